@@ -1,0 +1,109 @@
+package io.featurebeam.columnar;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Batches as people read them: an aligned table, UTC times in ISO 8601, control characters escaped. */
+public final class BatchPrinter {
+
+  private static final int MAX_WIDTH = 40;
+
+  private BatchPrinter() {}
+
+  /** The first {@code limit} records as an aligned table with a header and a line that counts the rest. */
+  public static String print(RecordBatch batch, int limit) {
+    int rows = Math.min(limit, batch.size());
+    List<List<String>> cells = new ArrayList<>();
+    for (int c = 0; c < batch.schema().size(); c++) {
+      List<String> column = new ArrayList<>();
+      column.add(shorten(escape(batch.schema().field(c).name())));
+      for (int row = 0; row < rows; row++) {
+        column.add(shorten(text(batch.column(c), row)));
+      }
+      cells.add(column);
+    }
+    StringBuilder out = new StringBuilder();
+    for (int line = 0; line <= rows; line++) {
+      for (int c = 0; c < cells.size(); c++) {
+        String cell = cells.get(c).get(line);
+        int width = cells.get(c).stream().mapToInt(String::length).max().orElse(0);
+        boolean right = batch.column(c).type().isNumeric();
+        String pad = " ".repeat(width - cell.length());
+        out.append(c == 0 ? "" : "  ").append(right ? pad + cell : cell + pad);
+      }
+      while (out.length() > 0 && out.charAt(out.length() - 1) == ' ') {
+        out.setLength(out.length() - 1);
+      }
+      out.append('\n');
+    }
+    if (rows < batch.size()) {
+      out.append("... ").append(batch.size() - rows).append(" more records\n");
+    }
+    return out.toString();
+  }
+
+  /** One value as people read it; {@code null} for a null. */
+  public static String text(Column column, int row) {
+    return text(column.type(), column.value(row));
+  }
+
+  /** A value of {@link Column#value(int)} as people read it. */
+  public static String text(FieldType type, @Nullable Object value) {
+    if (value == null) {
+      return "null";
+    }
+    return switch (type.kind()) {
+      case TIMESTAMP -> timestamp((Long) value);
+      case DATE -> date((Long) value);
+      case TIME -> LocalTime.ofNanoOfDay(Math.floorMod((Long) value, 86_400_000_000L) * 1000).toString();
+      case BYTES -> "0x" + HexFormat.of().formatHex((byte[]) value);
+      case STRING -> escape((String) value);
+      case LIST ->
+          ((List<?>) value)
+              .stream().map(e -> text(type.element(), e)).collect(Collectors.joining(", ", "[", "]"));
+      case BOOLEAN, INT64, FLOAT64 -> value.toString();
+    };
+  }
+
+  /** ISO 8601 in UTC with as many digits of the second as needed. */
+  public static String timestamp(long micros) {
+    return Instant.ofEpochSecond(
+            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000)
+        .toString();
+  }
+
+  private static String date(long days) {
+    try {
+      return LocalDate.ofEpochDay(days).toString();
+    } catch (DateTimeException e) {
+      return days + " days since 1970-01-01";
+    }
+  }
+
+  /** Control characters as escapes, so that data cannot move the cursor or forge a line. */
+  public static String escape(String text) {
+    StringBuilder out = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean control = Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
+      if (control && out == null) {
+        out = new StringBuilder(text.length() + 8).append(text, 0, i);
+      }
+      if (out != null) {
+        out.append(control ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+      }
+    }
+    return out == null ? text : out.toString();
+  }
+
+  private static String shorten(String text) {
+    return text.length() <= MAX_WIDTH ? text : text.substring(0, MAX_WIDTH - 1) + "…";
+  }
+}
