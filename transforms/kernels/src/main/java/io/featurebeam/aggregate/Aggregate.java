@@ -1,0 +1,3 @@
+package io.featurebeam.aggregate;
+
+public interface Aggregate extends java.io.Serializable {}
