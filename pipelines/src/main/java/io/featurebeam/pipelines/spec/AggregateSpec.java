@@ -1,5 +1,7 @@
 package io.featurebeam.pipelines.spec;
 
+import io.featurebeam.time.Emission;
+import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +18,8 @@ import java.util.Set;
  * @param columns the aggregates, in the order of their columns
  */
 public record AggregateSpec(
-    List<WindowLength> windows,
-    Emit emit,
+    List<Window> windows,
+    Emission emit,
     WindowBounds bounds,
     List<String> keys,
     List<AggregateColumn> columns) {
@@ -34,13 +36,13 @@ public record AggregateSpec(
     if (columns.isEmpty()) {
       throw new IllegalArgumentException("Invalid features: none given (must be at least one)");
     }
-    Set<Long> lengths = new HashSet<>();
-    for (WindowLength window : windows) {
-      if (!lengths.add(window.micros())) {
+    Set<Window> lengths = new HashSet<>();
+    for (Window window : windows) {
+      if (!lengths.add(window)) {
         throw new IllegalArgumentException(
             "Invalid window: '" + window + "' (this length is given twice)");
       }
-      if (emit.mode() == Emit.Mode.WINDOW_CLOSE && window.isLifetime()) {
+      if (emit.kind() == Emission.Kind.WINDOW_CLOSE && window.isLifetime()) {
         throw new IllegalArgumentException(
             "Invalid window: 'lifetime' (never closes; use emit: everyEvent or every: 1d)");
       }
@@ -55,11 +57,11 @@ public record AggregateSpec(
   }
 
   /** The aggregates over windows {@code [t - w, t)}, for each event. */
-  public static AggregateSpec of(List<WindowLength> windows, List<AggregateColumn> columns) {
-    return new AggregateSpec(windows, Emit.EVERY_EVENT, WindowBounds.DEFAULT, List.of(), columns);
+  public static AggregateSpec of(List<Window> windows, List<AggregateColumn> columns) {
+    return new AggregateSpec(windows, Emission.everyEvent(), WindowBounds.DEFAULT, List.of(), columns);
   }
 
-  public AggregateSpec withEmit(Emit newEmit) {
+  public AggregateSpec withEmit(Emission newEmit) {
     return new AggregateSpec(windows, newEmit, bounds, keys, columns);
   }
 

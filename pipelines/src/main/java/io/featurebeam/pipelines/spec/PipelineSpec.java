@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     .validate(RuleSpec.of(Use.of("between", "column", "delay", "min", -180, "max", 1440)))
  *     .feature("log_distance", Use.of("log1p", "column", "distance"))
  *     .aggregate(AggregateSpec.of(
- *         List.of(WindowLength.of("1h"), WindowLength.of("7d")),
+ *         List.of(Window.of("1h"), Window.of("7d")),
  *         List.of(AggregateColumn.of("flights", Use.of("count")))))
  *     .sink(SinkSpec.parquet("out/features").partitionedBy("day(date)"))
  *     .build();

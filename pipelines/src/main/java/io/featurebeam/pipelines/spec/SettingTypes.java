@@ -3,6 +3,7 @@ package io.featurebeam.pipelines.spec;
 import io.featurebeam.columnar.Spelling;
 import io.featurebeam.settings.Parameter;
 import io.featurebeam.settings.Settings;
+import io.featurebeam.time.Spans;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,13 +57,24 @@ final class SettingTypes {
       case INTEGER -> require(parameter, value, Long.class, "a whole number");
       case BOOLEAN -> require(parameter, value, Boolean.class, "true or false");
       case DURATION ->
-          Durations.parse(
+          span(
               parameter.name(), require(parameter, value, String.class, "a length of time such as 1h"));
       case VALUE -> scalar(parameter, value);
       case COLUMNS, STRINGS -> list(parameter, value, SettingTypes::text);
       case NUMBERS -> list(parameter, value, SettingTypes::number);
       case VALUES -> list(parameter, value, SettingTypes::scalar);
     };
+  }
+
+  /** {@link Spans#parse} with an error that names what the length is of. */
+  static long span(String what, String text) {
+    try {
+      return Spans.parse(text);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage()).replace("Invalid length of time", "Invalid " + what);
+      throw new IllegalArgumentException(
+          message.contains("for example") ? message : message + "; use for example 1h", e);
+    }
   }
 
   private interface Typing<T> {
