@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The binary form of a batch: versioned, little-endian, self-describing (it carries its schema).
  *
- * <p>Integers are stored as an offset from their minimum in as few whole bytes as the range needs (none if
- * all are equal), doubles that are whole numbers likewise, strings as a dictionary of what the rows use
- * or as lengths and bytes. A value at a null row is not kept.
+ * <p>Integers are stored as an offset from their minimum in as few whole bytes as the range needs
+ * (none if all are equal), doubles that are whole numbers likewise, strings as a dictionary of what
+ * the rows use or as lengths and bytes. What the arrays hold at a null row is not kept (of a list,
+ * its elements are).
  *
- * <p>Decoding trusts nothing: any byte string gives a batch or an {@link IllegalArgumentException} that
- * says what is wrong and at which byte. What it allocates is bounded by 64 times the input plus 256 MiB,
- * because a constant column is smaller than its values.
+ * <p>Decoding trusts nothing: any byte string gives a batch or an {@link IllegalArgumentException}
+ * that says what is wrong and at which byte. What it allocates is bounded by 64 times the input
+ * plus 256 MiB, because a constant column is smaller than its values.
  */
 public final class BatchCodec {
 
@@ -48,7 +49,19 @@ public final class BatchCodec {
   public static byte[] encode(RecordBatch batch) {
     if (batch.size() > MAX_ROWS) {
       throw new IllegalArgumentException(
-          "Batch of " + batch.size() + " records is too large to encode (at most " + MAX_ROWS + ")");
+          "Batch of "
+              + batch.size()
+              + " records is too large to encode (at most "
+              + MAX_ROWS
+              + ")");
+    }
+    if (batch.schema().size() > MAX_COLUMNS) {
+      throw new IllegalArgumentException(
+          "Batch of "
+              + batch.schema().size()
+              + " columns is too wide to encode (at most "
+              + MAX_COLUMNS
+              + ")");
     }
     Writer out = new Writer((int) Math.min(1 << 26, 256 + batch.byteSize() / 2));
     out.byteValue(MAGIC & 0xFF);
@@ -92,7 +105,8 @@ public final class BatchCodec {
           throw new IllegalArgumentException("Batch is too large to encode (at most 2 GiB)");
         }
         bytes =
-            Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, bytes.length * 2L)));
+            Arrays.copyOf(
+                bytes, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, bytes.length * 2L)));
       }
     }
 
@@ -177,9 +191,9 @@ public final class BatchCodec {
       } else if (column instanceof DoubleColumn c) {
         doubles(c.values(), size, c.validity());
       } else if (column instanceof BooleanColumn c) {
-        bitmap(c.values());
+        bitmap(c.validity() == null ? c.values() : c.values().and(c.validity()));
       } else if (column instanceof BytesColumn c) {
-        byteStrings(c.compacted());
+        byteStrings(withoutHidden(c).compacted());
       } else if (column instanceof ListColumn c) {
         long[] lengths = new long[size];
         for (int i = 0; i < size; i++) {
@@ -246,6 +260,29 @@ public final class BatchCodec {
           at += 8;
         }
       }
+    }
+
+    /** The column with nothing left of what null rows held. */
+    private static BytesColumn withoutHidden(BytesColumn column) {
+      Bitmap validity = column.validity();
+      if (validity == null) {
+        return column;
+      }
+      Slices slices = column.slices();
+      int[] codes = new int[column.size()];
+      boolean hidden = false;
+      int first = validity.isEmpty() ? -1 : column.code(validity.indexes()[0]);
+      for (int i = 0; i < codes.length; i++) {
+        boolean valid = validity.get(i);
+        codes[i] = valid ? column.code(i) : first;
+        hidden |= !valid && slices.length(column.code(i)) > 0;
+      }
+      if (!hidden) {
+        return column;
+      }
+      return first < 0
+          ? (BytesColumn) Column.nulls(column.type(), column.size())
+          : BytesColumn.coded(column.type(), slices, codes, codes.length, validity);
     }
 
     void byteStrings(BytesColumn column) {
@@ -460,7 +497,8 @@ public final class BatchCodec {
         return values;
       }
       long mask = width == 8 ? -1L : (1L << (8 * width)) - 1;
-      int whole = Math.max(0, Math.min(size, (bytes.length - 8 - at) / width + 1));
+      int room = bytes.length - 8 - at; // the last values cannot be read as eight bytes
+      int whole = room < 0 ? 0 : Math.min(size, room / width + 1);
       for (int i = 0; i < whole; i++) {
         values[i] = min + ((long) LONGS.get(bytes, at) & mask);
         at += width;
@@ -503,10 +541,13 @@ public final class BatchCodec {
 
     double[] doubles(int size) {
       int mode = byteValue();
+      if (mode == RAW) {
+        need(8L * size);
+      }
+      spend(8L * size);
       double[] values = new double[size];
       switch (mode) {
         case CONSTANT -> {
-          spend(8L * size);
           Arrays.fill(values, Double.longBitsToDouble(longValue()));
         }
         case INTEGRAL -> {
@@ -516,7 +557,6 @@ public final class BatchCodec {
           }
         }
         case RAW -> {
-          need(8L * size);
           for (int i = 0; i < size; i++) {
             values[i] = Double.longBitsToDouble(longValue());
           }
@@ -534,9 +574,10 @@ public final class BatchCodec {
       if (mode != CODED) {
         throw corrupt("unknown form of strings: " + mode);
       }
-      int entries = count(MAX_ROWS, "dictionary entries");
+      int entries = count(Math.max(1, size), "dictionary entries");
       Slices dictionary = slices(entries);
-      return BytesColumn.coded(type, dictionary, ints(size, Math.max(1, entries), "code"), size, validity);
+      return BytesColumn.coded(
+          type, dictionary, ints(size, Math.max(1, entries), "code"), size, validity);
     }
 
     Slices slices(int size) {

@@ -7,17 +7,23 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Batches as people read them: an aligned table, UTC times in ISO 8601, control characters escaped. */
+/**
+ * Batches as people read them: an aligned table, UTC times in ISO 8601, control characters escaped.
+ */
 public final class BatchPrinter {
 
   private static final int MAX_WIDTH = 40;
 
   private BatchPrinter() {}
 
-  /** The first {@code limit} records as an aligned table with a header and a line that counts the rest. */
+  /**
+   * The first {@code limit} records as an aligned table with a header and a line that counts the
+   * rest.
+   */
   public static String print(RecordBatch batch, int limit) {
     int rows = Math.min(limit, batch.size());
     List<List<String>> cells = new ArrayList<>();
@@ -29,11 +35,13 @@ public final class BatchPrinter {
       }
       cells.add(column);
     }
+    int[] widths =
+        cells.stream().mapToInt(c -> c.stream().mapToInt(String::length).max().orElse(0)).toArray();
     StringBuilder out = new StringBuilder();
     for (int line = 0; line <= rows; line++) {
       for (int c = 0; c < cells.size(); c++) {
         String cell = cells.get(c).get(line);
-        int width = cells.get(c).stream().mapToInt(String::length).max().orElse(0);
+        int width = widths[c];
         boolean right = batch.column(c).type().isNumeric();
         String pad = " ".repeat(width - cell.length());
         out.append(c == 0 ? "" : "  ").append(right ? pad + cell : cell + pad);
@@ -62,12 +70,15 @@ public final class BatchPrinter {
     return switch (type.kind()) {
       case TIMESTAMP -> timestamp((Long) value);
       case DATE -> date((Long) value);
-      case TIME -> LocalTime.ofNanoOfDay(Math.floorMod((Long) value, 86_400_000_000L) * 1000).toString();
+      case TIME ->
+          LocalTime.ofNanoOfDay(Math.floorMod((Long) value, 86_400_000_000L) * 1000).toString();
       case BYTES -> "0x" + HexFormat.of().formatHex((byte[]) value);
       case STRING -> escape((String) value);
       case LIST ->
           ((List<?>) value)
-              .stream().map(e -> text(type.element(), e)).collect(Collectors.joining(", ", "[", "]"));
+              .stream()
+                  .map(e -> text(type.element(), e))
+                  .collect(Collectors.joining(", ", "[", "]"));
       case BOOLEAN, INT64, FLOAT64 -> value.toString();
     };
   }
@@ -87,23 +98,44 @@ public final class BatchPrinter {
     }
   }
 
-  /** Control characters as escapes, so that data cannot move the cursor or forge a line. */
+  /**
+   * Control and invisible characters as escapes, so that data cannot move the cursor or forge a
+   * line.
+   */
   public static String escape(String text) {
-    StringBuilder out = null;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean control = Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
-      if (control && out == null) {
-        out = new StringBuilder(text.length() + 8).append(text, 0, i);
-      }
-      if (out != null) {
-        out.append(control ? String.format("\\u%04x", (int) c) : String.valueOf(c));
-      }
+    if (text.codePoints().noneMatch(BatchPrinter::isHidden)) {
+      return text;
     }
-    return out == null ? text : out.toString();
+    StringBuilder out = new StringBuilder(text.length() + 8);
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (isHidden(c)) {
+                out.append(String.format(Locale.ROOT, c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
+              } else {
+                out.appendCodePoint(c);
+              }
+            });
+    return out.toString();
+  }
+
+  private static boolean isHidden(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
   }
 
   private static String shorten(String text) {
-    return text.length() <= MAX_WIDTH ? text : text.substring(0, MAX_WIDTH - 1) + "…";
+    if (text.length() <= MAX_WIDTH) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(MAX_WIDTH - 2)) ? MAX_WIDTH - 2 : MAX_WIDTH - 1;
+    return text.substring(0, end) + "…";
   }
 }

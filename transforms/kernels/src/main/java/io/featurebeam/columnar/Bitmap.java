@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable run of bits, 64 to a word: a validity bitmap (set = not null), a mask (set = selected) or
- * the values of a boolean column. Bits past the length are always zero.
+ * An immutable run of bits, 64 to a word: a validity bitmap (set = not null), a mask (set =
+ * selected) or the values of a boolean column. Bits past the length are always zero.
  */
 public final class Bitmap {
 
@@ -23,7 +23,13 @@ public final class Bitmap {
     int needed = wordCount(length);
     if (words.length < needed) {
       throw new IllegalArgumentException(
-          "Invalid bitmap: " + words.length + " words for " + length + " bits (needs " + needed + ")");
+          "Invalid bitmap: "
+              + words.length
+              + " words for "
+              + length
+              + " bits (needs "
+              + needed
+              + ")");
     }
     if ((length & 63) != 0) {
       words[needed - 1] &= -1L >>> (64 - (length & 63));
@@ -211,13 +217,27 @@ public final class Bitmap {
       length++;
     }
 
+    /** Takes back the bits from {@code newLength} on. */
+    void truncate(int newLength) {
+      int word = newLength >> 6;
+      if (word < words.length) {
+        words[word] &= (1L << newLength) - 1;
+        Arrays.fill(words, word + 1, Math.max(word + 1, wordCount(length)), 0);
+      }
+      length = newLength;
+    }
+
     public Bitmap build() {
       return wrap(Arrays.copyOf(words, wordCount(length)), length);
     }
 
     /** Null if every bit is set: how a column says that it has no nulls. */
     public @Nullable Bitmap buildValidity() {
-      return anyUnset ? build() : null;
+      if (!anyUnset) {
+        return null;
+      }
+      Bitmap bits = build();
+      return bits.isAllSet() ? null : bits; // the unset ones may have been taken back
     }
   }
 }

@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grows a column value by value: for readers of row formats, adapters and tests. A kernel that knows its
- * length fills the array itself. Each {@code append} of a kind that the column does not hold throws.
+ * Grows a column value by value: for readers of row formats, adapters and tests. A kernel that
+ * knows its length fills the array itself. Each {@code append} of a kind that the column does not
+ * hold throws.
  */
 public abstract sealed class ColumnBuilder {
 
@@ -68,7 +69,9 @@ public abstract sealed class ColumnBuilder {
     throw mismatch("a list");
   }
 
-  /** A boxed value as {@link Column#value(int)} gives it, or null. An Integer or Float is widened. */
+  /**
+   * A boxed value as {@link Column#value(int)} gives it, or null. An Integer or Float is widened.
+   */
   public final void append(@Nullable Object value) {
     if (value == null) {
       appendNull();
@@ -107,6 +110,16 @@ public abstract sealed class ColumnBuilder {
     size = 0;
     return column;
   }
+
+  /** Takes back the values from {@code newSize} on, and elements of a list that was not ended. */
+  final void truncate(int newSize) {
+    truncateValues(newSize);
+    validity.truncate(newSize);
+    size = newSize;
+  }
+
+  /** Arrays by place need nothing: what is appended next overwrites. */
+  void truncateValues(int newSize) {}
 
   abstract void appendPlaceholder();
 
@@ -200,6 +213,11 @@ public abstract sealed class ColumnBuilder {
     }
 
     @Override
+    void truncateValues(int newSize) {
+      bits.truncate(newSize);
+    }
+
+    @Override
     Column build(@Nullable Bitmap valid) {
       BooleanColumn column = new BooleanColumn(bits.build(), valid);
       bits = new Bitmap.Builder();
@@ -224,6 +242,11 @@ public abstract sealed class ColumnBuilder {
     @Override
     void appendPlaceholder() {
       slices.append(NONE, 0, 0);
+    }
+
+    @Override
+    void truncateValues(int newSize) {
+      slices.truncate(newSize);
     }
 
     @Override
@@ -260,6 +283,11 @@ public abstract sealed class ColumnBuilder {
         offsets = Arrays.copyOf(offsets, grown(offsets.length));
       }
       offsets[size + 1] = elements.size();
+    }
+
+    @Override
+    void truncateValues(int newSize) {
+      elements.truncate(offsets[newSize]);
     }
 
     @Override

@@ -3,11 +3,12 @@ package io.featurebeam.columnar;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * Byte strings laid end to end: entry {@code i} is {@code data[offsets[i] .. offsets[i+1])}. A dictionary
- * is one of these, shared by every batch of a row group, so a kernel may compute once per entry and
- * remember the result by the identity of the {@code Slices}.
+ * Byte strings laid end to end: entry {@code i} is {@code data[offsets[i] .. offsets[i+1])}. A
+ * dictionary is one of these, shared by every batch of a row group, so a kernel may compute once
+ * per entry and remember the result by the identity of the {@code Slices}.
  */
 public final class Slices {
 
@@ -25,7 +26,13 @@ public final class Slices {
   public static Slices wrap(byte[] data, int[] offsets, int size) {
     if (offsets.length < size + 1 || offsets[0] < 0 || offsets[size] > data.length) {
       throw new IllegalArgumentException(
-          "Invalid slices: " + size + " entries, " + offsets.length + " offsets, " + data.length + " bytes");
+          "Invalid slices: "
+              + size
+              + " entries, "
+              + offsets.length
+              + " offsets, "
+              + data.length
+              + " bytes");
     }
     return new Slices(data, offsets, size);
   }
@@ -100,7 +107,9 @@ public final class Slices {
     return new Slices(newData, newOffsets, rows.length);
   }
 
+  /** Entries {@code from} (inclusive) to {@code to} (exclusive), over the same bytes. */
   public Slices slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, size);
     return from == 0 && to == size
         ? this
         : new Slices(data, Arrays.copyOfRange(offsets, from, to + 1), to - from);
@@ -121,7 +130,9 @@ public final class Slices {
       int at = offsets[size];
       int end = Math.addExact(at, length);
       if (end > data.length) {
-        data = Arrays.copyOf(data, Math.max(end, (int) Math.min(Integer.MAX_VALUE - 8L, data.length * 2L)));
+        data =
+            Arrays.copyOf(
+                data, Math.max(end, (int) Math.min(Integer.MAX_VALUE - 8L, data.length * 2L)));
       }
       System.arraycopy(source, from, data, at, length);
       if (size + 2 > offsets.length) {
@@ -132,6 +143,11 @@ public final class Slices {
 
     public int size() {
       return size;
+    }
+
+    /** Takes back the entries from {@code newSize} on. */
+    void truncate(int newSize) {
+      size = newSize;
     }
 
     public Slices build() {
