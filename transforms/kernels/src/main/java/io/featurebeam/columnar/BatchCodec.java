@@ -46,6 +46,21 @@ public final class BatchCodec {
 
   private BatchCodec() {}
 
+  /** What stands for a type in the bytes: part of the form, so not the order of an enum. */
+  private static int code(FieldType.Kind kind) {
+    return switch (kind) {
+      case BOOLEAN -> 0;
+      case INT64 -> 1;
+      case FLOAT64 -> 2;
+      case STRING -> 3;
+      case BYTES -> 4;
+      case TIMESTAMP -> 5;
+      case DATE -> 6;
+      case TIME -> 7;
+      case LIST -> 8;
+    };
+  }
+
   public static byte[] encode(RecordBatch batch) {
     if (batch.size() > MAX_ROWS) {
       throw new IllegalArgumentException(
@@ -143,9 +158,9 @@ public final class BatchCodec {
     }
 
     void type(FieldType type) {
-      byteValue(type.kind().ordinal());
+      byteValue(code(type.kind()));
       if (type.kind() == FieldType.Kind.LIST) {
-        byteValue(type.element().kind().ordinal());
+        byteValue(code(type.element().kind()));
       }
     }
 
@@ -197,7 +212,7 @@ public final class BatchCodec {
       } else if (column instanceof ListColumn c) {
         long[] lengths = new long[size];
         for (int i = 0; i < size; i++) {
-          lengths[i] = c.end(i) - c.start(i);
+          lengths[i] = (long) c.end(i) - c.start(i);
         }
         longs(lengths, size, null);
         column(c.elements());
@@ -399,12 +414,13 @@ public final class BatchCodec {
     }
 
     FieldType.Kind kind() {
-      int ordinal = byteValue();
-      FieldType.Kind[] kinds = FieldType.Kind.values();
-      if (ordinal >= kinds.length) {
-        throw corrupt("unknown type " + ordinal);
+      int code = byteValue();
+      for (FieldType.Kind kind : FieldType.Kind.values()) {
+        if (code(kind) == code) {
+          return kind;
+        }
       }
-      return kinds[ordinal];
+      throw corrupt("unknown type " + code);
     }
 
     FieldType type() {

@@ -96,6 +96,7 @@ public final class Bitmap {
     return true;
   }
 
+  @SuppressWarnings("AmbiguousMethodReference") // the same word for the same thing
   public Bitmap and(Bitmap other) {
     checkLength(other);
     long[] result = words.clone();

@@ -78,7 +78,7 @@ public abstract sealed class ColumnBuilder {
     } else if (value instanceof Long || value instanceof Integer) {
       long number = ((Number) value).longValue();
       if (type.storage() == FieldType.Storage.DOUBLE) {
-        appendDouble(number);
+        appendDouble((double) number);
       } else {
         appendLong(number);
       }

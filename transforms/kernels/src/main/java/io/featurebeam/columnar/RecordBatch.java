@@ -255,7 +255,7 @@ public final class RecordBatch {
 
   /** Equal by content; a list's own equals would compare its byte arrays by identity. */
   private static boolean same(@Nullable Object a, @Nullable Object b) {
-    return a instanceof List<?> x && b instanceof List<?> y
+    return (a instanceof List<?> x && b instanceof List<?> y)
         ? Arrays.deepEquals(x.toArray(), y.toArray())
         : Objects.deepEquals(a, b);
   }
