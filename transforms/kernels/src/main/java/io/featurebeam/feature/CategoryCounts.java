@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How often each value of a string or int64 column was seen; nulls are passed over. The state is {@code
+ * How often each value of a column was seen; null and NaN are passed over. The state is {@code
  * {"counts": {"ORD": 123, "ATL": 99}}}, the most frequent first, ties by value: text by code points,
  * numbers by size.
  */
@@ -42,20 +42,18 @@ final class CategoryCounts implements Feature.Summary {
 
   @Override
   public JsonNode state() {
-    record Counted(String text, long count) {}
+    record Counted(byte[] key, long count) {}
     List<Counted> all = new ArrayList<>(counts.size());
-    for (int k : counts.byFrequency()) {
-      all.add(new Counted(input.text(counts.key(k)), counts.count(k)));
+    for (int k = 0; k < counts.size(); k++) {
+      all.add(new Counted(counts.key(k), counts.count(k)));
     }
-    if (!input.isText()) {
-      all.sort(
-          Comparator.comparingLong(Counted::count)
-              .reversed()
-              .thenComparingLong(counted -> Long.parseLong(counted.text())));
-    }
+    all.sort(
+        Comparator.comparingLong(Counted::count)
+            .reversed()
+            .thenComparing(Counted::key, input::compare));
     ObjectNode state = JsonNodeFactory.instance.objectNode();
     ObjectNode object = state.putObject("counts");
-    all.forEach(counted -> object.put(counted.text(), counted.count()));
+    all.forEach(counted -> object.put(input.text(counted.key()), counted.count()));
     return state;
   }
 

@@ -3,6 +3,7 @@ package io.featurebeam.feature;
 import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.BytesColumn;
 import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.DoubleColumn;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
@@ -17,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A string or int64 column whose values are looked up in a {@link KeyTable}: a string by its UTF-8, a
- * number by its eight bytes. A dictionary is looked up once per entry, for as long as batches share it.
+ * A column whose values are looked up in a {@link KeyTable}: a string by its UTF-8, a number by its eight
+ * bytes (-0.0 as 0.0; NaN counts as missing). A dictionary is looked up once per entry, for as long as batches share it.
  * Not thread-safe.
  */
 final class CategoryInput {
@@ -37,13 +38,23 @@ final class CategoryInput {
     this.type = type;
   }
 
+  /** A string or int64 column. */
   static CategoryInput of(RecordSchema schema, String column) {
+    FieldType type = schema.field(column).type();
+    if (type.kind() == FieldType.Kind.FLOAT64) {
+      throw new IllegalArgumentException(
+          "Column '" + column + "' is float64 (must be string or int64; bucketize it first)");
+    }
+    return ofValues(schema, column);
+  }
+
+  /** A string, int64 or float64 column. */
+  static CategoryInput ofValues(RecordSchema schema, String column) {
     int index = schema.indexOf(column);
     FieldType type = schema.field(index).type();
-    if (type.kind() != FieldType.Kind.STRING && type.kind() != FieldType.Kind.INT64) {
+    if (type.kind() != FieldType.Kind.STRING && !type.isNumeric()) {
       throw new IllegalArgumentException(
-          "Column '" + column + "' is " + type + " (must be string or int64"
-              + (type.isNumeric() ? "; bucketize it first)" : ")"));
+          "Column '" + column + "' is " + type + " (must be a string or a number)");
     }
     return new CategoryInput(index, type);
   }
@@ -52,30 +63,49 @@ final class CategoryInput {
     return batch.column(index);
   }
 
-  boolean isText() {
-    return type.kind() == FieldType.Kind.STRING;
-  }
-
   /** The key of a value written as text. */
   byte[] key(String text) {
-    if (isText()) {
+    if (type.kind() == FieldType.Kind.STRING) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
+    byte[] key = new byte[8];
     try {
-      byte[] key = new byte[8];
-      LONGS.set(key, 0, Long.parseLong(text));
-      return key;
+      LONGS.set(
+          key,
+          0,
+          type.kind() == FieldType.Kind.INT64
+              ? Long.parseLong(text)
+              : bits(Double.parseDouble(text)));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "Invalid category: '" + text + "' (must be a whole number, as the column is int64)", e);
+          "Invalid value: '" + text + "' (must be a number, as the column is " + type + ")", e);
     }
+    return key;
   }
 
   /** The value as text, of a key. */
   String text(byte[] key) {
-    return isText()
-        ? new String(key, StandardCharsets.UTF_8)
-        : Long.toString((long) LONGS.get(key, 0));
+    return switch (type.kind()) {
+      case STRING -> new String(key, StandardCharsets.UTF_8);
+      case INT64 -> Long.toString((long) LONGS.get(key, 0));
+      default -> Double.toString(Double.longBitsToDouble((long) LONGS.get(key, 0)));
+    };
+  }
+
+  /** How values are ordered, of their keys: text by code points, numbers by size. */
+  int compare(byte[] a, byte[] b) {
+    return switch (type.kind()) {
+      case STRING -> Arrays.compareUnsigned(a, b);
+      case INT64 -> Long.compare((long) LONGS.get(a, 0), (long) LONGS.get(b, 0));
+      default ->
+          Double.compare(
+              Double.longBitsToDouble((long) LONGS.get(a, 0)),
+              Double.longBitsToDouble((long) LONGS.get(b, 0)));
+    };
+  }
+
+  private static long bits(double value) {
+    return Double.doubleToLongBits(value + 0.0); // -0.0 + 0.0 is 0.0
   }
 
   KeyTable table(List<String> categories) {
@@ -88,7 +118,7 @@ final class CategoryInput {
   }
 
   /**
-   * The number of each row's key in a table that stays the same from call to call, -1 if it is not there;
+   * For string and int64: the number of each row's key in a table that stays the same from call to call, -1 if it is not there;
    * for a null row any.
    */
   int[] find(RecordBatch batch, KeyTable table) {
@@ -145,6 +175,14 @@ final class CategoryInput {
           seenKeys[entry] = counts.add(slices.data(), slices.start(entry), slices.end(entry), 1);
         } else {
           counts.increment(seenKeys[entry]);
+        }
+      }
+    } else if (batch.column(index) instanceof DoubleColumn doubles) {
+      double[] values = doubles.values();
+      for (int i = 0; i < batch.size(); i++) {
+        if (!Double.isNaN(values[i]) && (validity == null || validity.get(i))) {
+          LONGS.set(number, 0, bits(values[i]));
+          counts.add(number, 0, 8, 1);
         }
       }
     } else {

@@ -15,20 +15,20 @@ final class Json {
   /** The state of a feature that cannot do without. */
   static JsonNode required(@Nullable JsonNode state) {
     if (state == null) {
-      throw new IllegalArgumentException("It is not fitted (fit it, or give its fitted state)");
+      throw new IllegalArgumentException("not fitted (fit it, or give its fitted state)");
     }
     return state;
   }
 
   static double number(JsonNode object, String key) {
-    return number(object.path(key), key);
+    return read(object.path(key), key);
   }
 
   static double number(JsonNode array, int index) {
-    return number(array.path(index), "[" + index + "]");
+    return read(array.path(index), "[" + index + "]");
   }
 
-  private static double number(JsonNode node, String where) {
+  private static double read(JsonNode node, String where) {
     if (node.isNumber()) {
       return node.doubleValue();
     }

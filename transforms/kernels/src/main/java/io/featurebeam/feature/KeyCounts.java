@@ -1,7 +1,6 @@
 package io.featurebeam.feature;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** How often each key was seen, exact, up to a declared number of distinct keys. */
 final class KeyCounts {
@@ -42,16 +41,5 @@ final class KeyCounts {
     }
     counts[k] += times;
     return k;
-  }
-
-  /** The keys' numbers, the most frequent first, ties by unsigned bytes. */
-  int[] byFrequency() {
-    return IntStream.range(0, size())
-        .boxed()
-        .sorted(
-            (a, b) ->
-                counts[a] == counts[b] ? keys.compare(a, b) : Long.compare(counts[b], counts[a]))
-        .mapToInt(Integer::intValue)
-        .toArray();
   }
 }

@@ -23,11 +23,6 @@ final class KeyTable {
     return Arrays.copyOfRange(data, ends[k], ends[k + 1]);
   }
 
-  /** Unsigned byte order, which for UTF-8 is that of code points. */
-  int compare(int a, int b) {
-    return Arrays.compareUnsigned(data, ends[a], ends[a + 1], data, ends[b], ends[b + 1]);
-  }
-
   /** The number of a key, or -1. */
   int find(byte[] source, int from, int to) {
     long hash = Hashing.hash(source, from, to);

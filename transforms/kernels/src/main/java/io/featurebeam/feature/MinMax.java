@@ -74,7 +74,7 @@ public record MinMax(String column, double low, double high, boolean clip) imple
     double max = Json.number(state, "max");
     if (min > max) {
       throw new IllegalArgumentException(
-          "It was fitted on no finite value of '" + column + "' (fit it on data that has some)");
+          "fitted on no finite value of '" + column + "' (fit it on data that has some)");
     }
     double span = max - min;
     if (span == 0) {

@@ -78,7 +78,7 @@ public record Standardize(String column, boolean sample) implements Feature {
     Moments moments = Moments.of(Json.required(state));
     if (moments.count() == 0) {
       throw new IllegalArgumentException(
-          "It was fitted on no finite value of '" + column + "' (fit it on data that has some)");
+          "fitted on no finite value of '" + column + "' (fit it on data that has some)");
     }
     double mean = moments.mean();
     double deviation = Math.sqrt(moments.variance(sample));
