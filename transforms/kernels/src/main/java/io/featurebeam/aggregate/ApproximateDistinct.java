@@ -228,7 +228,6 @@ public record ApproximateDistinct(String column) implements Aggregate, Part {
       }
       long[] values = new long[total];
       int[] offsets = new int[slots.length + 1];
-      ColumnBuilder saved = ColumnBuilder.of(FieldType.BYTES);
       long[] places = sets.places();
       int at = 0;
       for (int i = 0; i < slots.length; i++) {
@@ -239,8 +238,6 @@ public record ApproximateDistinct(String column) implements Aggregate, Part {
           }
         }
         offsets[i + 1] = at;
-        HllSketch sketch = sketch(slots[i]);
-        saved.append(sketch == null ? null : sketch.toCompactByteArray());
       }
       Column hashes =
           new ListColumn(
@@ -249,7 +246,19 @@ public record ApproximateDistinct(String column) implements Aggregate, Part {
               LongColumn.of(FieldType.INT64, values),
               slots.length,
               null);
-      return List.of(hashes, saved.build());
+      return List.of(hashes, saveSketches(slots));
+    }
+
+    private Column saveSketches(int[] slots) {
+      if (sketchCount == 0) {
+        return Column.nulls(FieldType.BYTES, slots.length);
+      }
+      ColumnBuilder saved = ColumnBuilder.of(FieldType.BYTES);
+      for (int slot : slots) {
+        HllSketch sketch = sketch(slot);
+        saved.append(sketch == null ? null : sketch.toCompactByteArray());
+      }
+      return saved.build();
     }
 
     @Override
