@@ -18,9 +18,21 @@ sealed interface Shape {
    * @param pattern a regular expression that any good text matches, for the editor
    * @param example a good text
    * @param parse the value, or {@link IllegalArgumentException}
+   * @param write the value's text as {@link SpecWriter} writes it
    */
-  record Form(String words, String pattern, String example, Function<String, ?> parse)
-      implements Shape {}
+  record Form(
+      String words,
+      String pattern,
+      String example,
+      Function<String, ?> parse,
+      Function<Object, String> write)
+      implements Shape {
+
+    /** A form whose value's {@code toString} is its text. */
+    Form(String words, String pattern, String example, Function<String, ?> parse) {
+      this(words, pattern, example, parse, String::valueOf);
+    }
+  }
 
   /** One of a few words; read as the word. */
   record Choice(List<String> words) implements Shape {

@@ -44,7 +44,8 @@ final class SpecShape {
           "a date, or a date and time, UTC unless an offset is given",
           "-?[0-9]{4,9}-[0-9]{2}-[0-9]{2}(T.+)?",
           "2001-01-31",
-          text -> Times.parse("time", text));
+          text -> Times.parse("time", text),
+          time -> Times.format((Long) time));
 
   private static final Shape TYPE =
       new Form(
@@ -61,7 +62,8 @@ final class SpecShape {
       new Form("one character", ".", ";", SpecShape::onlyCharacter);
 
   private static final Shape SIZE =
-      new Form("a number of bytes", "[1-9][0-9]* ?(B|KiB|MiB|GiB)", "128MiB", Sizes::parse);
+      new Form("a number of bytes", "[1-9][0-9]* ?(B|KiB|MiB|GiB)", "128MiB", Sizes::parse,
+          size -> Sizes.format((Long) size));
 
   private static final Shape PARTITION =
       new Form(
