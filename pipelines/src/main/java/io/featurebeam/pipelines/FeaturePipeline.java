@@ -1,5 +1,6 @@
 package io.featurebeam.pipelines;
 
+import io.featurebeam.runners.LocalFlink;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Count;
@@ -13,7 +14,11 @@ public final class FeaturePipeline {
   private FeaturePipeline() {}
 
   public static void main(String[] args) {
-    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs(args).create());
+    Pipeline pipeline =
+        Pipeline.create(
+            PipelineOptionsFactory.fromArgs(LocalFlink.withClasses(args))
+                .withValidation()
+                .create());
     pipeline
         .apply("Create", Create.of("a", "b", "c"))
         .apply("Count", Count.globally())

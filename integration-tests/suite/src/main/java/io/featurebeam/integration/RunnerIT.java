@@ -12,7 +12,9 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.junit.jupiter.api.Test;
 
-/** The runner of this module runs a pipeline, and its classpath holds exactly one logging binding. */
+/**
+ * The runner of this module runs a pipeline, and its classpath holds exactly one logging binding.
+ */
 class RunnerIT {
 
   @Test
