@@ -30,7 +30,7 @@ final class SpecShape {
   private static final Shape FLAG = new Plain(Parameter.Kind.BOOLEAN);
   private static final Shape SPAN = new Plain(Parameter.Kind.DURATION);
   private static final Shape COLUMNS = new Items(COLUMN);
-  private static final String SPAN_PATTERN = "[0-9]{1,19} *(us|ms|s|m|h|d|w)";
+  static final String SPAN_PATTERN = "[0-9]{1,19} *(us|ms|s|m|h|d|w)";
 
   private static final Shape NAME = new Form("a name", Names.PATTERN, "flights", checkedName());
 
