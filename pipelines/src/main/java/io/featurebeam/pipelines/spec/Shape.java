@@ -67,6 +67,9 @@ sealed interface Shape {
   /** A rule, feature or aggregate by its provider. Read as {@link Offered}. */
   record Provided(Family family) implements Shape {}
 
+  /** Rows of a spec test, which only their columns give a type. Read as the {@link Node} itself. */
+  record Rows() implements Shape {}
+
   /** The kinds of providers. */
   enum Family {
     RULE,

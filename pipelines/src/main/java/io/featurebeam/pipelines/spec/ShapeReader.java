@@ -57,6 +57,9 @@ final class ShapeReader {
       problems.add(node, path, "Missing value (give one, or remove the key)");
       return null;
     }
+    if (shape instanceof Shape.Rows) {
+      return node;
+    }
     if (shape instanceof Shape.Plain plain) {
       return plain(node, plain.kind(), path);
     }

@@ -26,7 +26,7 @@ import java.util.function.Function;
 final class SpecShape {
 
   private static final Shape COLUMN = new Plain(Parameter.Kind.COLUMN);
-  private static final Shape TEXT = new Plain(Parameter.Kind.STRING);
+  static final Shape TEXT = new Plain(Parameter.Kind.STRING);
   private static final Shape FLAG = new Plain(Parameter.Kind.BOOLEAN);
   private static final Shape SPAN = new Plain(Parameter.Kind.DURATION);
   private static final Shape COLUMNS = new Items(COLUMN);
@@ -34,7 +34,7 @@ final class SpecShape {
 
   private static final Shape NAME = new Form("a name", Names.PATTERN, "flights", checkedName());
 
-  private static final Shape PATH = new Form("a path", "\\S", "data/flights.parquet", checkedPath());
+  static final Shape PATH = new Form("a path", "\\S", "data/flights.parquet", checkedPath());
 
   private static final Shape WINDOW =
       new Form("a length of time, or lifetime", SPAN_PATTERN + "|lifetime", "1h", Window::of);
@@ -47,7 +47,7 @@ final class SpecShape {
           text -> Times.parse("time", text),
           time -> Times.format((Long) time));
 
-  private static final Shape TYPE =
+  static final Shape TYPE =
       new Form(
           "a type",
           "(list<)?(boolean|int64|float64|string|bytes|timestamp|date|time)>?",
