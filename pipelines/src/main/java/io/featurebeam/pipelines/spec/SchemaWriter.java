@@ -53,6 +53,7 @@ public final class SchemaWriter {
             .put("pattern", "\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}")
             .put("description", "An environment variable."));
     ObjectNode rules = anyOf();
+    rules.withArray("anyOf").add(false); // so that the list is never empty, which is not allowed
     for (Providers.Offer offer : providers.ruleOffers()) {
       rules.withArray("anyOf").add(rule(offer));
     }
@@ -146,6 +147,7 @@ public final class SchemaWriter {
 
   private ObjectNode uses(List<Providers.Offer> offers, boolean conditional) {
     ObjectNode any = anyOf();
+    any.withArray("anyOf").add(false);
     for (Providers.Offer offer : offers) {
       if (offer.parameters().stream().noneMatch(Parameter::required)) {
         any.withArray("anyOf")

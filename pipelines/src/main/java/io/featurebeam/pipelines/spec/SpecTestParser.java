@@ -196,6 +196,9 @@ public final class SpecTestParser {
       }
       row.entries().forEach(e -> columns.putIfAbsent(e.key().text(), columns.size()));
     }
+    if (columns.isEmpty() && !sequence.items().isEmpty()) {
+      throw new IllegalArgumentException("Invalid row: without a column (must be column: value)");
+    }
     List<List<@Nullable String>> rows = new ArrayList<>();
     for (Node item : sequence.items()) {
       List<@Nullable String> cells = new ArrayList<>();

@@ -3,6 +3,9 @@ package io.featurebeam.pipelines.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.featurebeam.aggregate.Aggregate;
 import io.featurebeam.aggregate.AggregateProvider;
+import io.featurebeam.aggregate.Part;
+import io.featurebeam.aggregate.States;
+import io.featurebeam.columnar.ColumnBuilder;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
@@ -145,7 +148,28 @@ final class TestProviders {
 
     @Override
     public Aggregate create(Settings settings) {
-      return new Aggregate() {};
+      return new ColumnAggregate(settings.stringOrNull("column"));
+    }
+  }
+
+  private record ColumnAggregate(@Nullable String column) implements Aggregate {
+    @Override
+    public List<Part> parts() {
+      return List.of();
+    }
+
+    @Override
+    public FieldType outputType(RecordSchema schema) {
+      if (column != null && !schema.field(column).type().isNumeric()) {
+        throw new IllegalArgumentException(
+            "Column '" + column + "' is " + schema.field(column).type() + " (must be numeric)");
+      }
+      return FieldType.FLOAT64;
+    }
+
+    @Override
+    public void finish(States[] parts, int slot, ColumnBuilder out) {
+      throw new UnsupportedOperationException("not needed to check a spec");
     }
   }
 
