@@ -89,8 +89,10 @@ final class Interpolation {
     if (!variable) {
       return new Node.Scalar(out.toString(), scalar.plain(), null, scalar.location());
     }
-    scalars.put(out.toString(), scalar.text());
-    return new Node.Scalar(out.toString(), scalar.plain(), scalar.text(), scalar.location());
+    Node.Scalar resolved =
+        new Node.Scalar(out.toString(), scalar.plain(), scalar.text(), scalar.location());
+    scalars.put(resolved.text(), scalar.text());
+    return resolved;
   }
 
   private String value(Node.Scalar scalar, String path, String name) {

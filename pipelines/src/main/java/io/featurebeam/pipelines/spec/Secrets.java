@@ -54,6 +54,13 @@ public final class Secrets implements Serializable {
     return redacted;
   }
 
+  /** These secrets, and more scalars with how they were written. */
+  Secrets with(Map<String, String> more) {
+    Map<String, String> all = new TreeMap<>(scalars);
+    all.putAll(more);
+    return new Secrets(variables, all);
+  }
+
   /** How a scalar was written, if a part of it came from the environment. */
   Optional<String> written(String scalar) {
     return Optional.ofNullable(scalars.get(scalar));

@@ -34,15 +34,16 @@ final class SettingTypes {
         return parameter;
       }
     }
-    throw new IllegalArgumentException(
-        "Unknown setting of '"
-            + offer.name()
-            + "': '"
-            + name
-            + "'"
-            + (offer.parameters().isEmpty()
-                ? " (takes none)"
-                : Spelling.hint(name, offer.parameterNames())));
+    throw new IllegalArgumentException(unknown(offer, name, offer.parameterNames()));
+  }
+
+  static String unknown(Providers.Offer offer, String name, List<String> known) {
+    return "Unknown setting of '"
+        + offer.name()
+        + "': '"
+        + name
+        + "'"
+        + (known.isEmpty() ? " (takes none)" : Spelling.hint(name, known));
   }
 
   static String missing(Providers.Offer offer, Parameter parameter) {

@@ -18,9 +18,21 @@ sealed interface Shape {
    * @param pattern a regular expression that any good text matches, for the editor
    * @param example a good text
    * @param parse the value, or {@link IllegalArgumentException}
+   * @param write the value's text as {@link SpecWriter} writes it
    */
-  record Form(String words, String pattern, String example, Function<String, ?> parse)
-      implements Shape {}
+  record Form(
+      String words,
+      String pattern,
+      String example,
+      Function<String, ?> parse,
+      Function<Object, String> write)
+      implements Shape {
+
+    /** A form whose value's {@code toString} is its text. */
+    Form(String words, String pattern, String example, Function<String, ?> parse) {
+      this(words, pattern, example, parse, String::valueOf);
+    }
+  }
 
   /** One of a few words; read as the word. */
   record Choice(List<String> words) implements Shape {
@@ -54,6 +66,9 @@ sealed interface Shape {
 
   /** A rule, feature or aggregate by its provider. Read as {@link Offered}. */
   record Provided(Family family) implements Shape {}
+
+  /** Rows of a spec test, which only their columns give a type. Read as the {@link Node} itself. */
+  record Rows() implements Shape {}
 
   /** The kinds of providers. */
   enum Family {

@@ -4,7 +4,9 @@ import io.featurebeam.columnar.Spelling;
 import io.featurebeam.pipelines.spec.Shape.Family;
 import io.featurebeam.pipelines.spec.Shape.Key;
 import io.featurebeam.settings.Parameter;
+import io.featurebeam.time.Spans;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ final class ShapeReader {
   private final Problems problems;
   private final UseReader uses;
   private final Map<String, Location> locations = new TreeMap<>();
+  private final Map<String, String> canonical = new HashMap<>();
 
   ShapeReader(Providers providers, Problems problems) {
     this.problems = problems;
@@ -28,6 +31,17 @@ final class ShapeReader {
 
   Map<String, Location> locations() {
     return locations;
+  }
+
+  /** How values that came from variables are written, to what stood in the file: {@code 1d} for 24h. */
+  Map<String, String> canonical() {
+    return canonical;
+  }
+
+  private void remember(Node node, String text) {
+    if (node instanceof Node.Scalar scalar && scalar.written() != null) {
+      canonical.put(text, scalar.written());
+    }
   }
 
   @Nullable Values section(Node node, Shape.Section section, String path) {
@@ -42,6 +56,9 @@ final class ShapeReader {
     if (node instanceof Node.Scalar scalar && scalar.isNull()) {
       problems.add(node, path, "Missing value (give one, or remove the key)");
       return null;
+    }
+    if (shape instanceof Shape.Rows) {
+      return node;
     }
     if (shape instanceof Shape.Plain plain) {
       return plain(node, plain.kind(), path);
@@ -75,7 +92,10 @@ final class ShapeReader {
     Parameter parameter = Parameter.required(last(path), kind, "");
     try {
       Object written = UseReader.written(node, parameter);
-      return SettingTypes.typed(parameter, written);
+      Object typed = SettingTypes.typed(parameter, written);
+      remember(
+          node, kind == Parameter.Kind.DURATION ? Spans.format((Long) typed) : written.toString());
+      return typed;
     } catch (IllegalArgumentException e) {
       problems.add(node, path, String.valueOf(e.getMessage()));
       return null;
@@ -84,7 +104,9 @@ final class ShapeReader {
 
   private @Nullable Object parse(Node.Scalar scalar, Shape.Form form, String path) {
     try {
-      return form.parse().apply(scalar.text());
+      Object value = form.parse().apply(scalar.text());
+      remember(scalar, form.write().apply(value));
+      return value;
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage()).replace("length of time:", last(path) + ":");
       boolean says = message.contains("for example") || message.contains("(must");

@@ -87,7 +87,8 @@ public final class SpecParser {
     problems.redactWith(secrets);
     ShapeReader reader = new ShapeReader(providers, problems);
     Values values = reader.section(resolved, SpecShape.ROOT, "");
-    PipelineSpec spec = values == null ? null : new SpecBinder(problems).spec(values, secrets);
+    Secrets all = secrets.with(reader.canonical());
+    PipelineSpec spec = values == null ? null : new SpecBinder(problems).spec(values, all);
     problems.throwIfAny();
     if (spec == null) {
       throw new AssertionError("No spec and no problem");

@@ -26,15 +26,15 @@ import java.util.function.Function;
 final class SpecShape {
 
   private static final Shape COLUMN = new Plain(Parameter.Kind.COLUMN);
-  private static final Shape TEXT = new Plain(Parameter.Kind.STRING);
+  static final Shape TEXT = new Plain(Parameter.Kind.STRING);
   private static final Shape FLAG = new Plain(Parameter.Kind.BOOLEAN);
   private static final Shape SPAN = new Plain(Parameter.Kind.DURATION);
   private static final Shape COLUMNS = new Items(COLUMN);
-  private static final String SPAN_PATTERN = "[0-9]{1,19} *(us|ms|s|m|h|d|w)";
+  static final String SPAN_PATTERN = "[0-9]{1,19} *(us|ms|s|m|h|d|w)";
 
   private static final Shape NAME = new Form("a name", Names.PATTERN, "flights", checkedName());
 
-  private static final Shape PATH = new Form("a path", "\\S", "data/flights.parquet", checkedPath());
+  static final Shape PATH = new Form("a path", "\\S", "data/flights.parquet", checkedPath());
 
   private static final Shape WINDOW =
       new Form("a length of time, or lifetime", SPAN_PATTERN + "|lifetime", "1h", Window::of);
@@ -44,9 +44,10 @@ final class SpecShape {
           "a date, or a date and time, UTC unless an offset is given",
           "-?[0-9]{4,9}-[0-9]{2}-[0-9]{2}(T.+)?",
           "2001-01-31",
-          text -> Times.parse("time", text));
+          text -> Times.parse("time", text),
+          time -> Times.format((Long) time));
 
-  private static final Shape TYPE =
+  static final Shape TYPE =
       new Form(
           "a type",
           "(list<)?(boolean|int64|float64|string|bytes|timestamp|date|time)>?",
@@ -61,7 +62,8 @@ final class SpecShape {
       new Form("one character", ".", ";", SpecShape::onlyCharacter);
 
   private static final Shape SIZE =
-      new Form("a number of bytes", "[1-9][0-9]* ?(B|KiB|MiB|GiB)", "128MiB", Sizes::parse);
+      new Form("a number of bytes", "[1-9][0-9]* ?(B|KiB|MiB|GiB)", "128MiB", Sizes::parse,
+          size -> Sizes.format((Long) size));
 
   private static final Shape PARTITION =
       new Form(

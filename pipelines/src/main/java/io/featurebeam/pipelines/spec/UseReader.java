@@ -76,12 +76,14 @@ final class UseReader {
     }
     Providers.Offer offer = offer(Family.RULE, name, Interpolation.join(path, "rule"));
     RuleSpec.OnFail onFail = onFail(mapping.get("onFail"), path);
-    if (offer == null || onFail == null) {
+    if (offer == null) {
       return null;
     }
     Map<Node.Scalar, Node> settings = rest(mapping, List.of("rule", "onFail"));
     Values.Offered offered = use(Family.RULE, offer, settings, node, path, null);
-    return offered == null ? null : new Values.Offered(offered.use(), onFail, null);
+    return offered == null || onFail == null
+        ? null
+        : new Values.Offered(offered.use(), onFail, null);
   }
 
   private RuleSpec.@Nullable OnFail onFail(@Nullable Node node, String path) {
@@ -178,6 +180,10 @@ final class UseReader {
     settings.forEach(
         (key, value) -> {
           String settingPath = Interpolation.join(path, key.text());
+          if (!offer.parameterNames().contains(key.text())) {
+            problems.add(key, settingPath, unknown(family, offer, key.text()));
+            return;
+          }
           try {
             Parameter parameter = SettingTypes.parameter(offer, key.text());
             Object setting = written(value, parameter);
@@ -186,8 +192,7 @@ final class UseReader {
               problems.add(key, settingPath, "Duplicate key: '" + key.text() + "' (must be given once)");
             }
           } catch (IllegalArgumentException e) {
-            boolean unknown = !offer.parameterNames().contains(key.text());
-            problems.add(unknown ? key : value, settingPath, String.valueOf(e.getMessage()));
+            problems.add(value, settingPath, String.valueOf(e.getMessage()));
           }
         });
     for (Parameter parameter : offer.parameters()) {
@@ -207,6 +212,16 @@ final class UseReader {
       return null;
     }
     return new Values.Offered(use, RuleSpec.OnFail.REJECT, where);
+  }
+
+  private static String unknown(Family family, Providers.Offer offer, String name) {
+    List<String> known = new ArrayList<>(offer.parameterNames());
+    if (family == Family.RULE) {
+      known.add("onFail");
+    } else if (family == Family.AGGREGATE) {
+      known.add("where");
+    }
+    return SettingTypes.unknown(offer, name, known);
   }
 
   /** Lets the provider refuse what only it can judge: a minimum above the maximum. */

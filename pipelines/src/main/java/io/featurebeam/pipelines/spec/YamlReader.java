@@ -95,10 +95,10 @@ final class YamlReader {
     } catch (MarkedYamlEngineException e) {
       Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
       String context = e.getContext() == null ? "" : e.getContext() + ": ";
-      problems.add(
-          mark.map(reader::location).orElse(Location.flag(source)),
-          "",
-          "Invalid YAML: " + context + e.getProblem());
+      Location location = mark.map(reader::location).orElse(Location.flag(source));
+      String hint =
+          location.text().contains("${") ? "; quote a value that holds ${NAME} inside { }" : "";
+      problems.add(location, "", "Invalid YAML: " + context + e.getProblem() + hint);
     } catch (YamlEngineException e) {
       problems.add(Location.flag(source), "", "Invalid YAML: " + e.getMessage());
     }
