@@ -124,7 +124,7 @@ public final class RowKeys {
   private @Nullable Bitmap complete() {
     Bitmap complete = null;
     for (Column column : columns) {
-      complete = Bitmap.and(complete, column.validity());
+      complete = Bitmap.both(complete, column.validity());
     }
     return complete;
   }

@@ -92,7 +92,7 @@ public final class RuleSet implements Serializable {
       Bitmap accepted = null;
       for (int rule = 0; rule < passed.size(); rule++) {
         if (validations.get(rule).onFail().rejects()) {
-          accepted = Bitmap.and(accepted, passed.get(rule));
+          accepted = Bitmap.both(accepted, passed.get(rule));
         }
       }
       return new Verdict(

@@ -51,7 +51,7 @@ final class ShardByKey extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
     long[] hashes = RowKeys.hashes(columns, batch.size());
     Bitmap complete = null;
     for (Column column : columns) {
-      complete = Bitmap.and(complete, column.validity());
+      complete = Bitmap.both(complete, column.validity());
     }
     int[] result = new int[batch.size()];
     for (int row = 0; row < result.length; row++) {
