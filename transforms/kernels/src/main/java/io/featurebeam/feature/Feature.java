@@ -11,10 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value per record computed from its columns, as a value: input columns and parameters, nothing of a
- * run. A feature that must learn from data first (a mean, a vocabulary) offers a {@link Summary}; what
- * the summary learned is {@link FittedFeatures readable JSON}, saved once and used alike in batch, stream
- * and service.
+ * A value per record computed from its columns, as a value: input columns and parameters, nothing
+ * of a run. A feature that must learn from data first (a mean, a vocabulary) offers a {@link
+ * Summary}; what the summary learned is {@link FittedFeatures readable JSON}, saved once and used
+ * alike in batch, stream and service.
  *
  * <p>Every implementation says in its first paragraph what it does with null and NaN.
  */
@@ -24,9 +24,9 @@ public interface Feature extends Serializable {
   List<String> inputs();
 
   /**
-   * The columns that it makes, given the name it was declared under; checks its inputs against the schema
-   * and throws with name, type and way out. One-hot makes several, most make one. A feature whose number
-   * of columns is learned needs {@code state}.
+   * The columns that it makes, given the name it was declared under; checks its inputs against the
+   * schema and throws with name, type and way out. One-hot makes several, most make one. A feature
+   * whose number of columns is learned needs {@code state}.
    */
   List<Field> outputs(String name, RecordSchema schema, @Nullable JsonNode state);
 
@@ -45,8 +45,9 @@ public interface Feature extends Serializable {
   }
 
   /**
-   * What a feature learns from data: accumulate batches, merge parts in any order, and give a readable
-   * state from which {@link #load} continues (so that tomorrow's data is merged, not refitted).
+   * What a feature learns from data: accumulate batches, merge parts in any order, and give a
+   * readable state from which {@link #load} continues (so that tomorrow's data is merged, not
+   * refitted).
    */
   interface Summary {
     void accumulate(RecordBatch batch);

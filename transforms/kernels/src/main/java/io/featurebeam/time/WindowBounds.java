@@ -1,0 +1,116 @@
+package io.featurebeam.time;
+
+import java.io.Serializable;
+
+/**
+ * Which events a window of length w shows to a feature at time t.
+ *
+ * <p>The window reaches from {@code t - delay - w}, floored to a multiple of {@code hop} if there
+ * is one, to {@code t - delay}; each end is in it if closed. With {@code rowCap} only the latest
+ * that many events count. With {@code excludeCurrent} the event that asks does not see itself,
+ * others of its time are seen if the right end is closed.
+ *
+ * <p>Feature stores disagree about these edges; the constants are what each does. The default is
+ * {@code [t - w, t)}, exact.
+ *
+ * @param leftClosed whether an event exactly at the left end is in the window
+ * @param rightClosed whether an event exactly at the right end is in the window
+ * @param delayMicros how far the window lies behind the feature's time, in microseconds
+ * @param hopMicros what the left end is floored to, in microseconds; 0 is exact
+ * @param rowCap the most events that count, the latest; 0 is no cap
+ * @param excludeCurrent whether the event that asks is left out
+ */
+public record WindowBounds(
+    boolean leftClosed,
+    boolean rightClosed,
+    long delayMicros,
+    long hopMicros,
+    int rowCap,
+    boolean excludeCurrent)
+    implements Serializable {
+
+  /** {@code [t - w, t)}, exact: a feature never sees its own event or another of the same time. */
+  public static final WindowBounds DEFAULT = new WindowBounds(true, false, 0, 0, 0, false);
+
+  /** Feast: {@code [t - w, t]}. */
+  public static final WindowBounds FEAST = new WindowBounds(true, true, 0, 0, 0, false);
+
+  /**
+   * Chronon with its coarsest hop, a day: {@code [floor(t - w, 1d), t)}; see {@link
+   * #chronon(long)}.
+   */
+  public static final WindowBounds CHRONON = chronon(86_400_000_000L);
+
+  /** Feathr: {@code (t - w - delay, t - delay]}, without a delay. */
+  public static final WindowBounds FEATHR = new WindowBounds(false, true, 0, 0, 0, false);
+
+  /** OpenMLDB: {@code [t - w, t]} with the current row in it. */
+  public static final WindowBounds OPENMLDB = new WindowBounds(true, true, 0, 0, 0, false);
+
+  public WindowBounds {
+    checkNotNegative("delay", delayMicros);
+    checkNotNegative("hop", hopMicros);
+    checkNotNegative("rowCap", rowCap);
+  }
+
+  /**
+   * Chronon: {@code [floor(t - w, hop), t)}; it takes hops of 5 minutes, an hour or a day by
+   * window.
+   */
+  public static WindowBounds chronon(long hopMicros) {
+    return new WindowBounds(true, false, 0, hopMicros, 0, false);
+  }
+
+  public WindowBounds withDelay(long micros) {
+    return new WindowBounds(leftClosed, rightClosed, micros, hopMicros, rowCap, excludeCurrent);
+  }
+
+  public WindowBounds withHop(long micros) {
+    return new WindowBounds(leftClosed, rightClosed, delayMicros, micros, rowCap, excludeCurrent);
+  }
+
+  public WindowBounds withRowCap(int events) {
+    return new WindowBounds(
+        leftClosed, rightClosed, delayMicros, hopMicros, events, excludeCurrent);
+  }
+
+  public WindowBounds withExcludeCurrent(boolean exclude) {
+    return new WindowBounds(leftClosed, rightClosed, delayMicros, hopMicros, rowCap, exclude);
+  }
+
+  /** The first event time, in whole microseconds, that a feature at {@code t} sees. */
+  public long firstSeen(long t, Window window) {
+    if (window.isLifetime()) {
+      return Long.MIN_VALUE;
+    }
+    long left = minus(minus(t, delayMicros), window.micros());
+    if (hopMicros > 0) {
+      left = left - Math.floorMod(left, hopMicros);
+    }
+    return leftClosed || left == Long.MIN_VALUE ? left : left + 1;
+  }
+
+  /**
+   * The first event time, in whole microseconds, that a feature at {@code t} does not see any more.
+   */
+  public long endOfSeen(long t) {
+    long right = minus(t, delayMicros);
+    return rightClosed ? right + 1 : right;
+  }
+
+  /** How far before t an event may lie and still be seen, in microseconds. */
+  public long reach(Window window) {
+    return window.isLifetime() ? Long.MAX_VALUE : window.micros() + delayMicros + hopMicros + 1;
+  }
+
+  private static long minus(long t, long span) {
+    long result = t - span;
+    return result > t ? Long.MIN_VALUE : result; // saturates: there is no event before the first
+  }
+
+  private static void checkNotNegative(String name, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("Invalid " + name + ": " + value + " (must be >= 0)");
+    }
+  }
+}
