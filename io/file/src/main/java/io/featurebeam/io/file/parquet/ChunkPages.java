@@ -138,6 +138,11 @@ final class ChunkPages implements AutoCloseable {
     } else {
       dataV1(header, header.getData_page_header(), maxRepetition, maxDefinition);
     }
+    if (valueCount < 0 || valueCount > chunk.getValueCount() || encoding == null) {
+      throw new IndexOutOfBoundsException(
+          "a page of " + valueCount + " values encoded as " + encoding + " in a column chunk of "
+              + chunk.getValueCount());
+    }
   }
 
   private void dataV1(PageHeader header, DataPageHeader data, int maxRepetition, int maxDefinition)

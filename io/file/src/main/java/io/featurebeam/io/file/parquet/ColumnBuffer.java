@@ -14,11 +14,15 @@ abstract class ColumnBuffer {
   /** A value that cannot be what its type says; which one, so that the reader can name the row. */
   static final class BadValue extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    final int index;
+    private final int index;
 
     BadValue(int index, String message) {
       super(message);
       this.index = index;
+    }
+
+    int index() {
+      return index;
     }
   }
 

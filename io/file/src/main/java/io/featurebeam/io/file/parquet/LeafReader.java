@@ -2,7 +2,6 @@ package io.featurebeam.io.file.parquet;
 
 import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.Column;
-import io.featurebeam.columnar.FieldType;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.parquet.format.PageHeader;
@@ -130,9 +129,6 @@ abstract class LeafReader implements AutoCloseable {
         pages.data(header, maxRepetition, leaf.maxDefinition());
         pageOrdinal++;
         left = pages.valueCount();
-        if (left < 0) {
-          throw new IndexOutOfBoundsException("a page of " + left + " values");
-        }
         startLevels();
         values = decoders.start(pages);
       }
@@ -160,10 +156,6 @@ abstract class LeafReader implements AutoCloseable {
 
   final long row() {
     return row;
-  }
-
-  FieldType type() {
-    return leaf.type();
   }
 
   /** Null if all of the first {@code size} bits are set, else a bitmap of a copy of them. */

@@ -28,4 +28,17 @@ final class LittleEndian {
   static void putLong(byte[] bytes, int at, long value) {
     LONGS.set(bytes, at, value);
   }
+
+  /** The exception: decimals in byte strings are big-endian, signed; of a long one the last eight bytes. */
+  static long bigEndian(byte[] bytes, int from, int length) {
+    if (length == 0) {
+      return 0;
+    }
+    int start = Math.max(from, from + length - 8);
+    long value = bytes[start];
+    for (int i = start + 1; i < from + length; i++) {
+      value = value << 8 | bytes[i] & 0xFF;
+    }
+    return value;
+  }
 }

@@ -1,6 +1,7 @@
 package io.featurebeam.io.file.parquet;
 
 import io.featurebeam.columnar.FieldType;
+import java.util.List;
 import org.apache.parquet.format.DictionaryPageHeader;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.schema.PrimitiveType;
@@ -16,6 +17,10 @@ final class PageDecoders {
   private final TextConversion text;
   private @Nullable DictionaryValues coded;
   private @Nullable RunLengthBooleans runLength;
+  private @Nullable DeltaBinaryValues deltaBinary;
+  private @Nullable DeltaBytesValues deltaLength;
+  private @Nullable DeltaBytesValues deltaBytes;
+  private @Nullable SplitStreamValues splitStream;
   private @Nullable Dictionary dictionary;
 
   PageDecoders(Leaf leaf) {
@@ -72,6 +77,34 @@ final class PageDecoders {
     int to = pages.valueTo();
     Encoding encoding = pages.encoding();
     return switch (encoding) {
+      case DELTA_BINARY_PACKED -> {
+        requirePhysical(encoding, PrimitiveTypeName.INT32, PrimitiveTypeName.INT64);
+        if (deltaBinary == null) {
+          deltaBinary = new DeltaBinaryValues(type.getPrimitiveTypeName());
+        }
+        yield deltaBinary.start(bytes, from, to);
+      }
+      case DELTA_LENGTH_BYTE_ARRAY -> {
+        requirePhysical(encoding, PrimitiveTypeName.BINARY);
+        if (deltaLength == null) {
+          deltaLength = new DeltaBytesValues(false);
+        }
+        yield deltaLength.start(bytes, from, to, pages.valueCount());
+      }
+      case DELTA_BYTE_ARRAY -> {
+        requirePhysical(
+            encoding, PrimitiveTypeName.BINARY, PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY);
+        if (deltaBytes == null) {
+          deltaBytes = new DeltaBytesValues(true);
+        }
+        yield deltaBytes.start(bytes, from, to, pages.valueCount());
+      }
+      case BYTE_STREAM_SPLIT -> {
+        if (splitStream == null) {
+          splitStream = new SplitStreamValues(type);
+        }
+        yield splitStream.start(bytes, from, to);
+      }
       case PLAIN -> plain.start(bytes, from, to);
       case PLAIN_DICTIONARY, RLE_DICTIONARY -> {
         if (dictionary == null) {
@@ -83,15 +116,25 @@ final class PageDecoders {
         yield coded.start(dictionary, bytes, from, to);
       }
       case RLE -> {
+        requirePhysical(encoding, PrimitiveTypeName.BOOLEAN);
         if (runLength == null) {
           runLength = new RunLengthBooleans();
         }
         yield runLength.start(bytes, from, to);
       }
-      default ->
-          throw new IndexOutOfBoundsException(
-              "values encoded as " + encoding + " (not supported for " + type.getPrimitiveTypeName() + ")");
+      case BIT_PACKED -> throw unsupported(encoding);
     };
+  }
+
+  private void requirePhysical(Encoding encoding, PrimitiveTypeName... allowed) {
+    if (!List.of(allowed).contains(type.getPrimitiveTypeName())) {
+      throw unsupported(encoding);
+    }
+  }
+
+  private IndexOutOfBoundsException unsupported(Encoding encoding) {
+    return new IndexOutOfBoundsException(
+        "values encoded as " + encoding + " (not supported for " + type.getPrimitiveTypeName() + ")");
   }
 
 }

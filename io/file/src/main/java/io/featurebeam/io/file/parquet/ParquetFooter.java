@@ -11,18 +11,29 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
 
-/**
- * What the end of a file says about it: schema and row groups.
- *
- * @param rowGroups in file order
- * @param firstRows the number in the file of each row group's first row, and behind it the rows in all
- */
-record ParquetFooter(
-    String file, long length, MessageType schema, List<BlockMetaData> rowGroups, long[] firstRows) {
+/** What the end of a file says about it: schema and row groups. */
+final class ParquetFooter {
 
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ENCRYPTED = "PARE".getBytes(StandardCharsets.US_ASCII);
   private static final int TAIL = 8;
+
+  private final String file;
+  private final long length;
+  private final MessageType schema;
+  private final List<BlockMetaData> rowGroups;
+
+  /** The number in the file of each row group's first row, and behind it the rows in all. */
+  private final long[] firstRows;
+
+  private ParquetFooter(
+      String file, long length, MessageType schema, List<BlockMetaData> rowGroups, long[] firstRows) {
+    this.file = file;
+    this.length = length;
+    this.schema = schema;
+    this.rowGroups = rowGroups;
+    this.firstRows = firstRows;
+  }
 
   /** Reads and checks the footer; whatever is wrong with the file is said with its name. */
   static ParquetFooter read(ParquetInput in) throws IOException {
@@ -73,11 +84,11 @@ record ParquetFooter(
     long[] firstRows = new long[rowGroups.size() + 1];
     for (int i = 0; i < rowGroups.size(); i++) {
       long rows = rowGroups.get(i).getRowCount();
-      if (rows < 0) {
+      if (rows < 0 || rows > Long.MAX_VALUE - firstRows[i]) {
         throw new ParquetFormatException(
             "Damaged Parquet file: " + name + " row group " + i + " has " + rows + " rows");
       }
-      firstRows[i + 1] = Math.addExact(firstRows[i], rows);
+      firstRows[i + 1] = firstRows[i] + rows;
     }
     return new ParquetFooter(
         name, length, metadata.getFileMetaData().getSchema(), rowGroups, firstRows);
@@ -87,8 +98,26 @@ record ParquetFooter(
     return new ParquetFormatException("Not a Parquet file: " + name + " " + why);
   }
 
-  /** Rows in the whole file. */
-  long rows() {
-    return firstRows[firstRows.length - 1];
+  String file() {
+    return file;
+  }
+
+  /** In bytes. */
+  long length() {
+    return length;
+  }
+
+  MessageType schema() {
+    return schema;
+  }
+
+  /** In file order. */
+  List<BlockMetaData> rowGroups() {
+    return rowGroups;
+  }
+
+  /** The number in the file of a row group's first row, counted from 0. */
+  long firstRow(int rowGroup) {
+    return firstRows[rowGroup];
   }
 }

@@ -51,11 +51,7 @@ final class ParquetInput implements AutoCloseable {
 
   /** Fills {@code into[at .. at + count)} with the bytes at {@code position}. */
   void read(long position, byte[] into, int at, int count) throws IOException {
-    if (position < 0 || count > length - position) {
-      throw new ParquetFormatException(
-          "Damaged Parquet file: " + name + " points to bytes " + position + " to " + (position + count)
-              + " but has only " + length);
-    }
+    checkInside(position, count);
     if (channel.position() != position) {
       channel.position(position);
     }
@@ -68,6 +64,25 @@ final class ParquetInput implements AutoCloseable {
                 + " while it was read (was it replaced?)");
       }
       done += n;
+    }
+  }
+
+  /** The {@code count} bytes at {@code position}. */
+  byte[] bytes(long position, int count) throws IOException {
+    if (count < 0) {
+      throw new ParquetFormatException("Damaged Parquet file: " + name + " has a part of " + count + " bytes");
+    }
+    checkInside(position, count);
+    byte[] bytes = new byte[count];
+    read(position, bytes, 0, count);
+    return bytes;
+  }
+
+  private void checkInside(long position, int count) {
+    if (position < 0 || count > length - position) {
+      throw new ParquetFormatException(
+          "Damaged Parquet file: " + name + " points to bytes " + position + " to " + (position + count)
+              + " but has only " + length);
     }
   }
 

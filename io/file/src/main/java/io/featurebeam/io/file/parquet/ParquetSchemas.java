@@ -3,6 +3,7 @@ package io.featurebeam.io.file.parquet;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Spelling;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How Parquet types become column types.
@@ -70,8 +72,13 @@ public final class ParquetSchemas {
     return List.copyOf(leaves.values());
   }
 
-  boolean contains(String column) {
-    return leaves.containsKey(column);
+  /** The named columns; none means all. */
+  List<Leaf> leaves(String file, Collection<String> columns) {
+    return columns.isEmpty() ? leaves() : columns.stream().map(c -> leaf(file, c)).toList();
+  }
+
+  @Nullable Leaf find(String column) {
+    return leaves.get(column);
   }
 
   /** The column of this name; unknown or unreadable is an error that names {@code file}. */

@@ -61,7 +61,7 @@ final class PlainValues extends PageValues {
     if (width == 0) {
       for (int i = from; i < stop; i++) {
         int length = nextLength();
-        out[i] = bigEndian(at, length);
+        out[i] = LittleEndian.bigEndian(bytes, at, length);
         at += length;
       }
       return;
@@ -83,24 +83,11 @@ final class PlainValues extends PageValues {
       }
       default -> {
         for (int i = from, p = at; i < stop; i++, p += width) {
-          out[i] = bigEndian(p, width);
+          out[i] = LittleEndian.bigEndian(bytes, p, width);
         }
       }
     }
     at += count * width;
-  }
-
-  /** A signed number of any length that fits in a long: its last eight bytes count. */
-  private long bigEndian(int from, int length) {
-    if (length == 0) {
-      return 0;
-    }
-    int start = Math.max(from, from + length - 8);
-    long value = bytes[start];
-    for (int i = start + 1; i < from + length; i++) {
-      value = value << 8 | bytes[i] & 0xFF;
-    }
-    return value;
   }
 
   @Override

@@ -92,7 +92,7 @@ final class SliceBuffer extends ColumnBuffer {
       sink.spread(at, count, present, validity);
     } else if (dictionary != null) {
       int source = at + present;
-      for (int i = at + count - 1; i >= at; i--) {
+      for (int i = at + count - 1; i >= source; i--) {
         codes[i] = Bits.get(validity, i) ? codes[--source] : 0;
       }
     }

@@ -53,6 +53,11 @@ final class SliceSink {
     offsets[++size] = at + length;
   }
 
+  /** Entry {@code i} as a signed big-endian number; of a long one the last eight bytes. */
+  long bigEndian(int i) {
+    return LittleEndian.bigEndian(data, offsets[i], offsets[i + 1] - offsets[i]);
+  }
+
   /** So many entries of no bytes. */
   void appendEmpty(int entries) {
     reserve(entries, 0);
