@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The binary form of a batch: versioned, little-endian, self-describing (it carries its schema).
  *
- * <p>Integers are stored as an offset from their minimum in as few whole bytes as the range needs (none if
- * all are equal), doubles that are whole numbers likewise, strings as a dictionary of what the rows use
- * or as lengths and bytes. A value at a null row is not kept.
+ * <p>Integers are stored as an offset from their minimum in as few whole bytes as the range needs
+ * (none if all are equal), doubles that are whole numbers likewise, strings as a dictionary of what
+ * the rows use or as lengths and bytes. A value at a null row is not kept.
  *
- * <p>Decoding trusts nothing: any byte string gives a batch or an {@link IllegalArgumentException} that
- * says what is wrong and at which byte. What it allocates is bounded by 64 times the input plus 256 MiB,
- * because a constant column is smaller than its values.
+ * <p>Decoding trusts nothing: any byte string gives a batch or an {@link IllegalArgumentException}
+ * that says what is wrong and at which byte. What it allocates is bounded by 64 times the input
+ * plus 256 MiB, because a constant column is smaller than its values.
  */
 public final class BatchCodec {
 
@@ -48,7 +48,11 @@ public final class BatchCodec {
   public static byte[] encode(RecordBatch batch) {
     if (batch.size() > MAX_ROWS) {
       throw new IllegalArgumentException(
-          "Batch of " + batch.size() + " records is too large to encode (at most " + MAX_ROWS + ")");
+          "Batch of "
+              + batch.size()
+              + " records is too large to encode (at most "
+              + MAX_ROWS
+              + ")");
     }
     Writer out = new Writer((int) Math.min(1 << 26, 256 + batch.byteSize() / 2));
     out.byteValue(MAGIC & 0xFF);
@@ -92,7 +96,8 @@ public final class BatchCodec {
           throw new IllegalArgumentException("Batch is too large to encode (at most 2 GiB)");
         }
         bytes =
-            Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, bytes.length * 2L)));
+            Arrays.copyOf(
+                bytes, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, bytes.length * 2L)));
       }
     }
 
@@ -536,7 +541,8 @@ public final class BatchCodec {
       }
       int entries = count(MAX_ROWS, "dictionary entries");
       Slices dictionary = slices(entries);
-      return BytesColumn.coded(type, dictionary, ints(size, Math.max(1, entries), "code"), size, validity);
+      return BytesColumn.coded(
+          type, dictionary, ints(size, Math.max(1, entries), "code"), size, validity);
     }
 
     Slices slices(int size) {

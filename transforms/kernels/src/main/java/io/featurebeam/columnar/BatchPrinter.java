@@ -10,14 +10,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Batches as people read them: an aligned table, UTC times in ISO 8601, control characters escaped. */
+/**
+ * Batches as people read them: an aligned table, UTC times in ISO 8601, control characters escaped.
+ */
 public final class BatchPrinter {
 
   private static final int MAX_WIDTH = 40;
 
   private BatchPrinter() {}
 
-  /** The first {@code limit} records as an aligned table with a header and a line that counts the rest. */
+  /**
+   * The first {@code limit} records as an aligned table with a header and a line that counts the
+   * rest.
+   */
   public static String print(RecordBatch batch, int limit) {
     int rows = Math.min(limit, batch.size());
     List<List<String>> cells = new ArrayList<>();
@@ -62,12 +67,15 @@ public final class BatchPrinter {
     return switch (type.kind()) {
       case TIMESTAMP -> timestamp((Long) value);
       case DATE -> date((Long) value);
-      case TIME -> LocalTime.ofNanoOfDay(Math.floorMod((Long) value, 86_400_000_000L) * 1000).toString();
+      case TIME ->
+          LocalTime.ofNanoOfDay(Math.floorMod((Long) value, 86_400_000_000L) * 1000).toString();
       case BYTES -> "0x" + HexFormat.of().formatHex((byte[]) value);
       case STRING -> escape((String) value);
       case LIST ->
           ((List<?>) value)
-              .stream().map(e -> text(type.element(), e)).collect(Collectors.joining(", ", "[", "]"));
+              .stream()
+                  .map(e -> text(type.element(), e))
+                  .collect(Collectors.joining(", ", "[", "]"));
       case BOOLEAN, INT64, FLOAT64 -> value.toString();
     };
   }

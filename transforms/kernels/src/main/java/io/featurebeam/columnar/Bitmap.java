@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable run of bits, 64 to a word: a validity bitmap (set = not null), a mask (set = selected) or
- * the values of a boolean column. Bits past the length are always zero.
+ * An immutable run of bits, 64 to a word: a validity bitmap (set = not null), a mask (set =
+ * selected) or the values of a boolean column. Bits past the length are always zero.
  */
 public final class Bitmap {
 
@@ -23,7 +23,13 @@ public final class Bitmap {
     int needed = wordCount(length);
     if (words.length < needed) {
       throw new IllegalArgumentException(
-          "Invalid bitmap: " + words.length + " words for " + length + " bits (needs " + needed + ")");
+          "Invalid bitmap: "
+              + words.length
+              + " words for "
+              + length
+              + " bits (needs "
+              + needed
+              + ")");
     }
     if ((length & 63) != 0) {
       words[needed - 1] &= -1L >>> (64 - (length & 63));

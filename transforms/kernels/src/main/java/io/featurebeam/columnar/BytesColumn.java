@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values of string (UTF-8) or bytes. Either each row has its own slice, or rows hold codes into a
- * dictionary of distinct slices; {@link #code(int)} hides the difference, {@link #isCoded()} tells it to a
- * kernel that can work once per dictionary entry. Codes are valid at null rows too.
+ * dictionary of distinct slices; {@link #code(int)} hides the difference, {@link #isCoded()} tells
+ * it to a kernel that can work once per dictionary entry. Codes are valid at null rows too.
  */
 public final class BytesColumn extends Column {
 
@@ -32,8 +32,9 @@ public final class BytesColumn extends Column {
   }
 
   /**
-   * Codes into a dictionary; takes ownership of {@code codes}, of which the first {@code size} count. An
-   * empty dictionary is replaced by one with a single empty entry, so that a code of 0 is always valid.
+   * Codes into a dictionary; takes ownership of {@code codes}, of which the first {@code size}
+   * count. An empty dictionary is replaced by one with a single empty entry, so that a code of 0 is
+   * always valid.
    */
   public static BytesColumn coded(
       FieldType type, Slices dictionary, int[] codes, int size, @Nullable Bitmap validity) {
@@ -106,8 +107,7 @@ public final class BytesColumn extends Column {
     Bitmap validity = sliceValidity(from, to);
     return codes == null
         ? sliced(type(), slices.slice(from, to), validity)
-        : new BytesColumn(
-            type(), slices, Arrays.copyOfRange(codes, from, to), to - from, validity);
+        : new BytesColumn(type(), slices, Arrays.copyOfRange(codes, from, to), to - from, validity);
   }
 
   @Override
@@ -116,8 +116,8 @@ public final class BytesColumn extends Column {
   }
 
   /**
-   * The column over a dictionary of only the entries that its rows use; the column itself if it is not
-   * coded, or if its dictionary is no larger than that.
+   * The column over a dictionary of only the entries that its rows use; the column itself if it is
+   * not coded, or if its dictionary is no larger than that.
    */
   public BytesColumn compacted() {
     if (codes == null) {
@@ -191,8 +191,7 @@ public final class BytesColumn extends Column {
       Slices from, Map<ByteBuffer, Integer> entries, Slices.Builder dictionary) {
     int[] translation = new int[from.size()];
     for (int i = 0; i < translation.length; i++) {
-      ByteBuffer key =
-          ByteBuffer.wrap(from.data(), from.start(i), from.length(i));
+      ByteBuffer key = ByteBuffer.wrap(from.data(), from.start(i), from.length(i));
       Integer code = entries.get(key);
       if (code == null) {
         code = dictionary.size();

@@ -5,9 +5,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column of a batch: an array of values and a validity bitmap (none if no value is null). Which array
- * depends on the type's storage: {@link LongColumn}, {@link DoubleColumn}, {@link BooleanColumn}, {@link
- * BytesColumn} or {@link ListColumn}. The value in the array at a null row is unspecified.
+ * One column of a batch: an array of values and a validity bitmap (none if no value is null). Which
+ * array depends on the type's storage: {@link LongColumn}, {@link DoubleColumn}, {@link
+ * BooleanColumn}, {@link BytesColumn} or {@link ListColumn}. The value in the array at a null row
+ * is unspecified.
  */
 public abstract sealed class Column
     permits LongColumn, DoubleColumn, BooleanColumn, BytesColumn, ListColumn {
@@ -51,8 +52,9 @@ public abstract sealed class Column
   }
 
   /**
-   * The value as people and Row users know it: Boolean, Long (int64, and the raw number of a timestamp,
-   * date or time), Double, String, byte[] or List. Boxes: for edges and tests, not for kernels.
+   * The value as people and Row users know it: Boolean, Long (int64, and the raw number of a
+   * timestamp, date or time), Double, String, byte[] or List. Boxes: for edges and tests, not for
+   * kernels.
    */
   public final @Nullable Object value(int row) {
     return isNull(row) ? null : boxed(row);
@@ -111,8 +113,7 @@ public abstract sealed class Column
       case BOOLEAN -> new BooleanColumn(Bitmap.zeros(size), validity);
       case BYTES -> BytesColumn.coded(type, Slices.of(List.of()), new int[size], size, validity);
       case LIST ->
-          new ListColumn(
-              type, new int[size + 1], nulls(type.element(), 0), size, validity);
+          new ListColumn(type, new int[size + 1], nulls(type.element(), 0), size, validity);
     };
   }
 

@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grows a column value by value: for readers of row formats, adapters and tests. A kernel that knows its
- * length fills the array itself. Each {@code append} of a kind that the column does not hold throws.
+ * Grows a column value by value: for readers of row formats, adapters and tests. A kernel that
+ * knows its length fills the array itself. Each {@code append} of a kind that the column does not
+ * hold throws.
  */
 public abstract sealed class ColumnBuilder {
 
@@ -68,7 +69,9 @@ public abstract sealed class ColumnBuilder {
     throw mismatch("a list");
   }
 
-  /** A boxed value as {@link Column#value(int)} gives it, or null. An Integer or Float is widened. */
+  /**
+   * A boxed value as {@link Column#value(int)} gives it, or null. An Integer or Float is widened.
+   */
   public final void append(@Nullable Object value) {
     if (value == null) {
       appendNull();

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The type of a column: what its values mean and, by {@link #storage()}, which array holds them.
  *
- * <p>Timestamps are microseconds since 1970-01-01T00:00Z, dates are days since 1970-01-01, times are
- * microseconds since midnight. A date or time has no zone; a timestamp is always UTC.
+ * <p>Timestamps are microseconds since 1970-01-01T00:00Z, dates are days since 1970-01-01, times
+ * are microseconds since midnight. A date or time has no zone; a timestamp is always UTC.
  */
 public final class FieldType implements Serializable {
 
@@ -64,7 +64,9 @@ public final class FieldType implements Serializable {
     return new FieldType(Kind.LIST, Storage.LIST, element);
   }
 
-  /** The type with this name, as {@link #toString()} prints it: {@code int64}, {@code list<string>}. */
+  /**
+   * The type with this name, as {@link #toString()} prints it: {@code int64}, {@code list<string>}.
+   */
   public static FieldType parse(String name) {
     Objects.requireNonNull(name, "name is null");
     if (name.startsWith("list<") && name.endsWith(">")) {

@@ -5,9 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The one hash of the project: stable across machines, JVMs and releases, because shards, hashed features
- * and content ties depend on it. Strings: eight bytes a step, multiplied and folded; the last step is the
- * finaliser of MurmurHash3 (Appleby, public domain). Not for keeping secrets.
+ * The one hash of the project: stable across machines, JVMs and releases, because shards, hashed
+ * features and content ties depend on it. Strings: eight bytes a step, multiplied and folded; the
+ * last step is the finaliser of MurmurHash3 (Appleby, public domain). Not for keeping secrets.
  */
 public final class Hashing {
 
@@ -31,7 +31,9 @@ public final class Hashing {
     return mix(fold(h ^ tail));
   }
 
-  /** The finaliser of MurmurHash3: a bijection of 64-bit words in which every bit moves every other. */
+  /**
+   * The finaliser of MurmurHash3: a bijection of 64-bit words in which every bit moves every other.
+   */
   public static long mix(long h) {
     h ^= h >>> 33;
     h *= 0xFF51AFD7ED558CCDL;

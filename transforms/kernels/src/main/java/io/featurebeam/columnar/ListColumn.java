@@ -24,8 +24,13 @@ public final class ListColumn extends Column {
     }
     if (offsets.length < size + 1 || offsets[0] != 0 || offsets[size] != elements.size()) {
       throw new IllegalArgumentException(
-          "Invalid list offsets: " + offsets.length + " for " + size + " rows and "
-              + elements.size() + " elements");
+          "Invalid list offsets: "
+              + offsets.length
+              + " for "
+              + size
+              + " rows and "
+              + elements.size()
+              + " elements");
     }
     this.offsets = offsets;
     this.elements = elements;
@@ -60,8 +65,7 @@ public final class ListColumn extends Column {
   public ListColumn gather(int[] rows) {
     int[] newOffsets = new int[rows.length + 1];
     for (int i = 0; i < rows.length; i++) {
-      newOffsets[i + 1] =
-          Math.addExact(newOffsets[i], offsets[rows[i] + 1] - offsets[rows[i]]);
+      newOffsets[i + 1] = Math.addExact(newOffsets[i], offsets[rows[i] + 1] - offsets[rows[i]]);
     }
     int[] picked = new int[newOffsets[rows.length]];
     for (int i = 0; i < rows.length; i++) {

@@ -7,8 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where each record of a batch was read: a source (a file, or a topic and partition) and a place in it
- * (row, line or offset, counted from 0). Contiguous rows of one source take no memory per record.
+ * Where each record of a batch was read: a source (a file, or a topic and partition) and a place in
+ * it (row, line or offset, counted from 0). Contiguous rows of one source take no memory per
+ * record.
  */
 public final class Positions {
 
@@ -42,7 +43,9 @@ public final class Positions {
     return new Positions(List.of(source), null, 0, places);
   }
 
-  /** One source (an index into {@code sources}) and place per record; takes ownership of the arrays. */
+  /**
+   * One source (an index into {@code sources}) and place per record; takes ownership of the arrays.
+   */
   public static Positions of(List<String> sources, int[] sourceOf, long[] places) {
     return new Positions(List.copyOf(sources), sourceOf, 0, places);
   }

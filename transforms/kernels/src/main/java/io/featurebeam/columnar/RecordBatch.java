@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordBatch {
 
-  /** The number of records that readers aim at: large enough to amortise, small enough for the cache. */
+  /**
+   * The number of records that readers aim at: large enough to amortise, small enough for the
+   * cache.
+   */
   public static final int TARGET_SIZE = 8192;
 
   private final RecordSchema schema;

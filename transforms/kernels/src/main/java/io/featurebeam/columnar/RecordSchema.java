@@ -23,7 +23,7 @@ public final class RecordSchema implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final List<Field> fields;
-  private final Map<String, Integer> indexes;
+  private final transient Map<String, Integer> indexes;
 
   private RecordSchema(List<Field> fields) {
     this.fields = fields;
@@ -95,6 +95,10 @@ public final class RecordSchema implements Serializable {
       }
     }
     return of(all);
+  }
+
+  private Object readResolve() {
+    return new RecordSchema(fields);
   }
 
   @Override

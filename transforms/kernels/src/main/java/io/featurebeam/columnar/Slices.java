@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Byte strings laid end to end: entry {@code i} is {@code data[offsets[i] .. offsets[i+1])}. A dictionary
- * is one of these, shared by every batch of a row group, so a kernel may compute once per entry and
- * remember the result by the identity of the {@code Slices}.
+ * Byte strings laid end to end: entry {@code i} is {@code data[offsets[i] .. offsets[i+1])}. A
+ * dictionary is one of these, shared by every batch of a row group, so a kernel may compute once
+ * per entry and remember the result by the identity of the {@code Slices}.
  */
 public final class Slices {
 
@@ -25,7 +25,13 @@ public final class Slices {
   public static Slices wrap(byte[] data, int[] offsets, int size) {
     if (offsets.length < size + 1 || offsets[0] < 0 || offsets[size] > data.length) {
       throw new IllegalArgumentException(
-          "Invalid slices: " + size + " entries, " + offsets.length + " offsets, " + data.length + " bytes");
+          "Invalid slices: "
+              + size
+              + " entries, "
+              + offsets.length
+              + " offsets, "
+              + data.length
+              + " bytes");
     }
     return new Slices(data, offsets, size);
   }
@@ -121,7 +127,9 @@ public final class Slices {
       int at = offsets[size];
       int end = Math.addExact(at, length);
       if (end > data.length) {
-        data = Arrays.copyOf(data, Math.max(end, (int) Math.min(Integer.MAX_VALUE - 8L, data.length * 2L)));
+        data =
+            Arrays.copyOf(
+                data, Math.max(end, (int) Math.min(Integer.MAX_VALUE - 8L, data.length * 2L)));
       }
       System.arraycopy(source, from, data, at, length);
       if (size + 2 > offsets.length) {

@@ -9,15 +9,14 @@ public final class Spelling {
   private Spelling() {}
 
   /**
-   * {@code "; did you mean 'origin'?"} if a known name is close to {@code name}, else the list of known
-   * names, so that an error can append it as it is.
+   * {@code "; did you mean 'origin'?"} if a known name is close to {@code name}, else the list of
+   * known names, so that an error can append it as it is.
    */
   public static String hint(String name, Collection<String> known) {
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
     for (String candidate : known) {
-      int distance =
-          distance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+      int distance = distance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
       if (distance < bestDistance) {
         bestDistance = distance;
         best = candidate;
@@ -26,7 +25,9 @@ public final class Spelling {
     if (best != null && bestDistance <= Math.max(1, Math.min(name.length(), best.length()) / 3)) {
       return "; did you mean '" + best + "'?";
     }
-    return known.isEmpty() ? "" : "; known: " + String.join(", ", known.stream().limit(40).toList());
+    return known.isEmpty()
+        ? ""
+        : "; known: " + String.join(", ", known.stream().limit(40).toList());
   }
 
   /** Optimal string alignment distance: insertions, deletions, substitutions, adjacent swaps. */

@@ -11,8 +11,8 @@ import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.util.VarInt;
 
 /**
- * A batch as a Beam element: {@link BatchCodec} behind its length. Not deterministic in Beam's sense
- * (equal batches may differ in dictionaries), so a batch is never a key.
+ * A batch as a Beam element: {@link BatchCodec} behind its length. Not deterministic in Beam's
+ * sense (equal batches may differ in dictionaries), so a batch is never a key.
  */
 public final class BatchCoder extends AtomicCoder<RecordBatch> {
 
