@@ -59,8 +59,11 @@ public final class FeatureSet implements Serializable {
     var unused = plan(schema, FittedFeatures.none());
   }
 
-  /** How many passes over the data it takes to learn what {@code known} does not hold; 0 if nothing. */
-  public int passes(RecordSchema schema, FittedFeatures known) {
+  /**
+   * The passes over the data that it takes to learn what {@code known} does not hold, each with the names
+   * of the features that it learns.
+   */
+  public List<List<String>> passes(RecordSchema schema, FittedFeatures known) {
     return plan(schema, known).passes();
   }
 
@@ -87,7 +90,7 @@ public final class FeatureSet implements Serializable {
   public FittedFeatures fitted(
       RecordSchema schema, TrainingRange range, Iterable<RecordBatch> batches) {
     FittedFeatures known = FittedFeatures.none();
-    while (passes(schema, known) > 0) {
+    while (!passes(schema, known).isEmpty()) {
       FeatureFit pass = fit(schema, range, known);
       batches.forEach(pass::accumulate);
       known = known.with(pass.result());

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps those that can map records now, in order
  * @param learnable those that must be fitted and whose inputs are there or made by {@code steps}
- * @param passes how many passes of fitting remain
+ * @param passes the names of what each remaining pass of fitting learns
  * @param schema the columns of the records and of {@code steps}
  */
-record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema schema) {
+record Plan(List<Step> steps, List<Step> learnable, List<List<String>> passes, RecordSchema schema) {
 
   /**
    * One feature.
@@ -63,7 +63,7 @@ record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema sch
 
   /** This plan, if every feature of it can map records. */
   Plan requireFitted(FittedFeatures fitted) {
-    if (passes > 0) {
+    if (!passes.isEmpty()) {
       String name = learnable.get(0).name();
       throw new IllegalArgumentException(
           "Feature '"
@@ -85,7 +85,7 @@ record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema sch
     private final List<String> namesOfUnknownColumns = new ArrayList<>();
     private RecordSchema available;
     private RecordSchema all; // with the columns of features that are not fitted yet
-    private int passes;
+    private final List<List<String>> passes = new ArrayList<>();
 
     Resolver(RecordSchema schema, FittedFeatures known) {
       this.known = known;
@@ -109,7 +109,12 @@ record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema sch
       List<Field> fields = fields(name, feature, toLearn, state);
       Step step = new Step(name, feature, id.toString(), available, fields, state);
       int done = wait + (toLearn ? 1 : 0);
-      passes = Math.max(passes, done);
+      if (toLearn) {
+        if (passes.size() == wait) {
+          passes.add(new ArrayList<>());
+        }
+        passes.get(wait).add(name);
+      }
       for (Field field : fields) {
         if (all.contains(field.name())) {
           throw new IllegalArgumentException(

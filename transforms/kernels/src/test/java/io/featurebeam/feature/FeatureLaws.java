@@ -154,7 +154,7 @@ final class FeatureLaws {
       assertEquals(
           "Feature 'f': not fitted (fit it, or give its fitted state)", e.getMessage());
     } else {
-      assertEquals(0, set.passes(SCHEMA, FittedFeatures.none()));
+      assertEquals(List.of(), set.passes(SCHEMA, FittedFeatures.none()));
     }
   }
 
