@@ -73,7 +73,7 @@ public record Bucketize(String column, List<Double> boundaries, boolean outer) i
       Bitmap outside = assign(input.values(batch), buckets, limits);
       Bitmap validity = input.column(batch).validity();
       if (!outside.isEmpty()) {
-        validity = Bitmap.and(validity, outside.not());
+        validity = Bitmap.both(validity, outside.not());
       }
       return List.of(new LongColumn(FieldType.INT64, buckets, buckets.length, validity));
     };
