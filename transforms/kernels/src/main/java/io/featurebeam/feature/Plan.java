@@ -45,7 +45,7 @@ record Plan(List<Step> steps, List<Step> learnable, List<List<String>> passes, R
   }
 
   static Plan of(Map<String, Feature> features, RecordSchema schema, FittedFeatures known) {
-    Resolver resolver = new Resolver(schema, known);
+    Resolver resolver = new Resolver(features, schema, known);
     features.forEach(
         (name, feature) -> {
           try {
@@ -77,6 +77,7 @@ record Plan(List<Step> steps, List<Step> learnable, List<List<String>> passes, R
 
   /** Takes the features one by one. */
   private static final class Resolver {
+    private final Map<String, Feature> features;
     private final FittedFeatures known;
     private final List<Step> steps = new ArrayList<>();
     private final List<Step> learnable = new ArrayList<>();
@@ -87,7 +88,8 @@ record Plan(List<Step> steps, List<Step> learnable, List<List<String>> passes, R
     private RecordSchema all; // with the columns of features that are not fitted yet
     private final List<List<String>> passes = new ArrayList<>();
 
-    Resolver(RecordSchema schema, FittedFeatures known) {
+    Resolver(Map<String, Feature> features, RecordSchema schema, FittedFeatures known) {
+      this.features = features;
       this.known = known;
       this.available = schema;
       this.all = schema;
@@ -97,7 +99,7 @@ record Plan(List<Step> steps, List<Step> learnable, List<List<String>> passes, R
       int wait = 0;
       StringBuilder id = new StringBuilder(feature.id());
       for (String input : feature.inputs()) {
-        checkKnown(input);
+        checkKnown(name, input);
         wait = Math.max(wait, passesBefore.getOrDefault(input, 0));
         Step maker = makers.get(input);
         if (maker != null) {
@@ -142,9 +144,12 @@ record Plan(List<Step> steps, List<Step> learnable, List<List<String>> passes, R
       return feature.outputs(name, all, state);
     }
 
-    private void checkKnown(String input) {
+    private void checkKnown(String reader, String input) {
+      if (all.contains(input)) {
+        return;
+      }
       for (String name : namesOfUnknownColumns) {
-        if (!all.contains(input) && input.startsWith(name + "_")) {
+        if (input.startsWith(name + "_")) {
           throw new IllegalArgumentException(
               "reads '"
                   + input
@@ -155,7 +160,11 @@ record Plan(List<Step> steps, List<Step> learnable, List<List<String>> passes, R
                   + "' its categories)");
         }
       }
-      var unused = all.indexOf(input);
+      List<String> names = List.copyOf(features.keySet());
+      if (names.indexOf(input) >= names.indexOf(reader)) {
+        throw new Order(features).error(reader, input);
+      }
+      var unused = all.indexOf(input); // throws, with the nearest
     }
   }
 }

@@ -2,7 +2,7 @@ package io.featurebeam.feature;
 
 import static io.featurebeam.feature.FeatureTests.assertRefused;
 import static io.featurebeam.feature.FeatureTests.column;
-import static io.featurebeam.feature.FeatureTests.create;
+import static io.featurebeam.feature.FeatureTests.fromYaml;
 import static io.featurebeam.feature.FeatureTests.list;
 import static io.featurebeam.feature.FeatureTests.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -83,10 +83,10 @@ class BucketizeTest {
   void yamlNameMakesTheSameFeature() {
     assertEquals(
         Features.bucketize("c", 0, 10),
-        create("bucketize", Map.of("column", "c", "boundaries", List.of(0.0, 10.0))));
+        fromYaml("bucketize", Map.of("column", "c", "boundaries", List.of(0.0, 10.0))));
     assertEquals(
         Features.bucketize("c", 0, 10).withinBoundaries(),
-        create(
+        fromYaml(
             "bucketize", Map.of("column", "c", "boundaries", List.of(0.0, 10.0), "outer", false)));
   }
 }

@@ -3,7 +3,7 @@ package io.featurebeam.feature;
 import static io.featurebeam.feature.FeatureTests.apply;
 import static io.featurebeam.feature.FeatureTests.assertRefused;
 import static io.featurebeam.feature.FeatureTests.column;
-import static io.featurebeam.feature.FeatureTests.create;
+import static io.featurebeam.feature.FeatureTests.fromYaml;
 import static io.featurebeam.feature.FeatureTests.list;
 import static io.featurebeam.feature.FeatureTests.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -113,9 +113,9 @@ class DatePartsTest {
   void yamlNameMakesTheSameFeature() {
     assertEquals(
         Features.dateParts("c", Part.DAY_OF_WEEK, Part.HOUR),
-        create("date_parts", Map.of("column", "c", "parts", List.of("day_of_week", "hour"))));
+        fromYaml("date_parts", Map.of("column", "c", "parts", List.of("day_of_week", "hour"))));
     assertRefused(
         "Unknown part: 'day_of_weak'; did you mean 'day_of_week'?",
-        () -> create("date_parts", Map.of("column", "c", "parts", List.of("day_of_weak"))));
+        () -> fromYaml("date_parts", Map.of("column", "c", "parts", List.of("day_of_weak"))));
   }
 }

@@ -87,18 +87,32 @@ class FeatureSetTest {
 
   @Test
   void aLaterFeatureAndACircleAreRefused() {
-    FeatureSet.Builder later =
-        FeatureSet.builder().add("a", Features.log1p("b")).add("b", Features.log1p("delay"));
+    FeatureSet later =
+        FeatureSet.builder()
+            .add("a", Features.log1p("b"))
+            .add("b", Features.log1p("delay"))
+            .build();
     assertRefused(
-        "Feature 'a' reads 'b', which is declared after it (declare 'b' first)", later::build);
-    FeatureSet.Builder circle =
+        "Feature 'a': reads 'b', which is declared after it (declare 'b' first)",
+        () -> later.check(SCHEMA));
+    FeatureSet circle =
         FeatureSet.builder()
             .add("a", Features.log1p("b"))
             .add("b", Features.log1p("c"))
-            .add("c", Features.log1p("a"));
-    assertRefused("Features read each other in a circle: a -> b -> c -> a", circle::build);
-    FeatureSet.Builder self = FeatureSet.builder().add("a", Features.log1p("a"));
-    assertRefused("Features read each other in a circle: a -> a", self::build);
+            .add("c", Features.log1p("a"))
+            .build();
+    assertRefused("Feature 'a': reads itself: a -> b -> c -> a", () -> circle.check(SCHEMA));
+    FeatureSet self = FeatureSet.builder().add("a", Features.log1p("a")).build();
+    assertRefused("Feature 'a': reads itself: a -> a", () -> self.check(SCHEMA));
+  }
+
+  @Test
+  void aFeatureOfSeveralColumnsMayBeNamedAsTheColumnItReads() {
+    FeatureSet set =
+        FeatureSet.builder().add("origin", Features.oneHot("origin", List.of("ORD", "B"))).build();
+    assertEquals(
+        List.of("delay", "origin", "origin_ORD", "origin_B"),
+        set.outputSchema(SCHEMA, FittedFeatures.none()).names());
   }
 
   @Test

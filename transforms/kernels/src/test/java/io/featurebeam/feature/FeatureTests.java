@@ -61,7 +61,7 @@ final class FeatureTests {
     return list;
   }
 
-  static Feature create(String name, Map<String, Object> settings) {
+  static Feature fromYaml(String name, Map<String, Object> settings) {
     return ServiceLoader.load(FeatureProvider.class).stream()
         .map(ServiceLoader.Provider::get)
         .filter(provider -> provider.name().equals(name))

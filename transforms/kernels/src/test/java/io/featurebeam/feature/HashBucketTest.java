@@ -2,7 +2,7 @@ package io.featurebeam.feature;
 
 import static io.featurebeam.feature.FeatureTests.assertRefused;
 import static io.featurebeam.feature.FeatureTests.column;
-import static io.featurebeam.feature.FeatureTests.create;
+import static io.featurebeam.feature.FeatureTests.fromYaml;
 import static io.featurebeam.feature.FeatureTests.list;
 import static io.featurebeam.feature.FeatureTests.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -57,7 +57,7 @@ class HashBucketTest {
       same += first.get(i).equals(second.get(i)) ? 1 : 0;
     }
     for (long count : counts) {
-      assertEquals(10_000, count, 5 * Math.sqrt(9000)); // five sigma
+      assertEquals(10_000.0, (double) count, 5 * Math.sqrt(9000)); // five sigma
     }
     assertEquals(10_000, same, 5 * Math.sqrt(9000));
     assertNotEquals(first, second);
@@ -75,12 +75,12 @@ class HashBucketTest {
   @Test
   void yamlNameMakesTheSameFeature() {
     assertEquals(
-        Features.hash("c", 8), create("hash", Map.of("column", "c", "buckets", 8L)));
+        Features.hash("c", 8), fromYaml("hash", Map.of("column", "c", "buckets", 8L)));
     assertEquals(
         Features.hash("c", 8).withSeed(4),
-        create("hash", Map.of("column", "c", "buckets", 8L, "seed", 4L)));
+        fromYaml("hash", Map.of("column", "c", "buckets", 8L, "seed", 4L)));
     assertRefused(
         "Invalid buckets: 3000000000 (must be below 2147483647)",
-        () -> create("hash", Map.of("column", "c", "buckets", 3_000_000_000L)));
+        () -> fromYaml("hash", Map.of("column", "c", "buckets", 3_000_000_000L)));
   }
 }

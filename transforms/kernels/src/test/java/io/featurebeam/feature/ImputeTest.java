@@ -3,7 +3,7 @@ package io.featurebeam.feature;
 import static io.featurebeam.feature.FeatureTests.apply;
 import static io.featurebeam.feature.FeatureTests.assertRefused;
 import static io.featurebeam.feature.FeatureTests.column;
-import static io.featurebeam.feature.FeatureTests.create;
+import static io.featurebeam.feature.FeatureTests.fromYaml;
 import static io.featurebeam.feature.FeatureTests.list;
 import static io.featurebeam.feature.FeatureTests.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -109,20 +109,20 @@ class ImputeTest {
 
   @Test
   void yamlNameMakesTheSameFeature() {
-    assertEquals(Features.impute("c", Strategy.MEAN), create("impute", Map.of("column", "c")));
+    assertEquals(Features.impute("c", Strategy.MEAN), fromYaml("impute", Map.of("column", "c")));
     assertEquals(
-        Features.impute("c", "0"), create("impute", Map.of("column", "c", "value", 0L)));
+        Features.impute("c", "0"), fromYaml("impute", Map.of("column", "c", "value", 0L)));
     assertEquals(
         Features.impute("c", Strategy.MODE),
-        create("impute", Map.of("column", "c", "strategy", "mode")));
+        fromYaml("impute", Map.of("column", "c", "strategy", "mode")));
     assertRefused(
         "Unknown strategy: 'medain'; did you mean 'median'?",
-        () -> create("impute", Map.of("column", "c", "strategy", "medain")));
+        () -> fromYaml("impute", Map.of("column", "c", "strategy", "medain")));
     assertRefused(
         "Invalid value: 3 (only with strategy constant, not mean)",
-        () -> create("impute", Map.of("column", "c", "strategy", "mean", "value", 3L)));
+        () -> fromYaml("impute", Map.of("column", "c", "strategy", "mean", "value", 3L)));
     assertRefused(
         "Missing parameter: 'value' (the constant that replaces a missing value)",
-        () -> create("impute", Map.of("column", "c", "strategy", "constant")));
+        () -> fromYaml("impute", Map.of("column", "c", "strategy", "constant")));
   }
 }

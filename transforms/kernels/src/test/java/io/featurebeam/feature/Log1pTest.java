@@ -2,7 +2,7 @@ package io.featurebeam.feature;
 
 import static io.featurebeam.feature.FeatureTests.assertRefused;
 import static io.featurebeam.feature.FeatureTests.column;
-import static io.featurebeam.feature.FeatureTests.create;
+import static io.featurebeam.feature.FeatureTests.fromYaml;
 import static io.featurebeam.feature.FeatureTests.list;
 import static io.featurebeam.feature.FeatureTests.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -72,6 +72,6 @@ class Log1pTest {
 
   @Test
   void yamlNameMakesTheSameFeature() {
-    assertEquals(Features.log1p("c"), create("log1p", Map.of("column", "c")));
+    assertEquals(Features.log1p("c"), fromYaml("log1p", Map.of("column", "c")));
   }
 }

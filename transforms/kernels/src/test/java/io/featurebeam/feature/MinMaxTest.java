@@ -2,7 +2,7 @@ package io.featurebeam.feature;
 
 import static io.featurebeam.feature.FeatureTests.assertRefused;
 import static io.featurebeam.feature.FeatureTests.column;
-import static io.featurebeam.feature.FeatureTests.create;
+import static io.featurebeam.feature.FeatureTests.fromYaml;
 import static io.featurebeam.feature.FeatureTests.list;
 import static io.featurebeam.feature.FeatureTests.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -83,9 +83,9 @@ class MinMaxTest {
 
   @Test
   void yamlNameMakesTheSameFeature() {
-    assertEquals(Features.minMax("c"), create("min_max", Map.of("column", "c")));
+    assertEquals(Features.minMax("c"), fromYaml("min_max", Map.of("column", "c")));
     assertEquals(
         Features.minMax("c").withRange(-1, 2).withClip(),
-        create("min_max", Map.of("column", "c", "low", -1.0, "high", 2.0, "clip", true)));
+        fromYaml("min_max", Map.of("column", "c", "low", -1.0, "high", 2.0, "clip", true)));
   }
 }

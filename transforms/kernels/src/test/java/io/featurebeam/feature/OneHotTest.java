@@ -3,7 +3,7 @@ package io.featurebeam.feature;
 import static io.featurebeam.feature.FeatureTests.apply;
 import static io.featurebeam.feature.FeatureTests.assertRefused;
 import static io.featurebeam.feature.FeatureTests.column;
-import static io.featurebeam.feature.FeatureTests.create;
+import static io.featurebeam.feature.FeatureTests.fromYaml;
 import static io.featurebeam.feature.FeatureTests.list;
 import static io.featurebeam.feature.FeatureTests.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -87,10 +87,10 @@ class OneHotTest {
 
   @Test
   void yamlNameMakesTheSameFeature() {
-    assertEquals(Features.oneHot("c"), create("one_hot", Map.of("column", "c")));
+    assertEquals(Features.oneHot("c"), fromYaml("one_hot", Map.of("column", "c")));
     assertEquals(
         Features.oneHot("c", List.of("1", "2")).withTopK(5).withOov(),
-        create(
+        fromYaml(
             "one_hot",
             Map.of("column", "c", "categories", List.of(1L, 2L), "topK", 5L, "oov", true)));
   }

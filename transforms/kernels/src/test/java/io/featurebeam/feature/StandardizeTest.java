@@ -2,7 +2,7 @@ package io.featurebeam.feature;
 
 import static io.featurebeam.feature.FeatureTests.assertRefused;
 import static io.featurebeam.feature.FeatureTests.column;
-import static io.featurebeam.feature.FeatureTests.create;
+import static io.featurebeam.feature.FeatureTests.fromYaml;
 import static io.featurebeam.feature.FeatureTests.list;
 import static io.featurebeam.feature.FeatureTests.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -81,9 +81,9 @@ class StandardizeTest {
 
   @Test
   void yamlNameMakesTheSameFeature() {
-    assertEquals(Features.standardize("c"), create("standardize", Map.of("column", "c")));
+    assertEquals(Features.standardize("c"), fromYaml("standardize", Map.of("column", "c")));
     assertEquals(
         Features.standardize("c").withSample(),
-        create("standardize", Map.of("column", "c", "sample", true)));
+        fromYaml("standardize", Map.of("column", "c", "sample", true)));
   }
 }

@@ -2,7 +2,7 @@ package io.featurebeam.feature;
 
 import static io.featurebeam.feature.FeatureTests.assertRefused;
 import static io.featurebeam.feature.FeatureTests.column;
-import static io.featurebeam.feature.FeatureTests.create;
+import static io.featurebeam.feature.FeatureTests.fromYaml;
 import static io.featurebeam.feature.FeatureTests.list;
 import static io.featurebeam.feature.FeatureTests.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -73,10 +73,10 @@ class VocabularyTest {
 
   @Test
   void yamlNameMakesTheSameFeature() {
-    assertEquals(Features.vocabulary("c"), create("vocabulary", Map.of("column", "c")));
+    assertEquals(Features.vocabulary("c"), fromYaml("vocabulary", Map.of("column", "c")));
     assertEquals(
         new Vocabulary("c", 10, 2, 3, 99),
-        create(
+        fromYaml(
             "vocabulary",
             Map.of(
                 "column", "c", "topK", 10L, "minFrequency", 2L, "oovBuckets", 3L, "maxDistinct", 99L)));

@@ -132,7 +132,7 @@ public final class FitFeatures
     if (!(records.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
       throw new IllegalArgumentException(
           "FitFeatures needs its input in the global window: '" + records.getName() + "' is in "
-              + records.getWindowingStrategy().getWindowFn());
+              + records.getWindowingStrategy().getWindowFn().getClass().getSimpleName());
     }
   }
 
