@@ -87,8 +87,8 @@ public record Bucketize(String column, List<Double> boundaries, boolean outer) i
     for (int i = 0; i < buckets.length; i++) {
       double x = values[i];
       int bucket = countAtOrBelow(limits, x);
-      buckets[i] = bucket - first;
-      if (bucket < first || bucket > last || x != x) {
+      buckets[i] = (long) bucket - first;
+      if (bucket < first || bucket > last || Double.isNaN(x)) {
         outside[i >> 6] |= 1L << i;
       }
     }

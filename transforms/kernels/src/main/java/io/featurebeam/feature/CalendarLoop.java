@@ -114,8 +114,8 @@ final class CalendarLoop {
       long year = yearOfEra + era * 400 + (nextYear ? 1 : 0);
       years[i] = year;
       months[i] = nextYear ? monthFromMarch - 9 : monthFromMarch + 3;
-      daysOfMonth[i] = fromMarch - (153 * monthFromMarch + 2) / 5 + 1;
-      daysOfYear[i] = nextYear ? fromMarch - 305 : fromMarch + (isLeap(year) ? 61 : 60);
+      daysOfMonth[i] = fromMarch - (153 * monthFromMarch + 2) / 5 + 1L;
+      daysOfYear[i] = fromMarch + (nextYear ? -305L : isLeap(year) ? 61L : 60L);
     }
   }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.featurebeam.columnar.RecordBatch;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -42,18 +41,17 @@ final class CategoryCounts implements Feature.Summary {
 
   @Override
   public JsonNode state() {
-    record Counted(byte[] key, long count) {}
-    List<Counted> all = new ArrayList<>(counts.size());
+    List<Map.Entry<byte[], Long>> all = new ArrayList<>(counts.size());
     for (int k = 0; k < counts.size(); k++) {
-      all.add(new Counted(counts.key(k), counts.count(k)));
+      all.add(Map.entry(counts.key(k), counts.count(k)));
     }
     all.sort(
-        Comparator.comparingLong(Counted::count)
+        Map.Entry.<byte[], Long>comparingByValue()
             .reversed()
-            .thenComparing(Counted::key, input::compare));
+            .thenComparing(Map.Entry::getKey, input::compare));
     ObjectNode state = JsonNodeFactory.instance.objectNode();
     ObjectNode object = state.putObject("counts");
-    all.forEach(counted -> object.put(input.text(counted.key()), counted.count()));
+    all.forEach(counted -> object.put(input.text(counted.getKey()), counted.getValue()));
     return state;
   }
 

@@ -151,7 +151,7 @@ public record DateParts(String column, List<Part> parts) implements Feature {
           throw new IllegalArgumentException(
               "Unknown part: '" + name + "'" + Spelling.hint(name, known));
         }
-        parts.add(Part.values()[known.indexOf(name)]);
+        parts.add(Part.valueOf(name.toUpperCase(Locale.ROOT)));
       }
       return new DateParts(settings.string("column"), parts);
     }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,7 +29,7 @@ public final class FeatureFit {
     this.earlier = mapperOf(schema, plan);
     this.learners =
         plan.learnable().stream()
-            .map(step -> new Learner(step, earlier.outputSchema(), declared(range)))
+            .map(step -> new Learner(step, earlier.outputSchema(), range.declared()))
             .toList();
   }
 
@@ -101,16 +99,6 @@ public final class FeatureFit {
         learner.earlierRows += state.trainedRows();
       }
     }
-  }
-
-  private static List<FittedFeature.Range> declared(TrainingRange range) {
-    return range.eventTime() == null
-        ? List.of()
-        : List.of(new FittedFeature.Range(instant(range.from()), instant(range.to())));
-  }
-
-  private static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   /** What was learned so far, of the features of this pass. */

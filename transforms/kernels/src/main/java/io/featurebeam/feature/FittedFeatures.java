@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +109,13 @@ public final class FittedFeatures implements Serializable {
     Map<String, FittedFeature> all = new LinkedHashMap<>(features);
     all.putAll(other.features);
     return new FittedFeatures(all);
+  }
+
+  /** These but for the named ones. */
+  public FittedFeatures without(Collection<String> names) {
+    Map<String, FittedFeature> rest = new LinkedHashMap<>(features);
+    rest.keySet().removeAll(Set.copyOf(names));
+    return new FittedFeatures(rest);
   }
 
   /** The state for a feature of this id, null if there is none; a state of another id throws. */

@@ -188,7 +188,7 @@ public record Impute(String column, Strategy strategy, @Nullable String constant
             "Unknown strategy: '" + strategy + "'" + Spelling.hint(strategy, known));
       }
       return new Impute(
-          settings.string("column"), Strategy.values()[known.indexOf(strategy)], value);
+          settings.string("column"), Strategy.valueOf(strategy.toUpperCase(Locale.ROOT)), value);
     }
   }
 }
