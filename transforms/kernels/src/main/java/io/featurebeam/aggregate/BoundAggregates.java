@@ -177,6 +177,29 @@ public final class BoundAggregates {
     return List.copyOf(names);
   }
 
+  /**
+   * What runs before the shuffle.
+   *
+   * @param shards into how many groups keys are split
+   * @param maxCells how many pairs of key and tile are held before it is full
+   * @param maxBytes how many bytes of states or records are held before it is full
+   */
+  public ShardSplitter splitter(int shards, int maxCells, long maxBytes) {
+    return isTiled()
+        ? new TileAggregator(this, shards, maxCells, maxBytes)
+        : new KeyShards(this, shards, maxBytes);
+  }
+
+  /**
+   * What runs after the shuffle, for one shard at a time.
+   *
+   * @param from the first row time that is wanted, in microseconds
+   * @param to the first row time that is not wanted any more
+   */
+  public ShardAggregator aggregator(long from, long to) {
+    return isTiled() ? new TileMerger(this, from, to) : new EventAggregator(this, from, to);
+  }
+
   public WindowedAggregates spec() {
     return spec;
   }

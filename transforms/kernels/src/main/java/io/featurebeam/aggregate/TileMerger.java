@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * keys. It holds one shard at a time; choose the number of shards so that a shard fits. Not
  * thread-safe.
  */
-public final class TileMerger {
+final class TileMerger implements ShardAggregator {
 
   private final BoundAggregates plan;
   private final TileGrid grid;
@@ -29,7 +29,7 @@ public final class TileMerger {
    * @param from the first row time that is wanted, in microseconds
    * @param to the first row time that is not wanted any more
    */
-  public TileMerger(BoundAggregates plan, long from, long to) {
+  TileMerger(BoundAggregates plan, long from, long to) {
     this.plan = plan;
     this.grid = plan.grid();
     this.from = from;
@@ -39,6 +39,7 @@ public final class TileMerger {
   }
 
   /** Adds what a {@link TileAggregator} of the same plan drained for this shard. */
+  @Override
   public void add(RecordBatch partial) {
     int size = partial.size();
     int keyCount = plan.keyTypes().size();
@@ -61,6 +62,7 @@ public final class TileMerger {
   }
 
   /** Hands out the feature rows of all keys, and starts anew. */
+  @Override
   public void finish(Consumer<RecordBatch> out) {
     int size = cells.size();
     int[] keyOf = new int[size];
