@@ -284,14 +284,20 @@ final class Compiler {
     if (!(node instanceof Node.Lists lists)) {
       throw error(expr, "in takes a list on its right, not " + node.kind);
     }
-    // As list.exists(e, e == value): the value is computed once per element.
-    enter(expr, new Variable("", lists.elementType));
     Node x = compile(value);
-    leave();
-    if (x.kind == Kind.NULL) {
-      throw error(expr, "null is in no list: use list.exists(x, x == null)");
+    Node element = Inputs.variable(0, lists.elementType);
+    if (x.kind.isNumeric() && element.kind.isNumeric() && x.kind != element.kind) {
+      x = toDouble(x);
+      element = toDouble(element);
     }
-    return new ListNodes.Any(lists, equal(expr, Inputs.variable(0, lists.elementType), x), false);
+    if (x.kind != element.kind) {
+      throw error(
+          expr,
+          x.kind == Kind.NULL
+              ? "null is in no list: use list.exists(x, x == null)"
+              : "cannot look for " + x.kind + " in a list of " + element.kind);
+    }
+    return new ListNodes.In(x, lists, element);
   }
 
   private Node inLiteral(CelExpr expr, Node x, List<Node> elements) {
@@ -357,7 +363,7 @@ final class Compiler {
 
   private void enter(CelExpr expr, Variable variable) {
     if (variables.size() == MAX_MACROS) {
-      throw error(expr, "lists nest more than " + MAX_MACROS + " deep in exists, all or in");
+      throw error(expr, "lists nest more than " + MAX_MACROS + " deep in exists or all");
     }
     variables.add(variable);
   }

@@ -185,4 +185,59 @@ final class ListNodes {
       maskTruth(frame);
     }
   }
+
+  /** {@code x in list}: null if x is, or if it is not among the known elements and one is null. */
+  static final class In extends Node.Booleans {
+    private final Node value;
+    private final Lists list;
+    private final Node element;
+
+    /** The element node reads the elements and is of the value's kind. */
+    In(Node value, Lists list, Node element) {
+      this.value = value;
+      this.list = list;
+      this.element = element;
+    }
+
+    @Override
+    void evaluate(Frame frame) {
+      value.evaluate(frame);
+      list.evaluate(frame);
+      knownOf(frame, value, list);
+      int[] offsets = list.column().offsets();
+      Column elements = list.column().elements();
+      element.evaluate(frame.within(elements, new int[elements.size()]));
+      long[] result = truthRoom(frame);
+      Arrays.fill(result, 0, frame.words(), 0);
+      for (int i = 0; i < frame.size(); i++) {
+        boolean found = false;
+        boolean unknown = false;
+        for (int e = offsets[i]; e < offsets[i + 1]; e++) {
+          boolean isKnown = element.isKnown(e);
+          unknown |= !isKnown;
+          found |= isKnown && equal(i, e);
+        }
+        if (found) {
+          result[i >> 6] |= 1L << i;
+        } else if (unknown) {
+          Words.clear(ownKnown(frame), i);
+        }
+      }
+      maskTruth(frame);
+    }
+
+    private boolean equal(int row, int at) {
+      if (value instanceof Longs x) {
+        return x.values[row] == ((Longs) element).values[at];
+      }
+      if (value instanceof Doubles x) {
+        return x.values[row] == ((Doubles) element).values[at];
+      }
+      if (value instanceof Texts x) {
+        Texts y = (Texts) element;
+        return x.slices.equal(x.code(row), y.slices, y.code(at));
+      }
+      return Words.get(((Booleans) value).truth, row) == Words.get(((Booleans) element).truth, at);
+    }
+  }
 }
