@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * How often each value of a column was seen; null and NaN are passed over. The state is {@code
- * {"counts": {"ORD": 123, "ATL": 99}}}, the most frequent first, ties by value: text by code points,
- * numbers by size.
+ * {"counts": {"ORD": 123, "ATL": 99}}}, the most frequent first, ties by value: text by code
+ * points, numbers by size.
  */
 final class CategoryCounts implements Feature.Summary {
 
@@ -56,8 +56,8 @@ final class CategoryCounts implements Feature.Summary {
   }
 
   /**
-   * The values of a state that were seen at least {@code minFrequency} times, at most {@code topK} of
-   * them, the most frequent first.
+   * The values of a state that were seen at least {@code minFrequency} times, at most {@code topK}
+   * of them, the most frequent first.
    */
   static List<String> top(JsonNode state, int topK, long minFrequency) {
     JsonNode counts = state.path("counts");

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One pass of a fit: the summaries of all features that can be learned by now, filled together from the
- * records of the training range and no others. {@link FeatureSet#fit} makes it. Not thread-safe; parts of
- * the data may be summarised apart and {@link #merge merged} in any order.
+ * One pass of a fit: the summaries of all features that can be learned by now, filled together from
+ * the records of the training range and no others. {@link FeatureSet#fit} makes it. Not
+ * thread-safe; parts of the data may be summarised apart and {@link #merge merged} in any order.
  */
 public final class FeatureFit {
 
@@ -85,9 +85,9 @@ public final class FeatureFit {
   }
 
   /**
-   * Adds what was learned on earlier days, for each feature of this pass that {@code earlierFit} holds. A
-   * declared training range that overlaps an earlier one throws. A feature that reads a fitted one adds
-   * to what it learned when that one's state was the earlier one.
+   * Adds what was learned on earlier days, for each feature of this pass that {@code earlierFit}
+   * holds. A declared training range that overlaps an earlier one throws. A feature that reads a
+   * fitted one adds to what it learned when that one's state was the earlier one.
    */
   public void continueFrom(FittedFeatures earlierFit) {
     for (Learner learner : learners) {

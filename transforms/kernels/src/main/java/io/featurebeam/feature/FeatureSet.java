@@ -20,12 +20,13 @@ import java.util.Objects;
  *     .build();
  * }</pre>
  *
- * <p>A feature may read a column that an earlier one makes. One that reads itself, a later one, or a
- * column that nobody makes is refused by name, as is one whose column exists already; nothing is replaced.
+ * <p>A feature may read a column that an earlier one makes. One that reads itself, a later one, or
+ * a column that nobody makes is refused by name, as is one whose column exists already; nothing is
+ * replaced.
  *
- * <p>Fitting takes as many passes over the data as fitted features read from one another: here two, one
- * for the mean that fills, one for mean and deviation of what was filled. Each pass learns all that can
- * be learned by then at once.
+ * <p>Fitting takes as many passes over the data as fitted features read from one another: here two,
+ * one for the mean that fills, one for mean and deviation of what was filled. Each pass learns all
+ * that can be learned by then at once.
  */
 public final class FeatureSet implements Serializable {
 
@@ -52,16 +53,16 @@ public final class FeatureSet implements Serializable {
   }
 
   /**
-   * Checks all that can be checked before anything is fitted: names, columns and types. To be called when
-   * a pipeline is built.
+   * Checks all that can be checked before anything is fitted: names, columns and types. To be
+   * called when a pipeline is built.
    */
   public void check(RecordSchema schema) {
     var unused = plan(schema, FittedFeatures.none());
   }
 
   /**
-   * The passes over the data that it takes to learn what {@code known} does not hold, each with the names
-   * of the features that it learns.
+   * The passes over the data that it takes to learn what {@code known} does not hold, each with the
+   * names of the features that it learns.
    */
   public List<List<String>> passes(RecordSchema schema, FittedFeatures known) {
     return plan(schema, known).passes();
@@ -79,8 +80,8 @@ public final class FeatureSet implements Serializable {
   }
 
   /**
-   * The next pass of a fit: it learns every feature that {@code known} does not hold and whose inputs
-   * need no others fitted first.
+   * The next pass of a fit: it learns every feature that {@code known} does not hold and whose
+   * inputs need no others fitted first.
    */
   public FeatureFit fit(RecordSchema schema, TrainingRange range, FittedFeatures known) {
     return new FeatureFit(schema, plan(schema, known), range);

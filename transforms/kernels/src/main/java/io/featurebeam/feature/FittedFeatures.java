@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the features of a {@link FeatureSet} learned: one readable JSON document, saved beside the model
- * and used alike in batch, stream and service.
+ * What the features of a {@link FeatureSet} learned: one readable JSON document, saved beside the
+ * model and used alike in batch, stream and service.
  *
  * <pre>{@code
  * {"version": 1,
@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  *      "state": {"count": 2999871, "mean": 8.2, ...}}}}
  * }</pre>
  *
- * <p>{@code feature} is {@link Feature#id()}, with what it reads from other features behind it, so that a
- * state is never used by another feature than the one that learned it. Doubles survive the document bit
- * for bit.
+ * <p>{@code feature} is {@link Feature#id()}, with what it reads from other features behind it, so
+ * that a state is never used by another feature than the one that learned it. Doubles survive the
+ * document bit for bit.
  */
 public final class FittedFeatures implements Serializable {
 
@@ -154,7 +154,9 @@ public final class FittedFeatures implements Serializable {
     return new Serialized(toJson());
   }
 
-  /** The document stands for the value in Java serialisation too: trees of JSON differ by version. */
+  /**
+   * The document stands for the value in Java serialisation too: trees of JSON differ by version.
+   */
   private record Serialized(String json) implements Serializable {
     private Object readResolve() {
       return parse(json);

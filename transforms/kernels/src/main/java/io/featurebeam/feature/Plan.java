@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param passes the names of what each remaining pass of fitting learns
  * @param schema the columns of the records and of {@code steps}
  */
-record Plan(List<Step> steps, List<Step> learnable, List<List<String>> passes, RecordSchema schema) {
+record Plan(
+    List<Step> steps, List<Step> learnable, List<List<String>> passes, RecordSchema schema) {
 
   /**
    * One feature.
@@ -82,7 +83,8 @@ record Plan(List<Step> steps, List<Step> learnable, List<List<String>> passes, R
     private final List<Step> steps = new ArrayList<>();
     private final List<Step> learnable = new ArrayList<>();
     private final Map<String, Step> makers = new HashMap<>(); // by column
-    private final Map<String, Integer> passesBefore = new HashMap<>(); // by column that features make
+    private final Map<String, Integer> passesBefore =
+        new HashMap<>(); // by column that features make
     private final List<String> namesOfUnknownColumns = new ArrayList<>();
     private RecordSchema available;
     private RecordSchema all; // with the columns of features that are not fitted yet
@@ -137,7 +139,8 @@ record Plan(List<Step> steps, List<Step> learnable, List<List<String>> passes, R
     private List<Field> fields(
         String name, Feature feature, boolean toLearn, @Nullable JsonNode state) {
       if (toLearn && feature.learnsColumns()) {
-        var unused = feature.summary(all); // checks the inputs, which is all that can be checked yet
+        var unused =
+            feature.summary(all); // checks the inputs, which is all that can be checked yet
         namesOfUnknownColumns.add(name);
         return List.of();
       }

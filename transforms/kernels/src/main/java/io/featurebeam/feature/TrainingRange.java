@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records a fit may learn from: those whose event time is in {@code [from, to)}. A record without
- * an event time is in no range.
+ * Which records a fit may learn from: those whose event time is in {@code [from, to)}. A record
+ * without an event time is in no range.
  *
  * @param eventTime the timestamp column; null for every record, whatever its time
  * @param from microseconds since 1970, inclusive

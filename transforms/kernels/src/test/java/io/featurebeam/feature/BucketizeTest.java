@@ -44,8 +44,7 @@ class BucketizeTest {
   @Test
   void aBoundaryBelongsToTheBucketAboveIt() {
     assertEquals(
-        list(0L, 1L, 1L, 2L, 2L, null, null, 0L, 2L),
-        values(Features.bucketize("c", 0, 10), DATA));
+        list(0L, 1L, 1L, 2L, 2L, null, null, 0L, 2L), values(Features.bucketize("c", 0, 10), DATA));
   }
 
   @Test
@@ -72,8 +71,7 @@ class BucketizeTest {
     assertRefused(
         "Invalid boundary: NaN (must be finite and above the one before)",
         () -> Features.bucketize("c", Double.NaN));
-    assertRefused(
-        "Invalid boundaries: [] (must be at least 1)", () -> Features.bucketize("c"));
+    assertRefused("Invalid boundaries: [] (must be at least 1)", () -> Features.bucketize("c"));
     assertRefused(
         "Invalid boundaries: [1.0] (must be at least 2)",
         () -> Features.bucketize("c", 1).withinBoundaries());

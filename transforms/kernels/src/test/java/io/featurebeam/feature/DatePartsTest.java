@@ -83,7 +83,8 @@ class DatePartsTest {
       Instant instant = Instant.EPOCH.plus((Long) times[i], ChronoUnit.MICROS);
       LocalDateTime time = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
       for (Part part : Part.values()) {
-        assertEquals(time.getLong(JAVA_TIME.get(part)), out.value(i, "f_" + part), part + " of " + time);
+        assertEquals(
+            time.getLong(JAVA_TIME.get(part)), out.value(i, "f_" + part), part + " of " + time);
       }
     }
   }

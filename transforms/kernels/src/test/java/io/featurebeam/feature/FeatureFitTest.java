@@ -42,8 +42,7 @@ class FeatureFitTest {
     FittedFeature learned = fit(DAY_1, DAY_2).features().get("range");
     assertEquals("{\"min\":1.0,\"max\":2.0}", learned.state().toString());
     assertEquals(2, learned.trainedRows());
-    assertEquals(
-        List.of(new FittedFeature.Range(DAY_1, DAY_2)), learned.trainedRanges());
+    assertEquals(List.of(new FittedFeature.Range(DAY_1, DAY_2)), learned.trainedRanges());
   }
 
   @Test
@@ -63,8 +62,7 @@ class FeatureFitTest {
     FittedFeature learned = next.result().features().get("range");
     assertEquals("{\"min\":1.0,\"max\":300.0}", learned.state().toString());
     assertEquals(3, learned.trainedRows());
-    assertEquals(
-        List.of(new FittedFeature.Range(DAY_1, DAY_3)), learned.trainedRanges());
+    assertEquals(List.of(new FittedFeature.Range(DAY_1, DAY_3)), learned.trainedRanges());
   }
 
   @Test

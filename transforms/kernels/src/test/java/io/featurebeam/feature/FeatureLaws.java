@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * What every feature must hold, checked on {@link #DATA}: 1,500 records with nulls, NaN, infinities, negative
- * zero, an empty text and times before 1970.
+ * What every feature must hold, checked on {@link #DATA}: 1,500 records with nulls, NaN,
+ * infinities, negative zero, an empty text and times before 1970.
  */
 final class FeatureLaws {
 
@@ -47,11 +47,18 @@ final class FeatureLaws {
   private static RecordBatch data() {
     Random random = new Random(7);
     double[] odd = {
-      Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, Double.MIN_VALUE, -1, 1e17
+      Double.NaN,
+      Double.POSITIVE_INFINITY,
+      Double.NEGATIVE_INFINITY,
+      -0.0,
+      Double.MIN_VALUE,
+      -1,
+      1e17
     };
     RecordBatch.Builder rows = RecordBatch.builder(SCHEMA);
     for (int i = 0; i < 1500; i++) {
-      Double x = i % 50 == 0 ? odd[i / 50 % odd.length] : Double.valueOf(random.nextGaussian() * 40);
+      Double x =
+          i % 50 == 0 ? odd[i / 50 % odd.length] : Double.valueOf(random.nextGaussian() * 40);
       String s = "abcdefghijklm".substring(0, (int) Math.abs(random.nextGaussian() * 3)) + "é";
       rows.add(
           i % 11 == 3 ? null : x,
@@ -112,7 +119,8 @@ final class FeatureLaws {
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(value);
     }
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       return in.readObject();
     }
   }
@@ -122,7 +130,8 @@ final class FeatureLaws {
     List<Field> fields = feature.outputs("f", SCHEMA, state);
     List<Column> columns = feature.bind(SCHEMA, state).map(DATA);
     assertFalse(fields.isEmpty());
-    assertEquals(fields.stream().map(Field::type).toList(), columns.stream().map(Column::type).toList());
+    assertEquals(
+        fields.stream().map(Field::type).toList(), columns.stream().map(Column::type).toList());
     for (int i = 0; i < columns.size(); i++) {
       assertEquals(DATA.size(), columns.get(i).size());
       assertTrue(fields.get(i).nullable() || columns.get(i).nullCount() == 0);
@@ -151,8 +160,7 @@ final class FeatureLaws {
       Exception e =
           assertThrows(
               IllegalArgumentException.class, () -> set.bind(SCHEMA, FittedFeatures.none()));
-      assertEquals(
-          "Feature 'f': not fitted (fit it, or give its fitted state)", e.getMessage());
+      assertEquals("Feature 'f': not fitted (fit it, or give its fitted state)", e.getMessage());
     } else {
       assertEquals(List.of(), set.passes(SCHEMA, FittedFeatures.none()));
     }
@@ -202,7 +210,10 @@ final class FeatureLaws {
     RecordBatch coded = DATA.with(SCHEMA.field("s"), code(DATA.bytes("s")));
     assertEquals(DATA, coded);
     assertEquals(
-        set.fitted(SCHEMA, TrainingRange.everything(), List.of(coded.slice(0, 700), coded.slice(700, 1500)))
+        set.fitted(
+                SCHEMA,
+                TrainingRange.everything(),
+                List.of(coded.slice(0, 700), coded.slice(700, 1500)))
             .features()
             .keySet(),
         fitted.features().keySet());
@@ -230,8 +241,7 @@ final class FeatureLaws {
       codes[i] = entries.indexOf(text);
     }
     Slices dictionary = BytesColumn.ofStrings(entries.toArray(String[]::new)).slices();
-    return BytesColumn.coded(
-        FieldType.STRING, dictionary, codes, codes.length, column.validity());
+    return BytesColumn.coded(FieldType.STRING, dictionary, codes, codes.length, column.validity());
   }
 
   private static void nulls(FeatureSet set, FittedFeatures fitted) {

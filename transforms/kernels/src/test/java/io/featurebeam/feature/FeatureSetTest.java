@@ -19,9 +19,7 @@ import org.junit.jupiter.api.Test;
 class FeatureSetTest {
 
   private static final RecordSchema SCHEMA =
-      RecordSchema.of(
-          Field.of("delay", FieldType.FLOAT64),
-          Field.of("origin", FieldType.STRING));
+      RecordSchema.of(Field.of("delay", FieldType.FLOAT64), Field.of("origin", FieldType.STRING));
 
   private static final RecordBatch DATA =
       RecordBatch.builder(SCHEMA)
@@ -30,7 +28,9 @@ class FeatureSetTest {
           .add(5.0, "ORD")
           .build(Positions.contiguous("a.parquet", 7));
 
-  /** Mean 3 fills; then 1, 3, 5 have mean 3 and variance 8/3; the range of that is scaled in turn. */
+  /**
+   * Mean 3 fills; then 1, 3, 5 have mean 3 and variance 8/3; the range of that is scaled in turn.
+   */
   private static final FeatureSet CHAIN =
       FeatureSet.builder()
           .add("filled", Features.impute("delay", Strategy.MEAN))
@@ -78,8 +78,7 @@ class FeatureSetTest {
   void duplicateAndEmptyNamesAreRefused() {
     assertRefused(
         "Duplicate feature name: 'a' (names must be unique)",
-        () ->
-            FeatureSet.builder().add("a", Features.log1p("x")).add("a", Features.log1p("y")));
+        () -> FeatureSet.builder().add("a", Features.log1p("x")).add("a", Features.log1p("y")));
     assertRefused(
         "Invalid feature name: '' (must not be empty)",
         () -> FeatureSet.builder().add("", Features.log1p("x")));

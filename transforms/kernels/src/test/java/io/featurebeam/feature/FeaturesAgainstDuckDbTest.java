@@ -19,7 +19,10 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The same features in SQL, by an engine that shares no code with ours, on flights made up at random. */
+/**
+ * The same features in SQL, by an engine that shares no code with ours, on flights made up at
+ * random.
+ */
 class FeaturesAgainstDuckDbTest {
 
   private static final int ROWS = 4000;

@@ -74,8 +74,7 @@ class HashBucketTest {
 
   @Test
   void yamlNameMakesTheSameFeature() {
-    assertEquals(
-        Features.hash("c", 8), fromYaml("hash", Map.of("column", "c", "buckets", 8L)));
+    assertEquals(Features.hash("c", 8), fromYaml("hash", Map.of("column", "c", "buckets", 8L)));
     assertEquals(
         Features.hash("c", 8).withSeed(4),
         fromYaml("hash", Map.of("column", "c", "buckets", 8L, "seed", 4L)));

@@ -46,7 +46,8 @@ class ImputeTest {
         values(Features.impute("c", Strategy.MEDIAN), NUMBERS));
     assertEquals(
         list(1.0, 2.0, 2.0, 2.0, 2.0, 11.0), values(Features.impute("c", Strategy.MODE), NUMBERS));
-    assertEquals(list(1.0, -1.0, 2.0, -1.0, 2.0, 11.0), values(Features.impute("c", "-1"), NUMBERS));
+    assertEquals(
+        list(1.0, -1.0, 2.0, -1.0, 2.0, 11.0), values(Features.impute("c", "-1"), NUMBERS));
   }
 
   @Test
@@ -87,8 +88,7 @@ class ImputeTest {
     }
     RecordBatch none = column(FieldType.FLOAT64, (Object) null);
     var replaced =
-        values(
-            Features.impute("c", Strategy.MEDIAN), column(FieldType.FLOAT64, values), none);
+        values(Features.impute("c", Strategy.MEDIAN), column(FieldType.FLOAT64, values), none);
     // 0.1 percent of the ranks, and three sigma of the sample's own median.
     assertEquals(0.5, (Double) replaced.get(0), 0.001 + 3 * 0.5 / Math.sqrt(values.length));
   }
@@ -97,21 +97,20 @@ class ImputeTest {
   void whatCannotBeReplacedIsRefused() {
     assertRefused(
         "Feature 'f': Column 'c' is string (must be int64 or float64)",
-        () ->
-            values(Features.impute("c", Strategy.MEAN), column(FieldType.STRING, "a")));
+        () -> values(Features.impute("c", Strategy.MEAN), column(FieldType.STRING, "a")));
     assertRefused(
         "Feature 'f': Invalid value: 'x' (must be a number, as the column is int64)",
         () -> values(Features.impute("c", "x"), column(FieldType.INT64, 1)));
     assertRefused(
         "Feature 'f': fitted on no value of 'c' (fit it on data that has some)",
-        () -> values(Features.impute("c", Strategy.MEDIAN), column(FieldType.INT64, (Object) null)));
+        () ->
+            values(Features.impute("c", Strategy.MEDIAN), column(FieldType.INT64, (Object) null)));
   }
 
   @Test
   void yamlNameMakesTheSameFeature() {
     assertEquals(Features.impute("c", Strategy.MEAN), fromYaml("impute", Map.of("column", "c")));
-    assertEquals(
-        Features.impute("c", "0"), fromYaml("impute", Map.of("column", "c", "value", 0L)));
+    assertEquals(Features.impute("c", "0"), fromYaml("impute", Map.of("column", "c", "value", 0L)));
     assertEquals(
         Features.impute("c", Strategy.MODE),
         fromYaml("impute", Map.of("column", "c", "strategy", "mode")));

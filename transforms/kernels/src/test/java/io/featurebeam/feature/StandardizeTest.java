@@ -68,8 +68,7 @@ class StandardizeTest {
     assertEquals(
         list(-1.0, 1.0, -1.0, 1.0),
         values(
-            Features.standardize("c"),
-            column(FieldType.FLOAT64, 1e9, 1e9 + 0.5, 1e9, 1e9 + 0.5)));
+            Features.standardize("c"), column(FieldType.FLOAT64, 1e9, 1e9 + 0.5, 1e9, 1e9 + 0.5)));
   }
 
   @Test

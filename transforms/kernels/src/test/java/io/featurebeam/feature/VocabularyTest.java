@@ -79,6 +79,15 @@ class VocabularyTest {
         fromYaml(
             "vocabulary",
             Map.of(
-                "column", "c", "topK", 10L, "minFrequency", 2L, "oovBuckets", 3L, "maxDistinct", 99L)));
+                "column",
+                "c",
+                "topK",
+                10L,
+                "minFrequency",
+                2L,
+                "oovBuckets",
+                3L,
+                "maxDistinct",
+                99L)));
   }
 }

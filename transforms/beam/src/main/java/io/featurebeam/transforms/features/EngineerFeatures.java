@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  *     training.apply(FitFeatures.of(features, schema)).apply(View.asSingleton())));
  * }</pre>
  *
- * <p>Bounded or unbounded; record by record, so windows, order and lateness do not matter. No record is
- * dropped or rejected: what a feature gives for null, NaN or an unknown value is said in its own
- * documentation. Missing columns, wrong types and a state that is missing or of other features are errors
- * when the pipeline is built; of a state that the pipeline itself makes, when it is first used.
+ * <p>Bounded or unbounded; record by record, so windows, order and lateness do not matter. No
+ * record is dropped or rejected: what a feature gives for null, NaN or an unknown value is said in
+ * its own documentation. Missing columns, wrong types and a state that is missing or of other
+ * features are errors when the pipeline is built; of a state that the pipeline itself makes, when
+ * it is first used.
  */
 public final class EngineerFeatures
     extends PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> {

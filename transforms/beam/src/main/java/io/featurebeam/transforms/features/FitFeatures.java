@@ -35,13 +35,13 @@ import org.jspecify.annotations.Nullable;
  *     FitFeatures.of(features, schema).withRange(TrainingRange.of("date", from, to)));
  * }</pre>
  *
- * <p>One pass over the data for all features and columns together (a bundle fills all summaries, their
- * states meet in one global merge); one more pass for each step in which fitted features read fitted
- * ones ({@link FeatureSet#passes}). The result does not depend on order or bundles, except that a median
- * of many values is exact only within its stated bound.
+ * <p>One pass over the data for all features and columns together (a bundle fills all summaries,
+ * their states meet in one global merge); one more pass for each step in which fitted features read
+ * fitted ones ({@link FeatureSet#passes}). The result does not depend on order or bundles, except
+ * that a median of many values is exact only within its stated bound.
  *
- * <p>The input must be bounded and in the global window. Records outside the training range are passed
- * over. An empty input gives a state too; that it holds nothing is said when it is used.
+ * <p>The input must be bounded and in the global window. Records outside the training range are
+ * passed over. An empty input gives a state too; that it holds nothing is said when it is used.
  */
 public final class FitFeatures
     extends PTransform<PCollection<RecordBatch>, PCollection<FittedFeatures>> {
@@ -52,7 +52,8 @@ public final class FitFeatures
 
   private FitFeatures(Training training) {
     this.training = training;
-    // Throws what does not fit while the pipeline is built: columns, types, ranges, another's state.
+    // Throws what does not fit while the pipeline is built: columns, types, ranges, another's
+    // state.
     training.pass(FittedFeatures.none()).continueFrom(training.earlier());
   }
 
@@ -74,8 +75,9 @@ public final class FitFeatures
   }
 
   /**
-   * Adds to what was learned from earlier data; a declared range that overlaps an earlier one throws.
-   * {@link FeatureFit#continueFrom} says what that means for features that read fitted ones.
+   * Adds to what was learned from earlier data; a declared range that overlaps an earlier one
+   * throws. {@link FeatureFit#continueFrom} says what that means for features that read fitted
+   * ones.
    */
   public FitFeatures continuing(FittedFeatures earlier) {
     Objects.requireNonNull(earlier, "earlier is null");
@@ -131,7 +133,9 @@ public final class FitFeatures
     }
     if (!(records.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
       throw new IllegalArgumentException(
-          "FitFeatures needs its input in the global window: '" + records.getName() + "' is in "
+          "FitFeatures needs its input in the global window: '"
+              + records.getName()
+              + "' is in "
               + records.getWindowingStrategy().getWindowFn().getClass().getSimpleName());
     }
   }

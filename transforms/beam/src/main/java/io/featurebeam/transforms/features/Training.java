@@ -9,8 +9,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What is learned, from which records, and what came before: the part of a fit that its steps carry to
- * the workers.
+ * What is learned, from which records, and what came before: the part of a fit that its steps carry
+ * to the workers.
  */
 record Training(
     FeatureSet features, RecordSchema schema, TrainingRange range, FittedFeatures earlier)
@@ -22,8 +22,8 @@ record Training(
   }
 
   /**
-   * Parts of one pass, which learned {@code names}, as one. Each part also holds what earlier passes
-   * learned, the same in all.
+   * Parts of one pass, which learned {@code names}, as one. Each part also holds what earlier
+   * passes learned, the same in all.
    */
   FittedFeatures merge(Iterable<FittedFeatures> parts, List<String> names) {
     FittedFeatures known = FittedFeatures.none();

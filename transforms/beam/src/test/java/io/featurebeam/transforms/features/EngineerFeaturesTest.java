@@ -79,7 +79,6 @@ class EngineerFeaturesTest {
   @Test
   void fittedFeaturesSurviveTheirCoder() throws Exception {
     FittedFeatures fitted = directly(TrainingRange.everything());
-    assertEquals(
-        fitted.toJson(), CoderUtils.clone(FittedFeaturesCoder.of(), fitted).toJson());
+    assertEquals(fitted.toJson(), CoderUtils.clone(FittedFeaturesCoder.of(), fitted).toJson());
   }
 }

@@ -152,14 +152,11 @@ class FitFeaturesTest {
   void anEmptyInputGivesAStateThatIsRefusedWhenUsed() {
     FeatureSet one = FeatureSet.builder().add("z", Features.standardize("delay")).build();
     PAssert.thatSingleton(
-            pipeline
-                .apply(Create.empty(BatchCoder.of()))
-                .apply(FitFeatures.of(one, SCHEMA)))
+            pipeline.apply(Create.empty(BatchCoder.of())).apply(FitFeatures.of(one, SCHEMA)))
         .satisfies(
             fitted -> {
               Exception e =
-                  assertThrows(
-                      IllegalArgumentException.class, () -> one.bind(SCHEMA, fitted));
+                  assertThrows(IllegalArgumentException.class, () -> one.bind(SCHEMA, fitted));
               assertEquals(
                   "Feature 'z': fitted on no finite value of 'delay' (fit it on data that has some)",
                   e.getMessage());
