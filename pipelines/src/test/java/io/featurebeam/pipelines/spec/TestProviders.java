@@ -19,6 +19,7 @@ import io.featurebeam.settings.Parameter;
 import io.featurebeam.settings.Parameter.Kind;
 import io.featurebeam.settings.Settings;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -54,6 +55,7 @@ final class TestProviders {
         List.of(
             new TestFeature("log1p", List.of(COLUMN)),
             new TestFeature("standardize", List.of(COLUMN)),
+            new TestFeature("one_hot", List.of(COLUMN)),
             new TestFeature(
                 "bucketize",
                 List.of(
@@ -122,19 +124,51 @@ final class TestProviders {
     @Override
     public Feature create(Settings settings) {
       return new ColumnFeature(
+          name.equals("one_hot"),
           settings.has("columns") ? settings.strings("columns") : List.of(settings.string("column")));
     }
   }
 
-  private record ColumnFeature(List<String> inputs) implements Feature {
+  private record ColumnFeature(boolean learnsItsColumns, List<String> inputs) implements Feature {
+    @Override
+    public Optional<Summary> summary(RecordSchema schema) {
+      inputs.forEach(schema::indexOf);
+      return learnsItsColumns ? Optional.of(new NoSummary()) : Optional.empty();
+    }
+
     @Override
     public List<Field> outputs(String name, RecordSchema schema, @Nullable JsonNode state) {
       inputs.forEach(schema::indexOf);
+      if (learnsItsColumns) {
+        throw new IllegalArgumentException("not fitted");
+      }
       return List.of(Field.of(name, FieldType.FLOAT64));
     }
 
     @Override
     public Mapping bind(RecordSchema schema, @Nullable JsonNode state) {
+      throw new UnsupportedOperationException("not needed to check a spec");
+    }
+  }
+
+  private static final class NoSummary implements Feature.Summary {
+    @Override
+    public void accumulate(RecordBatch batch) {
+      throw new UnsupportedOperationException("not needed to check a spec");
+    }
+
+    @Override
+    public void merge(Feature.Summary other) {
+      throw new UnsupportedOperationException("not needed to check a spec");
+    }
+
+    @Override
+    public void load(JsonNode state) {
+      throw new UnsupportedOperationException("not needed to check a spec");
+    }
+
+    @Override
+    public JsonNode state() {
       throw new UnsupportedOperationException("not needed to check a spec");
     }
   }
