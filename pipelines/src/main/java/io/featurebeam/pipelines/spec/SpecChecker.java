@@ -120,15 +120,19 @@ public final class SpecChecker {
 
   private List<Field> outputs(FeatureSpec declared, RecordSchema schema) {
     Feature feature = providers.feature(declared.use());
-    if (feature.summary(schema).isEmpty()) {
-      return feature.outputs(declared.name(), schema, null);
-    }
-    try {
-      return feature.outputs(declared.name(), schema, null);
-    } catch (IllegalArgumentException e) {
-      learned.add(declared.name()); // the summary took the columns, so only the state is missing
+    if (feature.learnsColumns()) {
+      var unused = feature.summary(schema); // checks the inputs, all that can be checked before a fit
+      learned.add(declared.name());
       return List.of();
     }
+    List<Field> outputs = feature.outputs(declared.name(), schema, null);
+    for (Field output : outputs) {
+      if (schema.contains(output.name())) {
+        throw new IllegalArgumentException(
+            "Duplicate column: '" + output.name() + "' exists (give the feature another name)");
+      }
+    }
+    return outputs;
   }
 
   private void group(String path, AggregateSpec group, RecordSchema schema, Set<String> taken) {

@@ -19,7 +19,6 @@ import io.featurebeam.settings.Parameter;
 import io.featurebeam.settings.Parameter.Kind;
 import io.featurebeam.settings.Settings;
 import java.util.List;
-import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -131,17 +130,24 @@ final class TestProviders {
 
   private record ColumnFeature(boolean learnsItsColumns, List<String> inputs) implements Feature {
     @Override
-    public Optional<Summary> summary(RecordSchema schema) {
+    public String id() {
+      return "test" + inputs;
+    }
+
+    @Override
+    public boolean learnsColumns() {
+      return learnsItsColumns;
+    }
+
+    @Override
+    public Summary summary(RecordSchema schema) {
       inputs.forEach(schema::indexOf);
-      return learnsItsColumns ? Optional.of(new NoSummary()) : Optional.empty();
+      return new NoSummary();
     }
 
     @Override
     public List<Field> outputs(String name, RecordSchema schema, @Nullable JsonNode state) {
       inputs.forEach(schema::indexOf);
-      if (learnsItsColumns) {
-        throw new IllegalArgumentException("not fitted");
-      }
       return List.of(Field.of(name, FieldType.FLOAT64));
     }
 
@@ -154,11 +160,6 @@ final class TestProviders {
   private static final class NoSummary implements Feature.Summary {
     @Override
     public void accumulate(RecordBatch batch) {
-      throw new UnsupportedOperationException("not needed to check a spec");
-    }
-
-    @Override
-    public void merge(Feature.Summary other) {
       throw new UnsupportedOperationException("not needed to check a spec");
     }
 
