@@ -13,7 +13,8 @@ public final class SpecLocations {
   SpecLocations(String source, Map<String, Location> byPath) {
     this.source = source;
     this.byPath = new TreeMap<>(byPath);
-    // One value may stand for a list of one: then aggregate[0].window[0] is written aggregate.window.
+    // One value may stand for a list of one: then aggregate[0].window[0] is written
+    // aggregate.window.
     this.byPath.forEach((path, location) -> withoutFirstIndexes.put(plain(path), location));
   }
 

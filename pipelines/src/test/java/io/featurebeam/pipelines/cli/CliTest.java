@@ -60,7 +60,9 @@ final class CliTest {
         };
     assertEquals(1, run(command));
     assertEquals(
-        "Run failed: Cannot write part 3\n  because: No space left on /out\n(--verbose shows where)\n",
+        "Run failed: Cannot write part 3\n"
+            + "  because: No space left on /out\n"
+            + "(--verbose shows where)\n",
         errors());
   }
 
@@ -92,7 +94,8 @@ final class CliTest {
               SpecParser.withDefaults()
                   .withEnvironment(Map.of("OUT", "/secret/place"))
                   .parse(
-                      "name: n\nsource: { parquet: { path: \"${OUT}\" } }\neventTime: t\n", "f.yaml")
+                      "name: n\nsource: { parquet: { path: \"${OUT}\" } }\neventTime: t\n",
+                      "f.yaml")
                   .secrets());
           throw new IllegalStateException("Cannot read /secret/place/part-1");
         };

@@ -24,14 +24,22 @@ final class ExplainTest {
             "flight-delays",
             List.of(
                 new Step(
-                    "Read", "parquet source", List.of(), READ,
+                    "Read",
+                    "parquet source",
+                    List.of(),
+                    READ,
                     List.of("reads    2 of 29 columns", "range    date >= 2001-01-02")),
                 new Step("Validate", "rules", List.of("Read"), READ, List.of("rule     r(delay)")),
                 new Step(
-                    "Features", "features", List.of("Validate"),
-                    READ.with(Field.of("log", FieldType.FLOAT64)), List.of()),
+                    "Features",
+                    "features",
+                    List.of("Validate"),
+                    READ.with(Field.of("log", FieldType.FLOAT64)),
+                    List.of()),
                 new Step(
-                    "Aggregate", "window aggregates", List.of("Features"),
+                    "Aggregate",
+                    "window aggregates",
+                    List.of("Features"),
                     RecordSchema.of(Field.of("mean_delay_1h", FieldType.FLOAT64)),
                     List.of("windows  1h")),
                 new Step("Write", "parquet sink", List.of("Aggregate"), null, List.of())));

@@ -20,7 +20,10 @@ final class InvocationTest {
   void optionsOfTheProjectAndOfBeamAreRead() {
     Invocation invocation =
         Invocation.parse(
-            "--spec=flights.yaml", "--from=2001-01-02", "--to=2001-01-03T12:00", "--explain",
+            "--spec=flights.yaml",
+            "--from=2001-01-02",
+            "--to=2001-01-03T12:00",
+            "--explain",
             "--jobName=nightly");
     assertEquals("flights.yaml", invocation.options().getSpec());
     assertEquals(OptionalLong.of(978_393_600_000_000L), invocation.fromMicros());

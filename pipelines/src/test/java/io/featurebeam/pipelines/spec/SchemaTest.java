@@ -32,7 +32,8 @@ final class SchemaTest {
     if (Boolean.getBoolean("featurebeam.renew")) {
       Files.writeString(file, generated, StandardCharsets.UTF_8);
     }
-    assertEquals(generated, Files.readString(file, StandardCharsets.UTF_8), file + " is old; " + RENEW);
+    assertEquals(
+        generated, Files.readString(file, StandardCharsets.UTF_8), file + " is old; " + RENEW);
   }
 
   @Test
@@ -71,10 +72,17 @@ final class SchemaTest {
   @ValueSource(
       strings = {
         "keys: k\naggregate: { window: 1h, features: { n: count } }\n",
-        "keys: k\naggregate: [{ window: [1h, lifetime], emit: { every: 1h }, features: { n: count } }]\n",
+        "keys: k\n"
+            + "aggregate: [{ window: [1h, lifetime], emit: { every: 1h }, features: { n: count }"
+            + " }]\n",
         "keys: k\naggregate: { window: 1h, every: 5m, profile: feast, features: { n: count } }\n",
         "keys: k\naggregate: { window: 1h, bounds: { rowCap: 5 }, features: { n: count } }\n",
-        "keys: k\naggregate:\n  window: 1h\n  bounds:\n    rowCap: ${CAP}\n  features: { n: count }\n",
+        "keys: k\n"
+            + "aggregate:\n"
+            + "  window: 1h\n"
+            + "  bounds:\n"
+            + "    rowCap: ${CAP}\n"
+            + "  features: { n: count }\n",
         "features: { b: { bucketize: x, bounds: [1, 2.5], closed: true, offset: 3 } }\n",
         "features: { b: { bucketize: { column: x, bounds: 1 } } }\n",
         "features: { c: { cross: [a, b] } }\n",

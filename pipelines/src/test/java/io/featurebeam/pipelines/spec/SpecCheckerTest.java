@@ -47,7 +47,7 @@ final class SpecCheckerTest {
           validate: { rule: between, column: origin, min: 1 } | 4:11: validate[0]: Column 'origin' is string (must be numeric)
           features: { f: { log1p: distanc } } | 4:16: features.f: Unknown column: 'distanc'; did you mean 'distance'?
           features: { delay: { log1p: distance } } | 4:20: features.delay: Duplicate column: 'delay' exists (give the feature another name)
-          aggregate: { window: 1h, keys: origin, features: { m: { mean: destination } } } | 4:57: aggregate[0].features.m: Column 'destination' is string (must be numeric)
+          aggregate: { window: 1h, keys: origin, features: { m: { mean: destination } } } | 4:55: aggregate[0].features.m: Column 'destination' is string (must be numeric)
           aggregate: { window: 1h, keys: [origin, airport], features: { n: count } } | 4:41: aggregate[0].keys[1]: Unknown column: 'airport'; known: date, delay, distance, origin, destination
           aggregate: [{ window: 1h, keys: origin, features: { n: count } }, { window: 1h, keys: origin, features: { n: count } }] | 4:110: aggregate[1].features.n: Duplicate column: 'n_1h' (another part makes it too)
           sink: { parquet: { path: x, partitionBy: [day(dat)] } } | 4:43: sink.parquet.partitionBy[0]: Unknown column: 'dat'; did you mean 'date'?
@@ -87,7 +87,8 @@ final class SpecCheckerTest {
             SpecException.class,
             () -> SpecChecker.check(built, Specs.FLIGHTS_SCHEMA, TestProviders.all()));
     assertEquals(
-        "n: mask[0]: Unknown column: '${COLUMN}'; known: date, delay, distance, origin, destination",
+        "n: mask[0]: Unknown column: '${COLUMN}'; known: date, delay, distance, origin,"
+            + " destination",
         thrown.getMessage());
   }
 }

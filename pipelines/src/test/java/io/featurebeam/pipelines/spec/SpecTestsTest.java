@@ -73,7 +73,8 @@ final class SpecTestsTest {
   @Test
   void rowsAsExpectedInAnyOrderPass() {
     Report report = run(FILE, ALL_EXPECTED);
-    assertEquals("ok    a flight sees the flights before it\n\n1 passed, 0 failed\n", report.text());
+    assertEquals(
+        "ok    a flight sees the flights before it\n\n1 passed, 0 failed\n", report.text());
     assertEquals(0, report.failed());
   }
 
@@ -168,16 +169,14 @@ final class SpecTestsTest {
           columns | colums | 1:1: colums: Unknown key: 'colums'; did you mean 'columns'?
           """)
   void mistakeInTheFileIsTold(String from, String to, String expected) {
-    SpecException thrown =
-        assertThrows(SpecException.class, () -> read(FILE.replace(from, to)));
+    SpecException thrown = assertThrows(SpecException.class, () -> read(FILE.replace(from, to)));
     assertEquals("flights.test.yaml:" + expected, thrown.problems().get(0).line());
   }
 
   @Test
   void inputWithoutTypesIsRefused() {
     SpecException thrown =
-        assertThrows(
-            SpecException.class, () -> read(FILE.substring(FILE.indexOf("tests:"))));
+        assertThrows(SpecException.class, () -> read(FILE.substring(FILE.indexOf("tests:"))));
     assertEquals(
         "flights.test.yaml:1:1: Missing key: 'columns': the types of the input; use for example"
             + " columns: { date: timestamp, delay: float64 }",

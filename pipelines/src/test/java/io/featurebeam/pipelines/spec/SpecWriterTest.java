@@ -91,11 +91,43 @@ final class SpecWriterTest {
   private static Arbitrary<String> texts() {
     Arbitrary<String> odd =
         Arbitraries.of(
-            "null", "~", "true", "No", "1", "1e5", "0x1F", ".nan", "-", "- a", "a: b", "a #b", "*x",
-            "&x", "!x", "%x", "@x", "`", "\"", "'", "\\", "${X}", "$${", "$", "\n", "a\tb", "\u0085",
-            "\u2028", "\ud83d\ude00", "é", "2001-01-31", "[a]", "{a}", "a,b", "99999999999999999999");
+            "null",
+            "~",
+            "true",
+            "No",
+            "1",
+            "1e5",
+            "0x1F",
+            ".nan",
+            "-",
+            "- a",
+            "a: b",
+            "a #b",
+            "*x",
+            "&x",
+            "!x",
+            "%x",
+            "@x",
+            "`",
+            "\"",
+            "'",
+            "\\",
+            "${X}",
+            "$${",
+            "$",
+            "\n",
+            "a\tb",
+            "\u0085",
+            "\u2028",
+            "\ud83d\ude00",
+            "é",
+            "2001-01-31",
+            "[a]",
+            "{a}",
+            "a,b",
+            "99999999999999999999");
     return Arbitraries.oneOf(
-        odd, Arbitraries.strings().withCharRange(' ', '\u00ff').ofMinLength(1).ofMaxLength(12))
+            odd, Arbitraries.strings().withCharRange(' ', '\u00ff').ofMinLength(1).ofMaxLength(12))
         .filter(text -> !text.isBlank());
   }
 
@@ -115,7 +147,11 @@ final class SpecWriterTest {
             .ofMaxSize(4);
     Arbitrary<SourceSpec> csv =
         Combinators.combine(
-                paths, types, Arbitraries.of(',', ';', '\t', '|'), Arbitraries.of(true, false), texts())
+                paths,
+                types,
+                Arbitraries.of(',', ';', '\t', '|'),
+                Arbitraries.of(true, false),
+                texts())
             .as(
                 (path, type, delimiter, header, text) ->
                     new SourceSpec.Csv(
@@ -138,8 +174,9 @@ final class SpecWriterTest {
             Arbitraries.of(Double.NaN, Double.POSITIVE_INFINITY, true, false));
     return Combinators.combine(
             texts(), values.list().ofMaxSize(4), Arbitraries.of(RuleSpec.OnFail.values()))
-        .as((text, list, onFail) ->
-            new RuleSpec(Use.of("in_set", "column", text, "values", list), onFail));
+        .as(
+            (text, list, onFail) ->
+                new RuleSpec(Use.of("in_set", "column", text, "values", list), onFail));
   }
 
   private static Arbitrary<Use> features() {
@@ -170,15 +207,18 @@ final class SpecWriterTest {
                 Arbitraries.of(true, false),
                 Arbitraries.longs().between(0, 100_000_000),
                 Arbitraries.integers().between(0, 100))
-            .as((left, right, micros, cap) ->
-                new WindowBounds(left, right, micros, micros / 7, cap, false));
+            .as(
+                (left, right, micros, cap) ->
+                    new WindowBounds(left, right, micros, micros / 7, cap, false));
     Arbitrary<List<String>> keys = texts().list().ofMaxSize(2);
     return Combinators.combine(windows, bounds, keys, names(), texts().injectNull(0.5))
         .as(
             (window, bound, key, name, where) ->
                 new AggregateSpec(
                     window,
-                    window.size() == 1 ? Emission.windowClose() : Emission.every(bound.delayMicros() + 1),
+                    window.size() == 1
+                        ? Emission.windowClose()
+                        : Emission.every(bound.delayMicros() + 1),
                     bound,
                     key,
                     List.of(
@@ -193,20 +233,23 @@ final class SpecWriterTest {
             Arbitraries.of(null, SinkSpec.Compression.NONE, SinkSpec.Compression.GZIP),
             Arbitraries.longs().greaterOrEqual(1),
             Arbitraries.of(true, false))
-        .as((format, path, compression, size, overwrite) ->
-            new SinkSpec(
-                format,
-                path,
-                List.of(SinkSpec.Partition.parse("day(t)"), SinkSpec.Partition.parse("country")),
-                compression,
-                size,
-                overwrite))
+        .as(
+            (format, path, compression, size, overwrite) ->
+                new SinkSpec(
+                    format,
+                    path,
+                    List.of(
+                        SinkSpec.Partition.parse("day(t)"), SinkSpec.Partition.parse("country")),
+                    compression,
+                    size,
+                    overwrite))
         .injectNull(0.2);
   }
 
   private static Arbitrary<FitSpec> fits() {
     return Combinators.combine(
-            texts(), Arbitraries.longs().between(-62_000_000_000_000_000L, 200_000_000_000_000_000L))
+            texts(),
+            Arbitraries.longs().between(-62_000_000_000_000_000L, 200_000_000_000_000_000L))
         .as((path, from) -> new FitSpec(path, from, from + 86_400_000_001L))
         .injectNull(0.5);
   }

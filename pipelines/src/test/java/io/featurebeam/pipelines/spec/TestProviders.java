@@ -46,7 +46,8 @@ final class TestProviders {
                 "matches",
                 List.of(COLUMN, Parameter.required("pattern", Kind.STRING, "A pattern."))),
             new TestRule(
-                "in_set", List.of(COLUMN, Parameter.required("values", Kind.VALUES, "The values."))),
+                "in_set",
+                List.of(COLUMN, Parameter.required("values", Kind.VALUES, "The values."))),
             new TestRule(
                 "fresh", List.of(COLUMN, Parameter.required("within", Kind.DURATION, "How new."))),
             new TestRule(
@@ -75,7 +76,11 @@ final class TestProviders {
 
   private static IllegalArgumentException inverted(Settings settings) {
     return new IllegalArgumentException(
-        "Invalid min: " + settings.number("min") + " (must be <= max " + settings.number("max") + ")");
+        "Invalid min: "
+            + settings.number("min")
+            + " (must be <= max "
+            + settings.number("max")
+            + ")");
   }
 
   private record TestRule(String name, List<Parameter> parameters) implements RuleProvider {
@@ -124,7 +129,9 @@ final class TestProviders {
     public Feature create(Settings settings) {
       return new ColumnFeature(
           name.equals("one_hot"),
-          settings.has("columns") ? settings.strings("columns") : List.of(settings.string("column")));
+          settings.has("columns")
+              ? settings.strings("columns")
+              : List.of(settings.string("column")));
     }
   }
 
