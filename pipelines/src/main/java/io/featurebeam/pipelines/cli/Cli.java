@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Runs a command for a person: arguments in, an exit code out, and every error as a message instead of a
- * stack trace (which {@code --verbose} adds).
+ * Runs a command for a person: arguments in, an exit code out, and every error as a message instead
+ * of a stack trace (which {@code --verbose} adds).
  *
  * <pre>{@code
  * public static void main(String[] args) {
@@ -52,8 +52,8 @@ public final class Cli {
       out.print(Usage.text());
       return ExitCode.OK.code();
     }
-    boolean verbose = Arrays.asList(args).contains("--verbose")
-        || Arrays.asList(args).contains("--verbose=true");
+    boolean verbose =
+        Arrays.asList(args).contains("--verbose") || Arrays.asList(args).contains("--verbose=true");
     Context context = new Context();
     try {
       return command.run(Invocation.parse(args), context).code();
@@ -78,19 +78,21 @@ public final class Cli {
         return "Not published: " + t.getMessage();
       }
     }
-    return (code == ExitCode.FAILED ? "Run failed: " : "") + causes(thrown)
+    return (code == ExitCode.FAILED ? "Run failed: " : "")
+        + causes(thrown)
         + "\n(--verbose shows where)";
   }
 
-  /** The messages from the outermost cause in, each once; wrappers that only repeat are left out. */
+  /**
+   * The messages from the outermost cause in, each once; wrappers that only repeat are left out.
+   */
   private static String causes(Throwable thrown) {
     Set<String> messages = new LinkedHashSet<>();
     int depth = 0;
     for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
       Throwable cause = t.getCause();
       String message = t.getMessage();
-      boolean repeats =
-          cause != null && (message == null || message.equals(cause.toString()));
+      boolean repeats = cause != null && (message == null || message.equals(cause.toString()));
       if (!repeats) {
         messages.add(message == null ? t.getClass().getName() : message);
       }

@@ -2,7 +2,9 @@ package io.featurebeam.pipelines.cli;
 
 import io.featurebeam.pipelines.spec.SpecException;
 
-/** What a process ends with, so that a scheduler can tell a bad spec from bad data from a bad day. */
+/**
+ * What a process ends with, so that a scheduler can tell a bad spec from bad data from a bad day.
+ */
 public enum ExitCode {
   /** The run is complete and published. */
   OK(0),

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plan as text: each step with where its records come from, its columns and types (of columns that pass
- * through, only what changes), and its notes.
+ * A plan as text: each step with where its records come from, its columns and types (of columns
+ * that pass through, only what changes), and its notes.
  */
 public final class Explain {
 
@@ -70,7 +70,10 @@ public final class Explain {
     for (Field field : shown) {
       line(
           INDENT,
-          heading + padded(field.name(), width) + "  " + field.type()
+          heading
+              + padded(field.name(), width)
+              + "  "
+              + field.type()
               + (field.nullable() ? "" : " not null"));
       heading = "         ";
     }

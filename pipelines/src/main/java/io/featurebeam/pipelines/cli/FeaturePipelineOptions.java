@@ -16,7 +16,8 @@ public interface FeaturePipelineOptions extends PipelineOptions {
   void setSpec(@Nullable String spec);
 
   /**
-   * Not serialized with the other options: a value may be a secret, and options show in the runner's UI.
+   * Not serialized with the other options: a value may be a secret, and options show in the
+   * runner's UI.
    */
   @JsonIgnore
   @Description("Overrides a key of the spec: --set=path.to.key=value; may be repeated.")
@@ -24,7 +25,8 @@ public interface FeaturePipelineOptions extends PipelineOptions {
 
   void setSet(List<String> overrides);
 
-  @Description("Print the plan (steps, columns, types, windows, what is pushed down) and do not run.")
+  @Description(
+      "Print the plan (steps, columns, types, windows, what is pushed down) and do not run.")
   @Default.Boolean(false)
   boolean isExplain();
 

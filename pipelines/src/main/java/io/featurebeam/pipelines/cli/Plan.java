@@ -22,7 +22,8 @@ public record Plan(String name, List<Step> steps) {
    * @param kind what it is, for people: "parquet source", "rules", "window aggregates"
    * @param inputs names of the steps it reads from
    * @param outputs the columns it gives; null if it gives none, such as a sink
-   * @param notes one fact a line: projected columns, pushed-down ranges, windows, what it is fused with
+   * @param notes one fact a line: projected columns, pushed-down ranges, windows, what it is fused
+   *     with
    */
   public record Step(
       String name,
@@ -46,7 +47,11 @@ public record Plan(String name, List<Step> steps) {
       for (String input : step.inputs()) {
         if (!seen.contains(input)) {
           throw new IllegalArgumentException(
-              "Unknown input of step '" + step.name() + "': '" + input + "' (must be a step before it)");
+              "Unknown input of step '"
+                  + step.name()
+                  + "': '"
+                  + input
+                  + "' (must be a step before it)");
         }
       }
       if (!seen.add(step.name())) {

@@ -21,7 +21,8 @@ final class Usage {
             name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1), description.value());
       }
     }
-    StringBuilder out = new StringBuilder("Usage: FeaturePipeline --spec=FILE [--option=value ...]\n\n");
+    StringBuilder out =
+        new StringBuilder("Usage: FeaturePipeline --spec=FILE [--option=value ...]\n\n");
     options.forEach((name, text) -> out.append(String.format("  --%-10s %s%n", name, text)));
     out.append(
         """

@@ -48,7 +48,8 @@ public record AggregateSpec(
       throw new IllegalArgumentException(
           "Invalid window: "
               + windows
-              + " (emit: windowClose needs exactly one, not lifetime; use everyEvent or every: 1h)");
+              + " (emit: windowClose needs exactly one, not lifetime; use everyEvent or every:"
+              + " 1h)");
     }
     if (emit.kind() != Emission.Kind.EVERY_EVENT && bounds.excludeCurrent()) {
       throw new IllegalArgumentException(
@@ -66,7 +67,8 @@ public record AggregateSpec(
 
   /** The aggregates over windows {@code [t - w, t)}, for each event. */
   public static AggregateSpec of(List<Window> windows, List<AggregateColumn> columns) {
-    return new AggregateSpec(windows, Emission.everyEvent(), WindowBounds.DEFAULT, List.of(), columns);
+    return new AggregateSpec(
+        windows, Emission.everyEvent(), WindowBounds.DEFAULT, List.of(), columns);
   }
 
   public AggregateSpec withEmit(Emission newEmit) {

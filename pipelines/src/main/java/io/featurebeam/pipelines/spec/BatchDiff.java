@@ -12,10 +12,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The difference between expected rows and those that came, as a table: {@code =} for a row that came as
- * expected, {@code -} for one that is missing and below it {@code +} for the one that came in its place,
- * brackets around the cells that differ. Rows are compared in any order; numbers within 1e-9 of the larger
- * one, or of 1; NaN equals NaN; a null only a null.
+ * The difference between expected rows and those that came, as a table: {@code =} for a row that
+ * came as expected, {@code -} for one that is missing and below it {@code +} for the one that came
+ * in its place, brackets around the cells that differ. Rows are compared in any order; numbers
+ * within 1e-9 of the larger one, or of 1; NaN equals NaN; a null only a null.
  */
 final class BatchDiff {
 
@@ -43,14 +43,18 @@ final class BatchDiff {
   }
 
   /** The difference, or nothing if there is none. */
-  static Optional<String> text(
-      String what, SpecTest.Expected expected, List<RecordBatch> batches) {
+  static Optional<String> text(String what, SpecTest.Expected expected, List<RecordBatch> batches) {
     for (RecordBatch batch : batches) {
       for (String column : expected.columns()) {
         if (!batch.schema().contains(column)) {
           return Optional.of(
-              "      " + what + ": no column '" + column + "'"
-                  + Spelling.hint(column, batch.schema().names()) + "\n");
+              "      "
+                  + what
+                  + ": no column '"
+                  + column
+                  + "'"
+                  + Spelling.hint(column, batch.schema().names())
+                  + "\n");
         }
       }
     }
@@ -103,12 +107,23 @@ final class BatchDiff {
       }
     }
     String summary =
-        "      " + what + ": " + match.length + " rows expected, " + actual.size() + " came; "
-            + missing + " missing (-), " + unexpected + " not expected (+)\n";
+        "      "
+            + what
+            + ": "
+            + match.length
+            + " rows expected, "
+            + actual.size()
+            + " came; "
+            + missing
+            + " missing (-), "
+            + unexpected
+            + " not expected (+)\n";
     return Optional.of(summary + aligned(table));
   }
 
-  /** The unused row with most cells as expected, the first of equals; -1 if none has {@code least}. */
+  /**
+   * The unused row with most cells as expected, the first of equals; -1 if none has {@code least}.
+   */
   private int closest(List<@Nullable String> row, boolean[] used, int least) {
     int best = -1;
     int bestEqual = least - 1;

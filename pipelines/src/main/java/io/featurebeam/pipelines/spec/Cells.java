@@ -8,12 +8,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Cells of a spec test: text as people write it to values as columns hold them, and CSV to cells. */
+/**
+ * Cells of a spec test: text as people write it to values as columns hold them, and CSV to cells.
+ */
 final class Cells {
 
   private Cells() {}
 
-  /** The value of a cell that is not null, as {@link io.featurebeam.columnar.Column#value} gives it. */
+  /**
+   * The value of a cell that is not null, as {@link io.featurebeam.columnar.Column#value} gives it.
+   */
   static Object parse(FieldType type, String text) {
     try {
       return switch (type.kind()) {
@@ -34,8 +38,7 @@ final class Cells {
 
   private static boolean bool(String text) {
     if (!text.equals("true") && !text.equals("false")) {
-      throw new IllegalArgumentException(
-          "Invalid boolean: '" + text + "' (must be true or false)");
+      throw new IllegalArgumentException("Invalid boolean: '" + text + "' (must be true or false)");
     }
     return text.equals("true");
   }

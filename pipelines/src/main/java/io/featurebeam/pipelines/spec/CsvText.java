@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The small CSV of a spec test: RFC 4180, spaces around cells dropped, an empty cell is null, "" is not. */
+/**
+ * The small CSV of a spec test: RFC 4180, spaces around cells dropped, an empty cell is null, "" is
+ * not.
+ */
 final class CsvText {
 
   private final String text;
@@ -74,7 +77,8 @@ final class CsvText {
     }
     while (at < text.length() && text.charAt(at) != ',' && text.charAt(at) != '\n') {
       if (!Character.isWhitespace(text.charAt(at++))) {
-        throw new IllegalArgumentException("Invalid CSV: text behind a closing quote (must be a comma)");
+        throw new IllegalArgumentException(
+            "Invalid CSV: text behind a closing quote (must be a comma)");
       }
     }
     return cell.toString();

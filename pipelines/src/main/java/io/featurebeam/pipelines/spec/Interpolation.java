@@ -49,7 +49,9 @@ final class Interpolation {
     Node.Mapping mapping = (Node.Mapping) node;
     return new Node.Mapping(
         mapping.entries().stream()
-            .map(e -> new Node.Mapping.Entry(e.key(), resolve(e.value(), join(path, e.key().text()))))
+            .map(
+                e ->
+                    new Node.Mapping.Entry(e.key(), resolve(e.value(), join(path, e.key().text()))))
             .toList(),
         mapping.location());
   }

@@ -44,13 +44,21 @@ public final class ReferenceWriter {
       Titled next = later.remove(0);
       table(next.title, next.description, next.section);
     }
-    offers("Rules", "`validate` items: `{ rule: name, ... }`. `onFail` is `reject` (the default:"
-        + " the record goes to the rejects), `warn` (it is used and counted) or `fail` (nothing is"
-        + " published).", providers.ruleOffers());
-    offers("Features", "`features` entries: `column: { name: ... }`. The first setting may stand behind"
-        + " the name.", providers.featureOffers());
-    offers("Aggregates", "`aggregate` features: `column: { name: ... }`. The first setting may stand"
-        + " behind the name; `where: \"delay > 15\"` beside it makes only some records count.",
+    offers(
+        "Rules",
+        "`validate` items: `{ rule: name, ... }`. `onFail` is `reject` (the default: the record"
+            + " goes to the rejects), `warn` (it is used and counted) or `fail` (nothing is"
+            + " published).",
+        providers.ruleOffers());
+    offers(
+        "Features",
+        "`features` entries: `column: { name: ... }`. The first setting may stand behind"
+            + " the name.",
+        providers.featureOffers());
+    offers(
+        "Aggregates",
+        "`aggregate` features: `column: { name: ... }`. The first setting may stand"
+            + " behind the name; `where: \"delay > 15\"` beside it makes only some records count.",
         providers.aggregateOffers());
     if (!providers.sourceOffers().isEmpty()) {
       offers("Other sources", "", providers.sourceOffers());
@@ -134,7 +142,9 @@ public final class ReferenceWriter {
       return "per " + named.name() + ": " + takes(named.of());
     }
     if (shape instanceof Shape.OneOf oneOf) {
-      return "one of `" + String.join("`, `", oneOf.keys().stream().map(Key::name).toList()) + "`"
+      return "one of `"
+          + String.join("`, `", oneOf.keys().stream().map(Key::name).toList())
+          + "`"
           + (oneOf.open() ? " or a source of your own" : "");
     }
     if (shape instanceof Shape.WordOr wordOr) {

@@ -14,8 +14,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * The JSON Schema (draft 2020-12) of a spec file, for editors: it completes keys, explains them and marks
- * what the parser would refuse by form. What only a provider or the data can judge, the parser judges.
+ * The JSON Schema (draft 2020-12) of a spec file, for editors: it completes keys, explains them and
+ * marks what the parser would refuse by form. What only a provider or the data can judge, the
+ * parser judges.
  */
 public final class SchemaWriter {
 
@@ -140,7 +141,9 @@ public final class SchemaWriter {
         .set(
             "onFail",
             JSON.objectNode()
-                .put("description", "What a record that breaks the rule leads to; reject if left out.")
+                .put(
+                    "description",
+                    "What a record that breaks the rule leads to; reject if left out.")
                 .setAll(shape(Shape.Choice.of(RuleSpec.OnFail.class))));
     return object;
   }
@@ -189,7 +192,9 @@ public final class SchemaWriter {
     return object;
   }
 
-  /** Settings below the name; required ones may stand beside it instead, which the parser checks. */
+  /**
+   * Settings below the name; required ones may stand beside it instead, which the parser checks.
+   */
   private ObjectNode nestedOrPartial(Providers.Offer offer) {
     ObjectNode object = nested(offer);
     object.remove("required");
@@ -255,10 +260,7 @@ public final class SchemaWriter {
 
   private static ObjectNode orVariable(ObjectNode value) {
     ObjectNode either = anyOf();
-    either
-        .withArray("anyOf")
-        .add(value)
-        .add(JSON.objectNode().put("$ref", "#/$defs/variable"));
+    either.withArray("anyOf").add(value).add(JSON.objectNode().put("$ref", "#/$defs/variable"));
     return either;
   }
 

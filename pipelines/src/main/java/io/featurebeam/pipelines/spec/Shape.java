@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** What a key of the file takes: from one such value come the parser, the JSON Schema and the reference. */
+/**
+ * What a key of the file takes: from one such value come the parser, the JSON Schema and the
+ * reference.
+ */
 sealed interface Shape {
 
   /** One value of a kind; read as the Java type that {@link Parameter.Kind} names. */

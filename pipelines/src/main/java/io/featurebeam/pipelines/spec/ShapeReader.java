@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads nodes as their declared shapes. What is wrong goes to the problems and reads as null, so that the
- * rest is read on; the place of every part is remembered.
+ * Reads nodes as their declared shapes. What is wrong goes to the problems and reads as null, so
+ * that the rest is read on; the place of every part is remembered.
  */
 final class ShapeReader {
 
@@ -33,7 +33,9 @@ final class ShapeReader {
     return locations;
   }
 
-  /** How values that came from variables are written, to what stood in the file: {@code 1d} for 24h. */
+  /**
+   * How values that came from variables are written, to what stood in the file: {@code 1d} for 24h.
+   */
   Map<String, String> canonical() {
     return canonical;
   }
@@ -260,7 +262,11 @@ final class ShapeReader {
     problems.add(
         node,
         path,
-        "Invalid " + last(path) + ": " + shown(node) + " (must be keys and values: \"key: value\")");
+        "Invalid "
+            + last(path)
+            + ": "
+            + shown(node)
+            + " (must be keys and values: \"key: value\")");
     return null;
   }
 
@@ -268,7 +274,8 @@ final class ShapeReader {
     if (node instanceof Node.Scalar scalar) {
       return scalar;
     }
-    problems.add(node, path, "Invalid " + last(path) + ": " + node.kind() + " (must be " + words + ")");
+    problems.add(
+        node, path, "Invalid " + last(path) + ": " + node.kind() + " (must be " + words + ")");
     return null;
   }
 

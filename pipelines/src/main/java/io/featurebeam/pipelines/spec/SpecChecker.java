@@ -17,21 +17,23 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Compares a spec with the columns of its source: every column that it names exists and has a type that
- * the rule, feature or aggregate can use. Everything wrong is told at once, at its place in the file.
+ * Compares a spec with the columns of its source: every column that it names exists and has a type
+ * that the rule, feature or aggregate can use. Everything wrong is told at once, at its place in
+ * the file.
  *
  * <pre>{@code
  * RecordSchema withFeatures = SpecChecker.check(parsed, sourceSchema, Providers.discovered());
  * }</pre>
  *
  * <p>Rules see the columns of the source; a feature sees them and those of the features before it;
- * aggregates see all of these. The columns of a feature that learns how many it makes are not known before
- * it is fitted, so nothing is said about columns whose names start with its name.
+ * aggregates see all of these. The columns of a feature that learns how many it makes are not known
+ * before it is fitted, so nothing is said about columns whose names start with its name.
  */
 public final class SpecChecker {
 
   private static final Set<FieldType.Kind> ORDERED =
-      Set.of(FieldType.Kind.INT64, FieldType.Kind.TIMESTAMP, FieldType.Kind.DATE, FieldType.Kind.TIME);
+      Set.of(
+          FieldType.Kind.INT64, FieldType.Kind.TIMESTAMP, FieldType.Kind.DATE, FieldType.Kind.TIME);
 
   private final PipelineSpec spec;
   private final SpecLocations locations;
@@ -47,8 +49,8 @@ public final class SpecChecker {
   }
 
   /**
-   * The source's columns and behind them those of the features, as far as they are known before a fit; or
-   * a {@link SpecException}.
+   * The source's columns and behind them those of the features, as far as they are known before a
+   * fit; or a {@link SpecException}.
    */
   public static RecordSchema check(ParsedSpec parsed, RecordSchema schema, Providers providers) {
     SpecChecker checker = new SpecChecker(parsed, providers);
@@ -120,15 +122,20 @@ public final class SpecChecker {
 
   private List<Field> outputs(FeatureSpec declared, RecordSchema schema) {
     Feature feature = providers.feature(declared.use());
-    if (feature.summary(schema).isEmpty()) {
-      return feature.outputs(declared.name(), schema, null);
-    }
-    try {
-      return feature.outputs(declared.name(), schema, null);
-    } catch (IllegalArgumentException e) {
-      learned.add(declared.name()); // the summary took the columns, so only the state is missing
+    if (feature.learnsColumns()) {
+      var unused =
+          feature.summary(schema); // checks the inputs, all that can be checked before a fit
+      learned.add(declared.name());
       return List.of();
     }
+    List<Field> outputs = feature.outputs(declared.name(), schema, null);
+    for (Field output : outputs) {
+      if (schema.contains(output.name())) {
+        throw new IllegalArgumentException(
+            "Duplicate column: '" + output.name() + "' exists (give the feature another name)");
+      }
+    }
+    return outputs;
   }
 
   private void group(String path, AggregateSpec group, RecordSchema schema, Set<String> taken) {

@@ -56,24 +56,35 @@ final class SpecShape {
 
   private static final Shape TIME_FORMAT =
       new Form(
-          "a format of java.time.format.DateTimeFormatter", ".+", "yyyy/MM/dd HH:mm", checkedFormat());
+          "a format of java.time.format.DateTimeFormatter",
+          ".+",
+          "yyyy/MM/dd HH:mm",
+          checkedFormat());
 
   private static final Shape CHARACTER =
       new Form("one character", ".", ";", SpecShape::onlyCharacter);
 
   private static final Shape SIZE =
-      new Form("a number of bytes", "[1-9][0-9]* ?(B|KiB|MiB|GiB)", "128MiB", Sizes::parse,
+      new Form(
+          "a number of bytes",
+          "[1-9][0-9]* ?(B|KiB|MiB|GiB)",
+          "128MiB",
+          Sizes::parse,
           size -> Sizes.format((Long) size));
 
   private static final Shape PARTITION =
       new Form(
-          "a column, or year, month, day or hour of one", ".+", "day(date)", SinkSpec.Partition::parse);
+          "a column, or year, month, day or hour of one",
+          ".+",
+          "day(date)",
+          SinkSpec.Partition::parse);
 
   private static final Key PATHS =
       required("path", new Items(PATH), "The file or files; *, ? and {a,b} match many.");
 
   private static final Key READ_COLUMNS =
-      optional("columns", COLUMNS, "The columns to read; those that the pipeline needs if left out.");
+      optional(
+          "columns", COLUMNS, "The columns to read; those that the pipeline needs if left out.");
 
   private static final Key TIMESTAMP_FORMATS =
       optional(
@@ -90,11 +101,13 @@ final class SpecShape {
                   Section.of(
                       PATHS,
                       optional("delimiter", CHARACTER, "Between fields; a comma if left out."),
-                      optional("header", FLAG, "Whether line 1 names the columns; true if left out."),
+                      optional(
+                          "header", FLAG, "Whether line 1 names the columns; true if left out."),
                       optional(
                           "columns",
                           new Named("column", TYPE),
-                          "Name and type of each column; all text, named by the header, if left out."),
+                          "Name and type of each column; all text, named by the header, if left"
+                              + " out."),
                       optional(
                           "nulls",
                           new Items(TEXT),
@@ -116,15 +129,23 @@ final class SpecShape {
 
   private static final Section BOUNDS =
       Section.of(
-          optional("left", new Choice(List.of("closed", "open")), "Whether an event exactly at the"
-              + " window's start counts (closed) or not (open)."),
-          optional("right", new Choice(List.of("closed", "open")), "The same for the window's end."),
-          optional("delay", SPAN, "How far before the row's time the window ends; none if left out."),
+          optional(
+              "left",
+              new Choice(List.of("closed", "open")),
+              "Whether an event exactly at the" + " window's start counts (closed) or not (open)."),
+          optional(
+              "right", new Choice(List.of("closed", "open")), "The same for the window's end."),
+          optional(
+              "delay", SPAN, "How far before the row's time the window ends; none if left out."),
           optional("hop", SPAN, "What the window's start is rounded down to; exact if left out."),
-          optional("rowCap", new Plain(Parameter.Kind.INTEGER), "The most events that count, the"
-              + " latest; all if left out."),
-          optional("excludeCurrent", FLAG, "Whether the row's own event is left out; false if left"
-              + " out."));
+          optional(
+              "rowCap",
+              new Plain(Parameter.Kind.INTEGER),
+              "The most events that count, the" + " latest; all if left out."),
+          optional(
+              "excludeCurrent",
+              FLAG,
+              "Whether the row's own event is left out; false if left" + " out."));
 
   private static final Section AGGREGATE =
       Section.of(
@@ -212,7 +233,8 @@ final class SpecShape {
         optional("partitionBy", new Items(PARTITION), "The folders below it, outermost first."),
         optional("compression", compression, "zstd for parquet and none for text if left out."),
         optional("fileSize", SIZE, "About how large a file grows; 128MiB if left out."),
-        optional("overwrite", FLAG, "Whether output of others may be replaced; false if left out."));
+        optional(
+            "overwrite", FLAG, "Whether output of others may be replaced; false if left out."));
   }
 
   private static Choice textCompression() {
@@ -239,7 +261,8 @@ final class SpecShape {
 
   private static Character onlyCharacter(String text) {
     if (text.length() != 1) {
-      throw new IllegalArgumentException("Invalid delimiter: '" + text + "' (must be one character)");
+      throw new IllegalArgumentException(
+          "Invalid delimiter: '" + text + "' (must be one character)");
     }
     return text.charAt(0);
   }

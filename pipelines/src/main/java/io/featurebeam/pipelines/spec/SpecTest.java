@@ -6,11 +6,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One case of a spec test file: what goes in, and what must come out. {@link SpecTestParser} reads the
- * file, {@link SpecTests} runs its cases.
+ * One case of a spec test file: what goes in, and what must come out. {@link SpecTestParser} reads
+ * the file, {@link SpecTests} runs its cases.
  *
  * @param name says the case and the result
- * @param spec the spec's file as the test names it, relative to the test; null for the only spec beside it
+ * @param spec the spec's file as the test names it, relative to the test; null for the only spec
+ *     beside it
  * @param input the records that stand in for the source
  * @param output the rows expected in the output, in any order
  * @param rejects the rows expected among the rejects; null to expect none

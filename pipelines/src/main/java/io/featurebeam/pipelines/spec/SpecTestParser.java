@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  *     rejects: []
  * }</pre>
  *
- * <p>Rows are CSV text with a header, or a list of {@code { column: value }}. An empty cell is null, a
- * column that an input row does not give too. Only the columns that are named are compared; a file without
- * {@code columns} takes them from a CSV or JSON source that declares them.
+ * <p>Rows are CSV text with a header, or a list of {@code { column: value }}. An empty cell is
+ * null, a column that an input row does not give too. Only the columns that are named are compared;
+ * a file without {@code columns} takes them from a CSV or JSON source that declares them.
  */
 public final class SpecTestParser {
 
@@ -187,12 +187,14 @@ public final class SpecTestParser {
 
   private static Expected rows(Node node) {
     if (!(node instanceof Node.Sequence sequence)) {
-      throw new IllegalArgumentException("Invalid rows (must be CSV with a header, or a list of rows)");
+      throw new IllegalArgumentException(
+          "Invalid rows (must be CSV with a header, or a list of rows)");
     }
     Map<String, Integer> columns = new LinkedHashMap<>();
     for (Node item : sequence.items()) {
       if (!(item instanceof Node.Mapping row)) {
-        throw new IllegalArgumentException("Invalid row: " + item.kind() + " (must be column: value)");
+        throw new IllegalArgumentException(
+            "Invalid row: " + item.kind() + " (must be column: value)");
       }
       row.entries().forEach(e -> columns.putIfAbsent(e.key().text(), columns.size()));
     }
@@ -216,8 +218,11 @@ public final class SpecTestParser {
       return scalar.isNull() ? null : scalar.text();
     }
     if (node instanceof Node.Sequence sequence) {
-      return "[" + String.join(", ", sequence.items().stream().map(n -> "" + cell(n)).toList()) + "]";
+      return "["
+          + String.join(", ", sequence.items().stream().map(n -> "" + cell(n)).toList())
+          + "]";
     }
-    throw new IllegalArgumentException("Invalid cell: " + node.kind() + " (must be one value or a list)");
+    throw new IllegalArgumentException(
+        "Invalid cell: " + node.kind() + " (must be one value or a list)");
   }
 }

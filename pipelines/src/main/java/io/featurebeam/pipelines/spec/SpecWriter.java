@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes a spec as the YAML that {@link SpecParser} reads as an equal spec. What came from the environment
- * is written as the variable, so the text holds no secret.
+ * Writes a spec as the YAML that {@link SpecParser} reads as an equal spec. What came from the
+ * environment is written as the variable, so the text holds no secret.
  */
 public final class SpecWriter {
 
@@ -161,7 +161,9 @@ public final class SpecWriter {
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put("path", sink.path());
     putUnlessEmpty(
-        keys, "partitionBy", sink.partitionBy().stream().map(SinkSpec.Partition::toString).toList());
+        keys,
+        "partitionBy",
+        sink.partitionBy().stream().map(SinkSpec.Partition::toString).toList());
     Optional.ofNullable(sink.compression())
         .ifPresent(compression -> keys.put("compression", SpecShape.word(compression)));
     if (sink.fileSize() != SinkSpec.DEFAULT_FILE_SIZE) {

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Writes maps, lists, text, numbers and booleans as YAML a person would write: small lists and maps in one
- * line, quotes only where needed.
+ * Writes maps, lists, text, numbers and booleans as YAML a person would write: small lists and maps
+ * in one line, quotes only where needed.
  */
 final class YamlText {
 
@@ -71,13 +71,14 @@ final class YamlText {
   }
 
   /**
-   * Whether the value may stand in braces or brackets: one level of map in a map, and no variable that
-   * must stand without quotes, which YAML does not allow there.
+   * Whether the value may stand in braces or brackets: one level of map in a map, and no variable
+   * that must stand without quotes, which YAML does not allow there.
    */
   private boolean inLine(Object value) {
     if (value instanceof Map<?, ?> map) {
       return map.values().stream()
-          .allMatch(v -> inLine(v) && !isBareVariable(v) && !(v instanceof Map<?, ?> m && m.size() > 1));
+          .allMatch(
+              v -> inLine(v) && !isBareVariable(v) && !(v instanceof Map<?, ?> m && m.size() > 1));
     }
     if (value instanceof List<?> list) {
       return list.stream().allMatch(v -> isLeaf(v) && !isBareVariable(v));
@@ -94,7 +95,9 @@ final class YamlText {
   private String flow(Object value) {
     if (value instanceof Map<?, ?> map) {
       List<String> entries =
-          map.entrySet().stream().map(e -> key((String) e.getKey()) + ": " + flow(e.getValue())).toList();
+          map.entrySet().stream()
+              .map(e -> key((String) e.getKey()) + ": " + flow(e.getValue()))
+              .toList();
       return entries.isEmpty() ? "{}" : "{ " + String.join(", ", entries) + " }";
     }
     if (value instanceof List<?> list) {
@@ -149,7 +152,8 @@ final class YamlText {
               } else if (c >= ' ' && c < 127 || c > 0xA0 && Character.isLetterOrDigit(c)) {
                 quoted.appendCodePoint(c);
               } else {
-                quoted.append(c > 0xFFFF ? String.format("\\U%08x", c) : String.format("\\u%04x", c));
+                quoted.append(
+                    c > 0xFFFF ? String.format("\\U%08x", c) : String.format("\\u%04x", c));
               }
             });
     return quoted.append('"').toString();

@@ -20,15 +20,13 @@ final class OverridesTest {
         parse("sink.parquet.path=elsewhere", "aggregate.0.window=[2h, 1d]", "name=other");
     assertEquals("elsewhere", spec.sink().path());
     assertEquals("other", spec.name());
-    assertEquals(
-        List.of(Window.of("2h"), Window.of("1d")), spec.aggregate().get(0).windows());
+    assertEquals(List.of(Window.of("2h"), Window.of("1d")), spec.aggregate().get(0).windows());
   }
 
   @Test
   void itemIsReplacedByItsIndexAndAppendedBehindTheLast() {
     PipelineSpec spec = parse("aggregate.0.window.1=30m", "aggregate.0.window.4=lifetime");
-    assertEquals(
-        "[1h, 30m, 1d, 7d, lifetime]", spec.aggregate().get(0).windows().toString());
+    assertEquals("[1h, 30m, 1d, 7d, lifetime]", spec.aggregate().get(0).windows().toString());
   }
 
   @Test
@@ -40,8 +38,7 @@ final class OverridesTest {
   @Test
   void valueMayHoldAnEqualsSign() {
     assertEquals(
-        "a == b",
-        parse("validate.2.cel=a == b").validate().get(2).use().settings().get("cel"));
+        "a == b", parse("validate.2.cel=a == b").validate().get(2).use().settings().get("cel"));
   }
 
   @ParameterizedTest

@@ -10,7 +10,17 @@ import org.junit.jupiter.api.Test;
 final class SecretsTest {
 
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("PASSWORD", "hunter2", "OUT", "/mnt/secret-place", "CAP", "17", "LENGTH", "24h", "ONE", "e");
+      Map.of(
+          "PASSWORD",
+          "hunter2",
+          "OUT",
+          "/mnt/secret-place",
+          "CAP",
+          "17",
+          "LENGTH",
+          "24h",
+          "ONE",
+          "e");
 
   private static final SpecParser PARSER = Specs.parser().withEnvironment(ENVIRONMENT);
 
@@ -61,24 +71,24 @@ final class SecretsTest {
         "f.yaml:4:7: sink: Invalid sink: '${PASSWORD}' (must be keys and values: \"key: value\")",
         Specs.errors(PARSER, Specs.minimal("sink: ${PASSWORD}\n")));
     assertEquals(
-        "f.yaml:4:22: aggregate.window: Invalid window: '${ONE}' (must be a whole number and a unit:"
-            + " us, ms, s, m, h, d or w, for example 1h)",
-        Specs.errors(PARSER, Specs.minimal("aggregate: { window: \"${ONE}\", features: { n: count } }\n")));
+        "f.yaml:4:22: aggregate.window: Invalid window: '${ONE}' (must be a whole number and a"
+            + " unit: us, ms, s, m, h, d or w, for example 1h)",
+        Specs.errors(
+            PARSER, Specs.minimal("aggregate: { window: \"${ONE}\", features: { n: count } }\n")));
   }
 
   @Test
   void anyTextIsRedactedLongestFirst() {
-    Secrets secrets = new Secrets(Map.of("abcd", "${A}", "abcdef", "${B}", "xyz", "${C}"), Map.of());
+    Secrets secrets =
+        new Secrets(Map.of("abcd", "${A}", "abcdef", "${B}", "xyz", "${C}"), Map.of());
     assertEquals("${B} and ${A} and xyz", secrets.redact("abcdef and abcd and xyz"));
   }
 
   @Test
   void valueIsNotLookedThroughAgainAndDollarsEscape() {
     SpecParser parser = Specs.parser().withEnvironment(Map.of("A", "${B}", "B", "wrong"));
-    assertEquals(
-        "${B}", parser.parse(Specs.minimal("mask: \"${A}\"\n"), "f.yaml").mask().get(0));
-    assertEquals(
-        "${B}", parser.parse(Specs.minimal("mask: \"$${B}\"\n"), "f.yaml").mask().get(0));
+    assertEquals("${B}", parser.parse(Specs.minimal("mask: \"${A}\"\n"), "f.yaml").mask().get(0));
+    assertEquals("${B}", parser.parse(Specs.minimal("mask: \"$${B}\"\n"), "f.yaml").mask().get(0));
     PipelineSpec plain = parser.parse(Specs.minimal("mask: \"$${B}$$$${\"\n"), "f.yaml");
     assertEquals("${B}$$${", plain.mask().get(0));
     assertEquals(plain, parser.parse(SpecWriter.toYaml(plain), "again.yaml"));
@@ -89,7 +99,8 @@ final class SecretsTest {
     SpecParser parser = Specs.parser().withEnvironment(Map.of("REPLACE", "true"));
     PipelineSpec spec =
         parser.parse(
-            Specs.minimal("sink:\n  parquet:\n    path: out\n    overwrite: ${REPLACE}\n"), "f.yaml");
+            Specs.minimal("sink:\n  parquet:\n    path: out\n    overwrite: ${REPLACE}\n"),
+            "f.yaml");
     assertTrue(spec.sink().overwrite());
     assertEquals(spec, parser.parse(SpecWriter.toYaml(spec), "again.yaml"));
   }

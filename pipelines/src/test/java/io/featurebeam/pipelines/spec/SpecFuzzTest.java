@@ -6,15 +6,41 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Any text either parses or is refused with a {@link SpecException}; nothing hangs or overflows. */
+/**
+ * Any text either parses or is refused with a {@link SpecException}; nothing hangs or overflows.
+ */
 final class SpecFuzzTest {
 
   private static final String ALPHABET =
       "abkn019 \n\n:::,-[]{}&*!|>'\"%@`#$~?<.\\/\t\u0000\u00e9\ud83d\ude00\ufeff()=";
   private static final String[] WORDS = {
-    "${A}", "${", "$${", "&a ", "*a", "!!str ", "!x ", "<<: ", "? ", "--- ", "...", "null", ".nan",
-    "0x7fffffffffffffffff", "1e999", "-1", "0h", "9999999999999999999w", "window: ", "features: ",
-    "rule: ", "where: ", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "{ ", "\u2028", "\ud800", "|2\n"
+    "${A}",
+    "${",
+    "$${",
+    "&a ",
+    "*a",
+    "!!str ",
+    "!x ",
+    "<<: ",
+    "? ",
+    "--- ",
+    "...",
+    "null",
+    ".nan",
+    "0x7fffffffffffffffff",
+    "1e999",
+    "-1",
+    "0h",
+    "9999999999999999999w",
+    "window: ",
+    "features: ",
+    "rule: ",
+    "where: ",
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+    "{ ",
+    "\u2028",
+    "\ud800",
+    "|2\n"
   };
 
   private final SpecParser parser =

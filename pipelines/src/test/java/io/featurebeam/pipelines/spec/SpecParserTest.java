@@ -235,19 +235,20 @@ final class SpecParserTest {
                                  ^
         flights.yaml:9:1: key: Unknown key: 'key'; did you mean 'keys'?
             key: [x]
-            ^""",
+            ^\
+        """,
         thrown.getMessage());
   }
 
   @Test
   void emptyFileNamesWhatEverySpecNeeds() {
-    assertEquals(
-        "f.yaml:1:1: Missing value (give one, or remove the key)", errors(""));
+    assertEquals("f.yaml:1:1: Missing value (give one, or remove the key)", errors(""));
     assertEquals(
         """
         f.yaml:1:1: Missing key: 'name': Names the run, its steps and its report.
         f.yaml:1:1: Missing key: 'source': Where events are read from.
-        f.yaml:1:1: Missing key: 'eventTime': The column that says when an event happened.""",
+        f.yaml:1:1: Missing key: 'eventTime': The column that says when an event happened.\
+        """,
         errors("{}"));
   }
 
@@ -263,7 +264,8 @@ final class SpecParserTest {
     for (int i = 1; i < 12; i++) {
       String alias = "*a" + (i - 1);
       yaml.append("a").append(i).append(": &a").append(i).append(" [");
-      yaml.append(String.join(", ", List.of(alias, alias, alias, alias, alias, alias))).append("]\n");
+      yaml.append(String.join(", ", List.of(alias, alias, alias, alias, alias, alias)))
+          .append("]\n");
     }
     assertTrue(
         errors(yaml.toString()).endsWith("Invalid YAML: too large (must be at most 50000 values)"),

@@ -75,9 +75,7 @@ final class Specs {
   }
 
   static SpecParser parser() {
-    return SpecParser.withDefaults()
-        .withProviders(TestProviders.all())
-        .withEnvironment(Map.of());
+    return SpecParser.withDefaults().withProviders(TestProviders.all()).withEnvironment(Map.of());
   }
 
   /** A small spec, whole but for what {@code more} adds. */

@@ -46,7 +46,8 @@ final class TestProviders {
                 "matches",
                 List.of(COLUMN, Parameter.required("pattern", Kind.STRING, "A pattern."))),
             new TestRule(
-                "in_set", List.of(COLUMN, Parameter.required("values", Kind.VALUES, "The values."))),
+                "in_set",
+                List.of(COLUMN, Parameter.required("values", Kind.VALUES, "The values."))),
             new TestRule(
                 "fresh", List.of(COLUMN, Parameter.required("within", Kind.DURATION, "How new."))),
             new TestRule(
@@ -54,6 +55,7 @@ final class TestProviders {
         List.of(
             new TestFeature("log1p", List.of(COLUMN)),
             new TestFeature("standardize", List.of(COLUMN)),
+            new TestFeature("one_hot", List.of(COLUMN)),
             new TestFeature(
                 "bucketize",
                 List.of(
@@ -74,7 +76,11 @@ final class TestProviders {
 
   private static IllegalArgumentException inverted(Settings settings) {
     return new IllegalArgumentException(
-        "Invalid min: " + settings.number("min") + " (must be <= max " + settings.number("max") + ")");
+        "Invalid min: "
+            + settings.number("min")
+            + " (must be <= max "
+            + settings.number("max")
+            + ")");
   }
 
   private record TestRule(String name, List<Parameter> parameters) implements RuleProvider {
@@ -122,11 +128,30 @@ final class TestProviders {
     @Override
     public Feature create(Settings settings) {
       return new ColumnFeature(
-          settings.has("columns") ? settings.strings("columns") : List.of(settings.string("column")));
+          name.equals("one_hot"),
+          settings.has("columns")
+              ? settings.strings("columns")
+              : List.of(settings.string("column")));
     }
   }
 
-  private record ColumnFeature(List<String> inputs) implements Feature {
+  private record ColumnFeature(boolean learnsItsColumns, List<String> inputs) implements Feature {
+    @Override
+    public String id() {
+      return "test" + inputs;
+    }
+
+    @Override
+    public boolean learnsColumns() {
+      return learnsItsColumns;
+    }
+
+    @Override
+    public Summary summary(RecordSchema schema) {
+      inputs.forEach(schema::indexOf);
+      return new NoSummary();
+    }
+
     @Override
     public List<Field> outputs(String name, RecordSchema schema, @Nullable JsonNode state) {
       inputs.forEach(schema::indexOf);
@@ -135,6 +160,23 @@ final class TestProviders {
 
     @Override
     public Mapping bind(RecordSchema schema, @Nullable JsonNode state) {
+      throw new UnsupportedOperationException("not needed to check a spec");
+    }
+  }
+
+  private static final class NoSummary implements Feature.Summary {
+    @Override
+    public void accumulate(RecordBatch batch) {
+      throw new UnsupportedOperationException("not needed to check a spec");
+    }
+
+    @Override
+    public void load(JsonNode state) {
+      throw new UnsupportedOperationException("not needed to check a spec");
+    }
+
+    @Override
+    public JsonNode state() {
       throw new UnsupportedOperationException("not needed to check a spec");
     }
   }
