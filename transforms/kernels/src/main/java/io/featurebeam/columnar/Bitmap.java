@@ -133,6 +133,7 @@ public final class Bitmap {
   }
 
   /** Both, where null stands for all set: how two validity bitmaps combine. */
+  @SuppressWarnings("AmbiguousMethodReference") // the same word for the same thing
   public static @Nullable Bitmap and(@Nullable Bitmap a, @Nullable Bitmap b) {
     return a == null ? b : b == null ? a : a.and(b);
   }

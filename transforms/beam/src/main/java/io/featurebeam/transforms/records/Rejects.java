@@ -1,7 +1,7 @@
 package io.featurebeam.transforms.records;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.featurebeam.columnar.BatchPrinter;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
@@ -17,15 +17,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that cannot be used, each with the reason: what they look like, and how a step makes them.
+ * Records that cannot be used, each with the reason: what they look like, and how a step makes
+ * them.
  *
- * <p>A batch of rejects has the columns of {@link #SCHEMA}. A record that could be parsed is kept as JSON
- * with its columns as read; one that could not is kept as raw bytes. Columns declared as masked never
- * appear in clear: their values are {@value #MASKED}, the observed value of a rule over them too, and raw
- * bytes, of which nobody knows what they hold, are withheld.
+ * <p>A batch of rejects has the columns of {@link #SCHEMA}. A record that could be parsed is kept
+ * as JSON with its columns as read; one that could not is kept as raw bytes. Columns declared as
+ * masked never appear in clear: their values are {@value #MASKED}, the observed value of a rule
+ * over them too, and raw bytes, of which nobody knows what they hold, are withheld.
  *
- * <p>Floats that JSON has no number for are the strings "NaN", "Infinity" and "-Infinity"; bytes are
- * base64; times are ISO 8601 in UTC.
+ * <p>Floats that JSON has no number for are the strings "NaN", "Infinity" and "-Infinity"; bytes
+ * are base64; times are ISO 8601 in UTC.
  */
 public final class Rejects {
 
@@ -103,7 +104,9 @@ public final class Rejects {
           MALFORMED,
           null,
           null,
-          masked.isEmpty() ? reason : "the record cannot be parsed (details withheld: masked columns)",
+          masked.isEmpty()
+              ? reason
+              : "the record cannot be parsed (details withheld: masked columns)",
           source,
           position,
           null,
