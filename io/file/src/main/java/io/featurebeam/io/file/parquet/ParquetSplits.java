@@ -2,6 +2,7 @@ package io.featurebeam.io.file.parquet;
 
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ public record ParquetSplits(
     }
     List<ParquetFooter> footers;
     try {
-      footers = footers(ParquetFiles.match(paths));
+      footers = footers(InputFiles.match(paths, List.of(".parquet")));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list " + String.join(", ", paths), e);
     }
