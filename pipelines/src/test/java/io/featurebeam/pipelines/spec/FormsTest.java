@@ -28,8 +28,10 @@ final class FormsTest {
   @CsvSource({"2001-02-29", "yesterday", "2001-01-01T25:00", "''", "2001-01-01T08:00:00.0000001Z"})
   void timeThatDoesNotExistIsRefused(String text) {
     String message =
-        assertThrows(IllegalArgumentException.class, () -> Times.parse("--from", text)).getMessage();
-    assertEquals("Invalid --from: '" + text + "' (must be ", message.substring(0, 28 + text.length()));
+        assertThrows(IllegalArgumentException.class, () -> Times.parse("--from", text))
+            .getMessage();
+    assertEquals(
+        "Invalid --from: '" + text + "' (must be ", message.substring(0, 28 + text.length()));
   }
 
   @ParameterizedTest

@@ -48,12 +48,14 @@ final class ProvidersTest {
   @Test
   void useIsRefusedWithNameValueAndRule() {
     assertEquals(
-        "Unknown rule: 'betwen'; did you mean 'between'?", refusal(Use.of("betwen", "column", "x")));
+        "Unknown rule: 'betwen'; did you mean 'between'?",
+        refusal(Use.of("betwen", "column", "x")));
     assertEquals(
         "Unknown setting of 'between': 'mix'; did you mean 'min'?",
         refusal(Use.of("between", "column", "x", "mix", 1)));
     assertEquals(
-        "Missing 'column' of 'between': The column to check.", refusal(Use.of("between", "min", 1)));
+        "Missing 'column' of 'between': The column to check.",
+        refusal(Use.of("between", "min", 1)));
     assertEquals(
         "Invalid min: 'one' (must be a number)",
         refusal(Use.of("between", "column", "x", "min", "one")));
