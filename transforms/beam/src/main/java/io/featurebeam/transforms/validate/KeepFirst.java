@@ -39,8 +39,7 @@ final class KeepFirst extends DoFn<KV<Integer, Iterable<RecordBatch>>, RecordBat
   }
 
   @ProcessElement
-  public void process(
-      @Element KV<Integer, Iterable<RecordBatch>> shard, MultiOutputReceiver out) {
+  public void process(@Element KV<Integer, Iterable<RecordBatch>> shard, MultiOutputReceiver out) {
     List<RecordBatch> batches = new ArrayList<>();
     shard.getValue().forEach(batches::add);
     Bitmap firsts = firsts(batches);
