@@ -183,14 +183,27 @@ record Between(
     protected void test(Column values, long[] passes) {
       double[] numbers = ((DoubleColumn) values).values();
       for (int w = 0; w < passes.length; w++) {
-        passes[w] = word(numbers, w << 6, Math.min((w << 6) + 64, values.size()), low, high);
+        int from = w << 6;
+        int to = Math.min(from + 64, values.size());
+        passes[w] = atLeast(numbers, from, to, low) & atMost(numbers, from, to, high);
       }
     }
 
-    private static long word(double[] numbers, int from, int to, double low, double high) {
+    // One comparison per loop: the two together in one were measured to take more than twice as
+    // long.
+
+    private static long atLeast(double[] numbers, int from, int to, double low) {
       long bits = 0;
       for (int i = from; i < to; i++) {
-        bits |= ((numbers[i] >= low ? 1L : 0L) & (numbers[i] <= high ? 1L : 0L)) << i;
+        bits |= (low <= numbers[i] ? 1L : 0L) << i;
+      }
+      return bits;
+    }
+
+    private static long atMost(double[] numbers, int from, int to, double high) {
+      long bits = 0;
+      for (int i = from; i < to; i++) {
+        bits |= (numbers[i] <= high ? 1L : 0L) << i;
       }
       return bits;
     }
