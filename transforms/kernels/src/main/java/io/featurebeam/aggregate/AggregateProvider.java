@@ -5,8 +5,8 @@ import io.featurebeam.settings.Settings;
 import java.util.List;
 
 /**
- * Makes an aggregate usable by name in YAML. Found by {@link java.util.ServiceLoader}: list the implementation
- * in {@code META-INF/services/io.featurebeam.aggregate.AggregateProvider}.
+ * Makes an aggregate usable by name in YAML. Found by {@link java.util.ServiceLoader}: list the
+ * implementation in {@code META-INF/services/io.featurebeam.aggregate.AggregateProvider}.
  */
 public interface AggregateProvider {
 
@@ -19,6 +19,9 @@ public interface AggregateProvider {
   /** What it takes; the first is the primary one, which may be given without its name. */
   List<Parameter> parameters();
 
-  /** The aggregate with these settings, or {@link IllegalArgumentException} with name, value and rule. */
+  /**
+   * The aggregate with these settings, or {@link IllegalArgumentException} with name, value and
+   * rule.
+   */
   Aggregate create(Settings settings);
 }

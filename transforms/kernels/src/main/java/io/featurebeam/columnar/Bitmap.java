@@ -96,7 +96,6 @@ public final class Bitmap {
     return true;
   }
 
-  @SuppressWarnings("AmbiguousMethodReference") // the same word for the same thing
   public Bitmap and(Bitmap other) {
     checkLength(other);
     long[] result = words.clone();
@@ -133,8 +132,7 @@ public final class Bitmap {
   }
 
   /** Both, where null stands for all set: how two validity bitmaps combine. */
-  @SuppressWarnings("AmbiguousMethodReference") // the same word for the same thing
-  public static @Nullable Bitmap and(@Nullable Bitmap a, @Nullable Bitmap b) {
+  public static @Nullable Bitmap both(@Nullable Bitmap a, @Nullable Bitmap b) {
     return a == null ? b : b == null ? a : a.and(b);
   }
 

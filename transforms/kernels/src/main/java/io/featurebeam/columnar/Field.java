@@ -1,9 +1,10 @@
 package io.featurebeam.columnar;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /** A column's name and type, and whether it may hold nulls. */
-public record Field(String name, FieldType type, boolean nullable) {
+public record Field(String name, FieldType type, boolean nullable) implements Serializable {
 
   public Field {
     Objects.requireNonNull(name, "name is null");

@@ -1,5 +1,6 @@
 package io.featurebeam.columnar;
 
+import java.io.Serializable;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Timestamps are microseconds since 1970-01-01T00:00Z, dates are days since 1970-01-01, times
  * are microseconds since midnight. A date or time has no zone; a timestamp is always UTC.
  */
-public final class FieldType {
+public final class FieldType implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   /** What the values mean. */
   public enum Kind {

@@ -1,5 +1,6 @@
 package io.featurebeam.columnar;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,10 +18,12 @@ import java.util.Objects;
  * int delay = schema.indexOf("delay"); // 1; an unknown name is an error that suggests the nearest
  * }</pre>
  */
-public final class RecordSchema {
+public final class RecordSchema implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   private final List<Field> fields;
-  private final Map<String, Integer> indexes;
+  private final transient Map<String, Integer> indexes;
 
   private RecordSchema(List<Field> fields) {
     this.fields = fields;
@@ -92,6 +95,10 @@ public final class RecordSchema {
       }
     }
     return of(all);
+  }
+
+  private Object readResolve() {
+    return new RecordSchema(fields);
   }
 
   @Override

@@ -5,8 +5,8 @@ import io.featurebeam.settings.Settings;
 import java.util.List;
 
 /**
- * Makes a feature usable by name in YAML. Found by {@link java.util.ServiceLoader}: list the implementation
- * in {@code META-INF/services/io.featurebeam.feature.FeatureProvider}.
+ * Makes a feature usable by name in YAML. Found by {@link java.util.ServiceLoader}: list the
+ * implementation in {@code META-INF/services/io.featurebeam.feature.FeatureProvider}.
  */
 public interface FeatureProvider {
 
@@ -19,6 +19,8 @@ public interface FeatureProvider {
   /** What it takes; the first is the primary one, which may be given without its name. */
   List<Parameter> parameters();
 
-  /** The feature with these settings, or {@link IllegalArgumentException} with name, value and rule. */
+  /**
+   * The feature with these settings, or {@link IllegalArgumentException} with name, value and rule.
+   */
   Feature create(Settings settings);
 }

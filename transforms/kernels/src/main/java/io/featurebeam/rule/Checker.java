@@ -12,6 +12,8 @@ public interface Checker {
   /** The observed value of a record that failed, as text: {@code -300.0}. */
   String observed(RecordBatch batch, int row);
 
-  /** Why that record failed, for people: {@code delay is -300.0 (must be between -180 and 1440)}. */
+  /**
+   * Why that record failed, for people: {@code delay is -300.0 (must be between -180 and 1440)}.
+   */
   String reason(RecordBatch batch, int row);
 }

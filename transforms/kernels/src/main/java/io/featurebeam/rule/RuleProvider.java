@@ -5,8 +5,8 @@ import io.featurebeam.settings.Settings;
 import java.util.List;
 
 /**
- * Makes a rule usable by name in YAML. Found by {@link java.util.ServiceLoader}: list the implementation
- * in {@code META-INF/services/io.featurebeam.rule.RuleProvider}.
+ * Makes a rule usable by name in YAML. Found by {@link java.util.ServiceLoader}: list the
+ * implementation in {@code META-INF/services/io.featurebeam.rule.RuleProvider}.
  */
 public interface RuleProvider {
 
@@ -19,6 +19,8 @@ public interface RuleProvider {
   /** What it takes; the first is the primary one, which may be given without its name. */
   List<Parameter> parameters();
 
-  /** The rule with these settings, or {@link IllegalArgumentException} with name, value and rule. */
+  /**
+   * The rule with these settings, or {@link IllegalArgumentException} with name, value and rule.
+   */
   Rule create(Settings settings);
 }

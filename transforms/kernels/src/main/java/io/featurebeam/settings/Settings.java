@@ -5,9 +5,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that a user gave for a provider's parameters. Types and required parameters were checked
- * against the declaration before; a provider checks what only it can know (min not above max) and throws
- * {@link IllegalArgumentException} with name, value and rule, to which the caller adds where it stands.
+ * The values that a user gave for a provider's parameters. Types and required parameters were
+ * checked against the declaration before; a provider checks what only it can know (min not above
+ * max) and throws {@link IllegalArgumentException} with name, value and rule, to which the caller
+ * adds where it stands.
  */
 public record Settings(Map<String, Object> values) {
 

@@ -1,9 +1,9 @@
 /**
- * How a rule, feature, aggregate or source says which parameters it takes, so that YAML, Java, the JSON
- * Schema and the reference page all come from one declaration.
+ * How a rule, feature, aggregate or source says which parameters it takes, so that YAML, Java, the
+ * JSON Schema and the reference page all come from one declaration.
  *
- * <p>Start with {@link io.featurebeam.settings.Parameter}. A provider declares its parameters and is
- * handed {@link io.featurebeam.settings.Settings} that already have the declared types.
+ * <p>Start with {@link io.featurebeam.settings.Parameter}. A provider declares its parameters and
+ * is handed {@link io.featurebeam.settings.Settings} that already have the declared types.
  */
 @NullMarked
 package io.featurebeam.settings;

@@ -1,5 +1,6 @@
 package io.featurebeam.time;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Objects;
  * @param kind at every event, or at the end of every hop in which the key was active
  * @param everyMicros the hop in microseconds; 0 for every event
  */
-public record Emission(Kind kind, long everyMicros) {
+public record Emission(Kind kind, long everyMicros) implements Serializable {
 
   /** See {@link Emission}. */
   public enum Kind {

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as people write them: {@code 250ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 7d}. */
+/**
+ * Lengths of time as people write them: {@code 250ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code
+ * 7d}.
+ */
 public final class Spans {
 
   private record Unit(String name, long micros) {}

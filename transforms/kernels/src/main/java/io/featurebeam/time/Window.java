@@ -1,18 +1,21 @@
 package io.featurebeam.time;
 
+import java.io.Serializable;
+
 /**
  * The length of a window, in microseconds; {@link #LIFETIME} has no beginning.
  *
  * @param micros greater than 0; {@link Long#MAX_VALUE} is the lifetime
  */
-public record Window(long micros) {
+public record Window(long micros) implements Serializable {
 
   /** All events up to now. */
   public static final Window LIFETIME = new Window(Long.MAX_VALUE);
 
   public Window {
     if (micros <= 0) {
-      throw new IllegalArgumentException("Invalid window: " + micros + " microseconds (must be > 0)");
+      throw new IllegalArgumentException(
+          "Invalid window: " + micros + " microseconds (must be > 0)");
     }
   }
 

@@ -1,15 +1,17 @@
 package io.featurebeam.time;
 
+import java.io.Serializable;
+
 /**
  * Which events a window of length w shows to a feature at time t.
  *
- * <p>The window reaches from {@code t - delay - w}, floored to a multiple of {@code hop} if there is one,
- * to {@code t - delay}; each end is in it if closed. With {@code rowCap} only the latest that many events
- * count. With {@code excludeCurrent} the event that asks does not see itself, others of its time are seen
- * if the right end is closed.
+ * <p>The window reaches from {@code t - delay - w}, floored to a multiple of {@code hop} if there
+ * is one, to {@code t - delay}; each end is in it if closed. With {@code rowCap} only the latest
+ * that many events count. With {@code excludeCurrent} the event that asks does not see itself,
+ * others of its time are seen if the right end is closed.
  *
- * <p>Feature stores disagree about these edges; the constants are what each does. The default is {@code
- * [t - w, t)}, exact.
+ * <p>Feature stores disagree about these edges; the constants are what each does. The default is
+ * {@code [t - w, t)}, exact.
  *
  * @param leftClosed whether an event exactly at the left end is in the window
  * @param rightClosed whether an event exactly at the right end is in the window
@@ -24,7 +26,8 @@ public record WindowBounds(
     long delayMicros,
     long hopMicros,
     int rowCap,
-    boolean excludeCurrent) {
+    boolean excludeCurrent)
+    implements Serializable {
 
   /** {@code [t - w, t)}, exact: a feature never sees its own event or another of the same time. */
   public static final WindowBounds DEFAULT = new WindowBounds(true, false, 0, 0, 0, false);
@@ -32,7 +35,10 @@ public record WindowBounds(
   /** Feast: {@code [t - w, t]}. */
   public static final WindowBounds FEAST = new WindowBounds(true, true, 0, 0, 0, false);
 
-  /** Chronon with its coarsest hop, a day: {@code [floor(t - w, 1d), t)}; see {@link #chronon(long)}. */
+  /**
+   * Chronon with its coarsest hop, a day: {@code [floor(t - w, 1d), t)}; see {@link
+   * #chronon(long)}.
+   */
   public static final WindowBounds CHRONON = chronon(86_400_000_000L);
 
   /** Feathr: {@code (t - w - delay, t - delay]}, without a delay. */
@@ -47,7 +53,10 @@ public record WindowBounds(
     checkNotNegative("rowCap", rowCap);
   }
 
-  /** Chronon: {@code [floor(t - w, hop), t)}; it takes hops of 5 minutes, an hour or a day by window. */
+  /**
+   * Chronon: {@code [floor(t - w, hop), t)}; it takes hops of 5 minutes, an hour or a day by
+   * window.
+   */
   public static WindowBounds chronon(long hopMicros) {
     return new WindowBounds(true, false, 0, hopMicros, 0, false);
   }
@@ -61,7 +70,8 @@ public record WindowBounds(
   }
 
   public WindowBounds withRowCap(int events) {
-    return new WindowBounds(leftClosed, rightClosed, delayMicros, hopMicros, events, excludeCurrent);
+    return new WindowBounds(
+        leftClosed, rightClosed, delayMicros, hopMicros, events, excludeCurrent);
   }
 
   public WindowBounds withExcludeCurrent(boolean exclude) {
@@ -80,7 +90,9 @@ public record WindowBounds(
     return leftClosed || left == Long.MIN_VALUE ? left : left + 1;
   }
 
-  /** The first event time, in whole microseconds, that a feature at {@code t} does not see any more. */
+  /**
+   * The first event time, in whole microseconds, that a feature at {@code t} does not see any more.
+   */
   public long endOfSeen(long t) {
     long right = minus(t, delayMicros);
     return rightClosed ? right + 1 : right;

@@ -69,10 +69,10 @@ class BitmapTest {
   @Test
   void nullValidityStandsForAllSet() {
     Bitmap some = Bitmap.of(true, false);
-    assertNull(Bitmap.and(null, null));
-    assertSame(some, Bitmap.and(some, null));
-    assertSame(some, Bitmap.and(null, some));
-    assertEquals(Bitmap.of(true, false), Bitmap.and(some, Bitmap.ones(2)));
+    assertNull(Bitmap.both(null, null));
+    assertSame(some, Bitmap.both(some, null));
+    assertSame(some, Bitmap.both(null, some));
+    assertEquals(Bitmap.of(true, false), Bitmap.both(some, Bitmap.ones(2)));
   }
 
   @Test

@@ -1,0 +1,113 @@
+package io.featurebeam.pipelines.spec;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole pipeline as a value: what it reads, checks, computes and writes.
+ *
+ * <pre>{@code
+ * PipelineSpec spec = PipelineSpec.builder("flight-delays")
+ *     .source(new SourceSpec.Parquet(List.of("data/flights-*.parquet"), List.of()))
+ *     .eventTime("date")
+ *     .keys("origin")
+ *     .validate(RuleSpec.of(Use.of("between", "column", "delay", "min", -180, "max", 1440)))
+ *     .feature("log_distance", Use.of("log1p", "column", "distance"))
+ *     .aggregate(AggregateSpec.of(
+ *         List.of(Window.of("1h"), Window.of("7d")),
+ *         List.of(AggregateColumn.of("flights", Use.of("count")))))
+ *     .sink(SinkSpec.parquet("out/features").partitionedBy("day(date)"))
+ *     .build();
+ * }</pre>
+ *
+ * @param name names the run, its steps and its report
+ * @param source where events are read from
+ * @param eventTime the timestamp or date column that says when an event happened
+ * @param keys the entity key columns; empty if nothing is aggregated
+ * @param sequence the column that orders events of equal time, null for none
+ * @param dedupe the columns that identify a record (its copies are duplicates); empty for no check
+ * @param validate the rules, in the order in which they are checked
+ * @param features the features per record, in the order of their columns
+ * @param fit learn the fitted features in this run, or null
+ * @param fitted the file of an earlier fit to use instead, or null
+ * @param aggregate the groups of aggregates
+ * @param sink where the output goes; null to run for the rejects and the report alone
+ * @param rejects where rejects go; null to count them only
+ * @param report the HTML file, or null
+ * @param mask the columns that nothing but the output may show
+ * @param tests spec test files, relative to the spec
+ * @param secrets what came from the environment
+ */
+public record PipelineSpec(
+    String name,
+    SourceSpec source,
+    String eventTime,
+    List<String> keys,
+    @Nullable String sequence,
+    List<String> dedupe,
+    List<RuleSpec> validate,
+    List<FeatureSpec> features,
+    @Nullable FitSpec fit,
+    @Nullable String fitted,
+    List<AggregateSpec> aggregate,
+    @Nullable SinkSpec sink,
+    @Nullable RejectsSpec rejects,
+    @Nullable String report,
+    List<String> mask,
+    List<String> tests,
+    Secrets secrets) {
+
+  public PipelineSpec {
+    Names.check("name", name);
+    Objects.requireNonNull(source, "source is null");
+    Objects.requireNonNull(eventTime, "eventTime is null");
+    keys = List.copyOf(keys);
+    dedupe = List.copyOf(dedupe);
+    validate = List.copyOf(validate);
+    features = List.copyOf(features);
+    aggregate = List.copyOf(aggregate);
+    mask = List.copyOf(mask);
+    tests = List.copyOf(tests);
+    Objects.requireNonNull(secrets, "secrets is null");
+    Set<String> names = new HashSet<>();
+    for (FeatureSpec feature : features) {
+      if (!names.add(feature.name())) {
+        throw new IllegalArgumentException(
+            "Invalid feature name: '" + feature.name() + "' (is given twice)");
+      }
+    }
+    if (fit != null && fitted != null) {
+      throw new IllegalArgumentException(
+          "Invalid fit and fitted: both given (must be one: fit learns in this run, fitted uses what"
+              + " an earlier run learned)");
+    }
+    if (keys.isEmpty() && aggregate.stream().anyMatch(group -> group.keys().isEmpty())) {
+      throw new IllegalArgumentException(
+          "Invalid keys: none given (aggregates need entity keys); use for example keys: [user]");
+    }
+  }
+
+  /** A spec of this name; {@link PipelineSpecBuilder#source} and {@link PipelineSpecBuilder#eventTime} are needed too. */
+  public static PipelineSpecBuilder builder(String name) {
+    return new PipelineSpecBuilder(name);
+  }
+
+  /** A builder that starts from this spec. */
+  public PipelineSpecBuilder toBuilder() {
+    return new PipelineSpecBuilder(this);
+  }
+
+  /** The entity keys of a group: its own, else the pipeline's. */
+  public List<String> keysOf(AggregateSpec group) {
+    return group.keys().isEmpty() ? keys : group.keys();
+  }
+
+  /** The spec as YAML, with variables in place of what came from the environment. */
+  @Override
+  public String toString() {
+    return SpecWriter.toYaml(this);
+  }
+}

@@ -1,0 +1,159 @@
+package io.featurebeam.pipelines.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the parts of a {@link PipelineSpec}; methods that take several add to what is there. */
+public final class PipelineSpecBuilder {
+
+  private final String name;
+  private @Nullable SourceSpec source;
+  private @Nullable String eventTime;
+  private final List<String> keys = new ArrayList<>();
+  private @Nullable String sequence;
+  private final List<String> dedupe = new ArrayList<>();
+  private final List<RuleSpec> validate = new ArrayList<>();
+  private final List<FeatureSpec> features = new ArrayList<>();
+  private @Nullable FitSpec fit;
+  private @Nullable String fitted;
+  private final List<AggregateSpec> aggregate = new ArrayList<>();
+  private @Nullable SinkSpec sink;
+  private @Nullable RejectsSpec rejects;
+  private @Nullable String report;
+  private final List<String> mask = new ArrayList<>();
+  private final List<String> tests = new ArrayList<>();
+  private Secrets secrets = Secrets.NONE;
+
+  PipelineSpecBuilder(String name) {
+    this.name = name;
+  }
+
+  PipelineSpecBuilder(PipelineSpec spec) {
+    this.name = spec.name();
+    this.source = spec.source();
+    this.eventTime = spec.eventTime();
+    this.keys.addAll(spec.keys());
+    this.sequence = spec.sequence();
+    this.dedupe.addAll(spec.dedupe());
+    this.validate.addAll(spec.validate());
+    this.features.addAll(spec.features());
+    this.fit = spec.fit();
+    this.fitted = spec.fitted();
+    this.aggregate.addAll(spec.aggregate());
+    this.sink = spec.sink();
+    this.rejects = spec.rejects();
+    this.report = spec.report();
+    this.mask.addAll(spec.mask());
+    this.tests.addAll(spec.tests());
+    this.secrets = spec.secrets();
+  }
+
+  public PipelineSpecBuilder source(SourceSpec newSource) {
+    this.source = newSource;
+    return this;
+  }
+
+  public PipelineSpecBuilder eventTime(String column) {
+    this.eventTime = column;
+    return this;
+  }
+
+  public PipelineSpecBuilder keys(String... columns) {
+    keys.addAll(List.of(columns));
+    return this;
+  }
+
+  public PipelineSpecBuilder sequence(@Nullable String column) {
+    this.sequence = column;
+    return this;
+  }
+
+  public PipelineSpecBuilder dedupe(String... columns) {
+    dedupe.addAll(List.of(columns));
+    return this;
+  }
+
+  public PipelineSpecBuilder validate(RuleSpec... rules) {
+    validate.addAll(List.of(rules));
+    return this;
+  }
+
+  public PipelineSpecBuilder feature(String column, Use use) {
+    features.add(new FeatureSpec(column, use));
+    return this;
+  }
+
+  public PipelineSpecBuilder fit(@Nullable FitSpec newFit) {
+    this.fit = newFit;
+    return this;
+  }
+
+  public PipelineSpecBuilder fitted(@Nullable String path) {
+    this.fitted = path;
+    return this;
+  }
+
+  public PipelineSpecBuilder aggregate(AggregateSpec... groups) {
+    aggregate.addAll(List.of(groups));
+    return this;
+  }
+
+  public PipelineSpecBuilder sink(@Nullable SinkSpec newSink) {
+    this.sink = newSink;
+    return this;
+  }
+
+  public PipelineSpecBuilder rejects(@Nullable RejectsSpec newRejects) {
+    this.rejects = newRejects;
+    return this;
+  }
+
+  public PipelineSpecBuilder report(@Nullable String path) {
+    this.report = path;
+    return this;
+  }
+
+  public PipelineSpecBuilder mask(String... columns) {
+    mask.addAll(List.of(columns));
+    return this;
+  }
+
+  public PipelineSpecBuilder tests(String... files) {
+    tests.addAll(List.of(files));
+    return this;
+  }
+
+  PipelineSpecBuilder secrets(Secrets newSecrets) {
+    this.secrets = newSecrets;
+    return this;
+  }
+
+  public PipelineSpec build() {
+    if (source == null) {
+      throw new IllegalArgumentException("Missing source (every pipeline reads from one)");
+    }
+    if (eventTime == null) {
+      throw new IllegalArgumentException(
+          "Missing eventTime (the column that says when an event happened)");
+    }
+    return new PipelineSpec(
+        name,
+        source,
+        eventTime,
+        keys,
+        sequence,
+        dedupe,
+        validate,
+        features,
+        fit,
+        fitted,
+        aggregate,
+        sink,
+        rejects,
+        report,
+        mask,
+        tests,
+        secrets);
+  }
+}

@@ -1,0 +1,52 @@
+package io.featurebeam.pipelines.spec;
+
+import io.featurebeam.columnar.BatchPrinter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects what is wrong, so that one run of the parser tells everything. */
+final class Problems {
+
+  /** Enough for a person; more would let a hostile file fill the memory with errors. */
+  private static final int LIMIT = 200;
+
+  private static final Comparator<SpecProblem> IN_ORDER =
+      Comparator.comparing((SpecProblem p) -> p.location().line() == 0)
+          .thenComparingInt(p -> p.location().line())
+          .thenComparingInt(p -> p.location().column());
+
+  private final List<SpecProblem> found = new ArrayList<>();
+  private Secrets secrets = Secrets.NONE;
+
+  /** From now on messages show variables in place of their values. */
+  void redactWith(Secrets newSecrets) {
+    this.secrets = newSecrets;
+  }
+
+  void add(Location location, String path, String message) {
+    if (found.size() < LIMIT) {
+      found.add(new SpecProblem(location, path, BatchPrinter.escape(secrets.redact(message))));
+    }
+  }
+
+  /** An error about a node: also values too short to search for elsewhere are hidden. */
+  void add(Node node, String path, String message) {
+    add(node.location(), path, node.redact(message));
+  }
+
+  int count() {
+    return found.size();
+  }
+
+  boolean isEmpty() {
+    return found.isEmpty();
+  }
+
+  void throwIfAny() {
+    if (!found.isEmpty()) {
+      found.sort(IN_ORDER);
+      throw new SpecException(found);
+    }
+  }
+}

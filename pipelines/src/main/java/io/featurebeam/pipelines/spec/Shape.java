@@ -1,0 +1,76 @@
+package io.featurebeam.pipelines.spec;
+
+import io.featurebeam.settings.Parameter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/** What a key of the file takes: from one such value come the parser, the JSON Schema and the reference. */
+sealed interface Shape {
+
+  /** One value of a kind; read as the Java type that {@link Parameter.Kind} names. */
+  record Plain(Parameter.Kind kind) implements Shape {}
+
+  /**
+   * Text of a form.
+   *
+   * @param words how the reference calls it: "a length of time"
+   * @param pattern a regular expression that any good text matches, for the editor
+   * @param example a good text
+   * @param parse the value, or {@link IllegalArgumentException}
+   */
+  record Form(String words, String pattern, String example, Function<String, ?> parse)
+      implements Shape {}
+
+  /** One of a few words; read as the word. */
+  record Choice(List<String> words) implements Shape {
+    static <E extends Enum<E>> Choice of(Class<E> type) {
+      return new Choice(Arrays.stream(type.getEnumConstants()).map(SpecShape::word).toList());
+    }
+  }
+
+  /** A list; one value stands for a list of one. Read as a List. */
+  record Items(Shape of) implements Shape {}
+
+  /** Names that the user chooses, each with a value. Read as a LinkedHashMap. */
+  record Named(String name, Shape of) implements Shape {}
+
+  /** Known keys. Read as {@link Values}. */
+  record Section(List<Key> keys) implements Shape {
+    static Section of(Key... keys) {
+      return new Section(List.of(keys));
+    }
+  }
+
+  /**
+   * Exactly one of these keys, or of the user's providers. Read as {@link Chosen}.
+   *
+   * @param open whether a source provider's name may stand there too
+   */
+  record OneOf(List<Key> keys, boolean open) implements Shape {}
+
+  /** A word, or a section. */
+  record WordOr(Choice word, Section section) implements Shape {}
+
+  /** A rule, feature or aggregate by its provider. Read as {@link Offered}. */
+  record Provided(Family family) implements Shape {}
+
+  /** The kinds of providers. */
+  enum Family {
+    RULE,
+    FEATURE,
+    AGGREGATE,
+    SOURCE
+  }
+
+  /** A key with its shape. */
+  record Key(String name, Shape shape, boolean required, String description) {
+    static Key required(String name, Shape shape, String description) {
+      return new Key(name, shape, true, description);
+    }
+
+    static Key optional(String name, Shape shape, String description) {
+      return new Key(name, shape, false, description);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.featurebeam.pipelines.spec;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the output is written and how.
+ *
+ * @param format the file format
+ * @param path the folder, of any file system that Beam knows
+ * @param partitionBy the folders below it, outermost first; empty for none
+ * @param compression null for the format's default (parquet: zstd, json and csv: none)
+ * @param fileSize about how many bytes a file grows to
+ * @param overwrite whether output that is not this pipeline's own may be replaced
+ */
+public record SinkSpec(
+    Format format,
+    String path,
+    List<Partition> partitionBy,
+    @Nullable Compression compression,
+    long fileSize,
+    boolean overwrite) {
+
+  /** 128 MiB. */
+  public static final long DEFAULT_FILE_SIZE = 128L << 20;
+
+  /** The file format. */
+  public enum Format {
+    PARQUET,
+    JSON,
+    CSV
+  }
+
+  /** How files are compressed; snappy and lz4 are for Parquet alone. */
+  public enum Compression {
+    NONE,
+    SNAPPY,
+    GZIP,
+    ZSTD,
+    LZ4
+  }
+
+  /**
+   * A level of folders: {@code day(date)}, {@code country}.
+   *
+   * @param unit what part of a timestamp or date column, in UTC; VALUE is the value itself
+   */
+  public record Partition(Unit unit, String column) {
+
+    /** What names a folder. */
+    public enum Unit {
+      VALUE,
+      YEAR,
+      MONTH,
+      DAY,
+      HOUR
+    }
+
+    public Partition {
+      Objects.requireNonNull(unit, "unit is null");
+      if (column.isBlank()) {
+        throw new IllegalArgumentException("Invalid partition column: '' (must not be empty)");
+      }
+    }
+
+    /** The partition that {@link #toString()} prints. */
+    public static Partition parse(String text) {
+      int open = text.indexOf('(');
+      if (open < 0 || !text.endsWith(")")) {
+        return new Partition(Unit.VALUE, text);
+      }
+      Unit unit =
+          switch (text.substring(0, open)) {
+            case "year" -> Unit.YEAR;
+            case "month" -> Unit.MONTH;
+            case "day" -> Unit.DAY;
+            case "hour" -> Unit.HOUR;
+            default ->
+                throw new IllegalArgumentException(
+                    "Invalid partition: '"
+                        + text
+                        + "' (must be a column or year, month, day or hour of one); use for example"
+                        + " day(date)");
+          };
+      return new Partition(unit, text.substring(open + 1, text.length() - 1).strip());
+    }
+
+    @Override
+    public String toString() {
+      return switch (unit) {
+        case VALUE -> column;
+        case YEAR -> "year(" + column + ")";
+        case MONTH -> "month(" + column + ")";
+        case DAY -> "day(" + column + ")";
+        case HOUR -> "hour(" + column + ")";
+      };
+    }
+  }
+
+  public SinkSpec {
+    Objects.requireNonNull(format, "format is null");
+    Names.path("sink path", path);
+    partitionBy = List.copyOf(partitionBy);
+    if (fileSize <= 0) {
+      throw new IllegalArgumentException("Invalid fileSize: " + fileSize + " (must be > 0)");
+    }
+    if (format != Format.PARQUET
+        && (compression == Compression.SNAPPY || compression == Compression.LZ4)) {
+      throw new IllegalArgumentException(
+          "Invalid compression: "
+              + SpecShape.word(compression)
+              + " for "
+              + SpecShape.word(format)
+              + " (must be none, gzip or zstd)");
+    }
+  }
+
+  /** Parquet files below {@code path}, not partitioned. */
+  public static SinkSpec parquet(String path) {
+    return new SinkSpec(Format.PARQUET, path, List.of(), null, DEFAULT_FILE_SIZE, false);
+  }
+
+  public SinkSpec partitionedBy(String... partitions) {
+    List<Partition> parsed = List.of(partitions).stream().map(Partition::parse).toList();
+    return new SinkSpec(format, path, parsed, compression, fileSize, overwrite);
+  }
+
+  /** Without the path: it may hold a secret. */
+  @Override
+  public String toString() {
+    return SpecShape.word(format) + " sink" + (partitionBy.isEmpty() ? "" : " by " + partitionBy);
+  }
+}

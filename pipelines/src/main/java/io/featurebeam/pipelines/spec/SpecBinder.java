@@ -1,0 +1,223 @@
+package io.featurebeam.pipelines.spec;
+
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.pipelines.spec.Values.Chosen;
+import io.featurebeam.pipelines.spec.Values.Offered;
+import io.featurebeam.time.Emission;
+import io.featurebeam.time.Window;
+import io.featurebeam.time.WindowBounds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the value types from what was read of the sections. */
+final class SpecBinder {
+
+  private final Problems problems;
+
+  SpecBinder(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** The spec, or null if a part of it is wrong. */
+  @Nullable PipelineSpec spec(Values root, Secrets secrets) {
+    // Each part is bound whether or not another is wrong, so that one run tells of all.
+    SourceSpec source = source(root);
+    FitSpec fit = fit(root);
+    List<AggregateSpec> aggregate = aggregate(root);
+    SinkSpec sink = sink(root);
+    if (!problems.isEmpty() || source == null) {
+      return null;
+    }
+    Values rejects = root.orNull("rejects", Values.class);
+    return build(
+        root,
+        () -> {
+          PipelineSpecBuilder builder =
+              PipelineSpec.builder(root.text("name"))
+                  .source(source)
+                  .eventTime(root.text("eventTime"))
+                  .keys(texts(root, "keys"))
+                  .sequence(root.orNull("sequence", String.class))
+                  .dedupe(texts(root, "dedupe"))
+                  .fit(fit)
+                  .fitted(pathOf(root, "fitted"))
+                  .aggregate(aggregate.toArray(AggregateSpec[]::new))
+                  .sink(sink)
+                  .rejects(rejects == null ? null : rejects(rejects))
+                  .report(pathOf(root, "report"))
+                  .mask(texts(root, "mask"))
+                  .tests(texts(root, "tests"))
+                  .secrets(secrets);
+          for (Offered rule : root.list("validate", Offered.class)) {
+            builder.validate(new RuleSpec(rule.use(), rule.onFail()));
+          }
+          root.map("features", Offered.class).forEach((name, f) -> builder.feature(name, f.use()));
+          return builder.build();
+        });
+  }
+
+  private @Nullable SourceSpec source(Values root) {
+    Chosen chosen = root.orNull("source", Chosen.class);
+    if (chosen == null) {
+      return null;
+    }
+    if (chosen.value() instanceof Use use) {
+      return new SourceSpec.Provided(use);
+    }
+    Values values = (Values) chosen.value();
+    return build(
+        values,
+        () -> {
+          List<String> paths = values.list("path", String.class);
+          Map<String, FieldType> types =
+              chosen.key().equals("csv") || chosen.key().equals("json")
+                  ? values.map("columns", FieldType.class)
+                  : Map.of();
+          Map<String, String> formats = values.map("timestampFormats", String.class);
+          return switch (chosen.key()) {
+            case "parquet" -> new SourceSpec.Parquet(paths, values.list("columns", String.class));
+            case "avro" -> new SourceSpec.Avro(paths, values.list("columns", String.class));
+            case "json" -> new SourceSpec.Json(paths, types, formats);
+            case "csv" ->
+                new SourceSpec.Csv(
+                    paths,
+                    types,
+                    values.or("delimiter", Character.class, ','),
+                    values.or("header", Boolean.class, true),
+                    values.has("nulls")
+                        ? values.list("nulls", String.class)
+                        : SourceSpec.Csv.DEFAULT_NULLS,
+                    formats);
+            default -> throw new AssertionError("No source " + chosen.key());
+          };
+        });
+  }
+
+  private @Nullable FitSpec fit(Values root) {
+    Values fit = root.orNull("fit", Values.class);
+    return fit == null
+        ? null
+        : build(
+            fit,
+            () ->
+                new FitSpec(fit.text("path"), fit.get("from", Long.class), fit.get("to", Long.class)));
+  }
+
+  private List<AggregateSpec> aggregate(Values root) {
+    List<AggregateSpec> groups = new ArrayList<>();
+    for (Values group : root.list("aggregate", Values.class)) {
+      AggregateSpec spec = build(group, () -> group(group));
+      if (spec != null) {
+        groups.add(spec);
+      }
+    }
+    return groups;
+  }
+
+  private static AggregateSpec group(Values group) {
+    List<AggregateColumn> columns = new ArrayList<>();
+    group
+        .map("features", Offered.class)
+        .forEach((name, offered) -> columns.add(new AggregateColumn(name, offered.use(), offered.where())));
+    return new AggregateSpec(
+        group.list("window", Window.class),
+        emission(group),
+        bounds(group),
+        group.list("keys", String.class),
+        columns);
+  }
+
+  private static Emission emission(Values group) {
+    if (group.has("every")) {
+      if (group.has("emit")) {
+        throw new IllegalArgumentException(
+            "Invalid every: given beside emit (must be one of them: every is short for emit: every)");
+      }
+      return Emission.every(group.get("every", Long.class));
+    }
+    Object emit = group.or("emit", Object.class, "everyEvent");
+    if (emit instanceof Values values) {
+      return Emission.every(values.get("every", Long.class));
+    }
+    return emit.equals("windowClose") ? Emission.windowClose() : Emission.everyEvent();
+  }
+
+  private static WindowBounds bounds(Values group) {
+    WindowBounds profile =
+        switch (group.or("profile", String.class, "default")) {
+          case "feast" -> WindowBounds.FEAST;
+          case "chronon" -> WindowBounds.CHRONON;
+          case "feathr" -> WindowBounds.FEATHR;
+          case "openmldb" -> WindowBounds.OPENMLDB;
+          default -> WindowBounds.DEFAULT;
+        };
+    Values bounds = group.orNull("bounds", Values.class);
+    if (bounds == null) {
+      return profile;
+    }
+    long rowCap = bounds.or("rowCap", Long.class, (long) profile.rowCap());
+    if (rowCap < 0 || rowCap > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "Invalid rowCap: " + rowCap + " (must be 0 to " + Integer.MAX_VALUE + ")");
+    }
+    return new WindowBounds(
+        bounds.has("left") ? bounds.text("left").equals("closed") : profile.leftClosed(),
+        bounds.has("right") ? bounds.text("right").equals("closed") : profile.rightClosed(),
+        bounds.or("delay", Long.class, profile.delayMicros()),
+        bounds.or("hop", Long.class, profile.hopMicros()),
+        (int) rowCap,
+        bounds.or("excludeCurrent", Boolean.class, profile.excludeCurrent()));
+  }
+
+  private @Nullable SinkSpec sink(Values root) {
+    Chosen chosen = root.orNull("sink", Chosen.class);
+    if (chosen == null) {
+      return null;
+    }
+    Values values = (Values) chosen.value();
+    return build(
+        values,
+        () ->
+            new SinkSpec(
+                SinkSpec.Format.valueOf(chosen.key().toUpperCase(Locale.ROOT)),
+                values.text("path"),
+                values.list("partitionBy", SinkSpec.Partition.class),
+                values.has("compression")
+                    ? SinkSpec.Compression.valueOf(values.text("compression").toUpperCase(Locale.ROOT))
+                    : null,
+                values.or("fileSize", Long.class, SinkSpec.DEFAULT_FILE_SIZE),
+                values.or("overwrite", Boolean.class, false)));
+  }
+
+  private static RejectsSpec rejects(Values values) {
+    String format = values.or("format", String.class, "parquet");
+    return new RejectsSpec(
+        values.text("path"), RejectsSpec.Format.valueOf(format.toUpperCase(Locale.ROOT)));
+  }
+
+  private static @Nullable String pathOf(Values root, String key) {
+    Values values = root.orNull(key, Values.class);
+    return values == null ? null : values.text("path");
+  }
+
+  private static String[] texts(Values values, String key) {
+    return values.list(key, String.class).toArray(String[]::new);
+  }
+
+  /** What {@code make} makes; null if the section was read with errors or the value refuses it. */
+  private <T> @Nullable T build(Values values, Supplier<T> make) {
+    if (!values.complete()) {
+      return null;
+    }
+    try {
+      return make.get();
+    } catch (IllegalArgumentException e) {
+      problems.add(values.node(), values.path(), String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.featurebeam.pipelines.spec;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Where each part of a parsed spec stands, by its key path: {@code aggregate[0].window[2]}. */
+public final class SpecLocations {
+
+  private final TreeMap<String, Location> byPath;
+  private final String source;
+
+  SpecLocations(String source, Map<String, Location> byPath) {
+    this.source = source;
+    this.byPath = new TreeMap<>(byPath);
+  }
+
+  /** Of a spec that was built in Java: every part stands in the spec of that name. */
+  public static SpecLocations unknown(PipelineSpec spec) {
+    return new SpecLocations(spec.name(), Map.of());
+  }
+
+  /** The place of the part at {@code path}, or of the nearest part around it. */
+  public Location of(String path) {
+    String at = path;
+    while (true) {
+      Location location = byPath.get(at);
+      if (location != null) {
+        return location;
+      }
+      if (at.isEmpty()) {
+        return Location.flag(source);
+      }
+      at = at.substring(0, Math.max(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['))));
+    }
+  }
+}

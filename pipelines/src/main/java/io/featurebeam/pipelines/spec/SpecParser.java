@@ -1,0 +1,97 @@
+package io.featurebeam.pipelines.spec;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a pipeline spec from YAML 1.2.
+ *
+ * <pre>{@code
+ * PipelineSpec spec = SpecParser.withDefaults().parse(Path.of("flights.yaml"));
+ * }</pre>
+ *
+ * <p>Everything that is wrong is told at once, in a {@link SpecException}: unknown and duplicate keys,
+ * wrong values, providers that refuse their settings, each with file, line and column. {@code ${NAME}} is
+ * the environment variable of that name; its value is a {@linkplain Secrets secret} and shows in no error.
+ * A file may have at most 1 Mi characters, 32 levels and 50,000 values.
+ */
+public final class SpecParser {
+
+  private final Providers providers;
+  private final List<String> overrides;
+  private final UnaryOperator<@Nullable String> environment;
+
+  private SpecParser(
+      Providers providers, List<String> overrides, UnaryOperator<@Nullable String> environment) {
+    this.providers = providers;
+    this.overrides = List.copyOf(overrides);
+    this.environment = environment;
+  }
+
+  /** With the providers found on the classpath and the environment of this process. */
+  public static SpecParser withDefaults() {
+    return new SpecParser(Providers.discovered(), List.of(), System::getenv);
+  }
+
+  public SpecParser withProviders(Providers newProviders) {
+    return new SpecParser(newProviders, overrides, environment);
+  }
+
+  /** Values that stand before those of the file: {@code sink.parquet.path=out}, in order. */
+  public SpecParser withOverrides(List<String> newOverrides) {
+    return new SpecParser(providers, newOverrides, environment);
+  }
+
+  /** Variables and no others. */
+  public SpecParser withEnvironment(Map<String, String> variables) {
+    Map<String, String> copy = Map.copyOf(variables);
+    return new SpecParser(providers, overrides, copy::get);
+  }
+
+  /** The spec in a file; what is wrong, also that it cannot be read, is a {@link SpecException}. */
+  public PipelineSpec parse(Path file) {
+    return read(file).spec();
+  }
+
+  /**
+   * The spec in a text.
+   *
+   * @param source what errors call it
+   */
+  public PipelineSpec parse(String text, String source) {
+    return read(text, source).spec();
+  }
+
+  /** As {@link #parse(Path)}, with the place of each part. */
+  public ParsedSpec read(Path file) {
+    return read(SpecFiles.text(file), file.toString());
+  }
+
+  /** As {@link #parse(String, String)}, with the place of each part. */
+  public ParsedSpec read(String text, String source) {
+    Problems problems = new Problems();
+    Node root = YamlReader.read(text, source, problems);
+    problems.throwIfAny();
+    Overrides applied = new Overrides(problems);
+    for (String override : overrides) {
+      root = applied.apply(root, override);
+    }
+    problems.throwIfAny();
+    Interpolation interpolation = new Interpolation(environment, problems);
+    Node resolved = interpolation.resolve(root, "");
+    problems.throwIfAny();
+    Secrets secrets = interpolation.secrets();
+    problems.redactWith(secrets);
+    ShapeReader reader = new ShapeReader(providers, problems);
+    Values values = reader.section(resolved, SpecShape.ROOT, "");
+    PipelineSpec spec = values == null ? null : new SpecBinder(problems).spec(values, secrets);
+    problems.throwIfAny();
+    if (spec == null) {
+      throw new AssertionError("No spec and no problem");
+    }
+    return new ParsedSpec(spec, new SpecLocations(source, reader.locations()));
+  }
+}

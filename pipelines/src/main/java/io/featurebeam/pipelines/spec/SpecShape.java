@@ -1,0 +1,244 @@
+package io.featurebeam.pipelines.spec;
+
+import static io.featurebeam.pipelines.spec.Shape.Key.optional;
+import static io.featurebeam.pipelines.spec.Shape.Key.required;
+
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.pipelines.spec.Shape.Choice;
+import io.featurebeam.pipelines.spec.Shape.Family;
+import io.featurebeam.pipelines.spec.Shape.Form;
+import io.featurebeam.pipelines.spec.Shape.Items;
+import io.featurebeam.pipelines.spec.Shape.Key;
+import io.featurebeam.pipelines.spec.Shape.Named;
+import io.featurebeam.pipelines.spec.Shape.OneOf;
+import io.featurebeam.pipelines.spec.Shape.Plain;
+import io.featurebeam.pipelines.spec.Shape.Provided;
+import io.featurebeam.pipelines.spec.Shape.Section;
+import io.featurebeam.pipelines.spec.Shape.WordOr;
+import io.featurebeam.settings.Parameter;
+import io.featurebeam.time.Window;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** Every key of a spec file, what it takes and what it means, declared once. */
+final class SpecShape {
+
+  private static final Shape COLUMN = new Plain(Parameter.Kind.COLUMN);
+  private static final Shape TEXT = new Plain(Parameter.Kind.STRING);
+  private static final Shape FLAG = new Plain(Parameter.Kind.BOOLEAN);
+  private static final Shape SPAN = new Plain(Parameter.Kind.DURATION);
+  private static final Shape COLUMNS = new Items(COLUMN);
+  private static final String SPAN_PATTERN = "[0-9]{1,19} *(us|ms|s|m|h|d|w)";
+
+  private static final Shape NAME = new Form("a name", Names.PATTERN, "flights", checkedName());
+
+  private static final Shape PATH = new Form("a path", "\\S", "data/flights.parquet", checkedPath());
+
+  private static final Shape WINDOW =
+      new Form("a length of time, or lifetime", SPAN_PATTERN + "|lifetime", "1h", Window::of);
+
+  private static final Shape TIME =
+      new Form(
+          "a date, or a date and time, UTC unless an offset is given",
+          "-?[0-9]{4,9}-[0-9]{2}-[0-9]{2}(T.+)?",
+          "2001-01-31",
+          text -> Times.parse("time", text));
+
+  private static final Shape TYPE =
+      new Form(
+          "a type",
+          "(list<)?(boolean|int64|float64|string|bytes|timestamp|date|time)>?",
+          "float64",
+          FieldType::parse);
+
+  private static final Shape TIME_FORMAT =
+      new Form(
+          "a format of java.time.format.DateTimeFormatter", ".+", "yyyy/MM/dd HH:mm", checkedFormat());
+
+  private static final Shape CHARACTER =
+      new Form("one character", ".", ";", SpecShape::onlyCharacter);
+
+  private static final Shape SIZE =
+      new Form("a number of bytes", "[1-9][0-9]* ?(B|KiB|MiB|GiB)", "128MiB", Sizes::parse);
+
+  private static final Shape PARTITION =
+      new Form(
+          "a column, or year, month, day or hour of one", ".+", "day(date)", SinkSpec.Partition::parse);
+
+  private static final Key PATHS =
+      required("path", new Items(PATH), "The file or files; *, ? and {a,b} match many.");
+
+  private static final Key READ_COLUMNS =
+      optional("columns", COLUMNS, "The columns to read; those that the pipeline needs if left out.");
+
+  private static final Key TIMESTAMP_FORMATS =
+      optional(
+          "timestampFormats",
+          new Named("column", TIME_FORMAT),
+          "Formats of timestamp, date and time columns that are not ISO 8601.");
+
+  private static final OneOf SOURCE =
+      new OneOf(
+          List.of(
+              required("parquet", Section.of(PATHS, READ_COLUMNS), "Parquet files."),
+              required(
+                  "csv",
+                  Section.of(
+                      PATHS,
+                      optional("delimiter", CHARACTER, "Between fields; a comma if left out."),
+                      optional("header", FLAG, "Whether line 1 names the columns; true if left out."),
+                      optional(
+                          "columns",
+                          new Named("column", TYPE),
+                          "Name and type of each column; all text, named by the header, if left out."),
+                      optional(
+                          "nulls",
+                          new Items(TEXT),
+                          "Unquoted texts that mean null; the empty text if left out."),
+                      TIMESTAMP_FORMATS),
+                  "CSV files, RFC 4180."),
+              required(
+                  "json",
+                  Section.of(
+                      PATHS,
+                      optional(
+                          "columns",
+                          new Named("column", TYPE),
+                          "Name and type of each column; inferred if left out."),
+                      TIMESTAMP_FORMATS),
+                  "JSON lines: one object per line."),
+              required("avro", Section.of(PATHS, READ_COLUMNS), "Avro object container files.")),
+          true);
+
+  private static final Section BOUNDS =
+      Section.of(
+          optional("left", new Choice(List.of("closed", "open")), "Whether an event exactly at the"
+              + " window's start counts (closed) or not (open)."),
+          optional("right", new Choice(List.of("closed", "open")), "The same for the window's end."),
+          optional("delay", SPAN, "How far before the row's time the window ends; none if left out."),
+          optional("hop", SPAN, "What the window's start is rounded down to; exact if left out."),
+          optional("rowCap", new Plain(Parameter.Kind.INTEGER), "The most events that count, the"
+              + " latest; all if left out."),
+          optional("excludeCurrent", FLAG, "Whether the row's own event is left out; false if left"
+              + " out."));
+
+  private static final Section AGGREGATE =
+      Section.of(
+          required("window", new Items(WINDOW), "How far to look back; several at once."),
+          optional(
+              "emit",
+              new WordOr(
+                  new Choice(List.of("everyEvent", "windowClose")),
+                  Section.of(required("every", SPAN, "The period, aligned to 1970 UTC."))),
+              "A row per event (everyEvent, the default), per tumbling window (windowClose), or per"
+                  + " period with events (every: 1h)."),
+          optional("every", SPAN, "Short for emit: { every: ... }."),
+          optional(
+              "profile",
+              new Choice(List.of("default", "feast", "chronon", "feathr", "openmldb")),
+              "Whose rules decide which events at the edges count; bounds change single ones."),
+          optional("bounds", BOUNDS, "Which events at the edges count."),
+          optional("keys", COLUMNS, "The entity keys of this group; the pipeline's if left out."),
+          required(
+              "features",
+              new Named("name", new Provided(Family.AGGREGATE)),
+              "The aggregates; each makes a column per window: mean_delay_1h."));
+
+  private static final OneOf SINK =
+      new OneOf(
+          List.of(
+              required("parquet", sink(Choice.of(SinkSpec.Compression.class)), "Parquet files."),
+              required("json", sink(textCompression()), "JSON lines."),
+              required("csv", sink(textCompression()), "CSV files with a header.")),
+          false);
+
+  /** The whole file. */
+  static final Section ROOT =
+      Section.of(
+          required("name", NAME, "Names the run, its steps and its report."),
+          required("source", SOURCE, "Where events are read from."),
+          required("eventTime", COLUMN, "The column that says when an event happened."),
+          optional("keys", COLUMNS, "The entity keys that events are aggregated by."),
+          optional("sequence", COLUMN, "Orders events of equal time."),
+          optional("dedupe", COLUMNS, "Columns that identify a record; its copies are dropped."),
+          optional("validate", new Items(new Provided(Family.RULE)), "What records must satisfy."),
+          optional(
+              "features",
+              new Named("name", new Provided(Family.FEATURE)),
+              "Columns computed from each record."),
+          optional(
+              "fit",
+              Section.of(
+                  required("path", PATH, "The file that what was learned is written to."),
+                  required("from", TIME, "Start of the training range."),
+                  required("to", TIME, "End of the training range, not part of it.")),
+              "Learn the features that need it from this run."),
+          optional(
+              "fitted",
+              Section.of(required("path", PATH, "The file that an earlier fit wrote.")),
+              "Use what an earlier run learned."),
+          optional("aggregate", new Items(AGGREGATE), "Aggregates of events over windows."),
+          optional("sink", SINK, "Where the output is written."),
+          optional(
+              "rejects",
+              Section.of(
+                  required("path", PATH, "The folder."),
+                  optional("format", Choice.of(RejectsSpec.Format.class), "parquet if left out.")),
+              "Where rejected records go; only counted if left out."),
+          optional(
+              "report", Section.of(required("path", PATH, "The HTML file.")), "The run's report."),
+          optional("mask", COLUMNS, "Columns that rejects, reports and logs never show."),
+          optional("tests", new Items(PATH), "Spec test files, relative to this file."));
+
+  private SpecShape() {}
+
+  /** An enum constant as YAML writes it: {@code WINDOW_CLOSE} is {@code windowClose}. */
+  static String word(Enum<?> constant) {
+    String[] parts = constant.name().toLowerCase(Locale.ROOT).split("_", -1);
+    StringBuilder word = new StringBuilder(parts[0]);
+    for (int i = 1; i < parts.length; i++) {
+      word.append(parts[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(parts[i].substring(1));
+    }
+    return word.toString();
+  }
+
+  private static Section sink(Choice compression) {
+    return Section.of(
+        required("path", PATH, "The folder."),
+        optional("partitionBy", new Items(PARTITION), "The folders below it, outermost first."),
+        optional("compression", compression, "zstd for parquet and none for text if left out."),
+        optional("fileSize", SIZE, "About how large a file grows; 128MiB if left out."),
+        optional("overwrite", FLAG, "Whether output of others may be replaced; false if left out."));
+  }
+
+  private static Choice textCompression() {
+    return new Choice(List.of("none", "gzip", "zstd"));
+  }
+
+  private static Function<String, ?> checkedName() {
+    return text -> {
+      Names.check("name", text);
+      return text;
+    };
+  }
+
+  private static Function<String, ?> checkedPath() {
+    return text -> Names.path("path", text);
+  }
+
+  private static Function<String, ?> checkedFormat() {
+    return text -> {
+      DateTimeFormatter.ofPattern(text, Locale.ROOT);
+      return text;
+    };
+  }
+
+  private static Character onlyCharacter(String text) {
+    if (text.length() != 1) {
+      throw new IllegalArgumentException("Invalid delimiter: '" + text + "' (must be one character)");
+    }
+    return text.charAt(0);
+  }
+}

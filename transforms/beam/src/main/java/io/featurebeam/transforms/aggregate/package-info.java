@@ -1,0 +1,9 @@
+/**
+ * Windowed aggregation as a PTransform: {@link
+ * io.featurebeam.transforms.aggregate.AggregateRecords}. The computing is done by the kernels in
+ * {@code io.featurebeam.aggregate}; here are the one shuffle and the bundles around them.
+ */
+@NullMarked
+package io.featurebeam.transforms.aggregate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,285 @@
+package io.featurebeam.aggregate;
+
+import io.featurebeam.aggregate.WindowedAggregates.Feature;
+import io.featurebeam.aggregate.WindowedAggregates.Group;
+import io.featurebeam.columnar.Bitmap;
+import io.featurebeam.columnar.BooleanColumn;
+import io.featurebeam.columnar.BytesColumn;
+import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.DoubleColumn;
+import io.featurebeam.columnar.Field;
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.Hashing;
+import io.featurebeam.columnar.LongColumn;
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.expression.Expression;
+import io.featurebeam.expression.Expressions;
+import io.featurebeam.time.Emission;
+import io.featurebeam.time.Window;
+import io.featurebeam.time.WindowBounds;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link WindowedAggregates} bound to the schema of the records: types checked, equal parts shared,
+ * the grid of tiles found. Making one is how a pipeline finds errors before it runs.
+ */
+public final class BoundAggregates {
+
+  /** A part over the records where an expression is true. */
+  record ConditionalPart(Part part, @Nullable String where) {}
+
+  /** The windows of one length and bounds. */
+  record Frame(Window window, WindowBounds bounds) {}
+
+  /**
+   * One output column: an aggregate over a frame; {@code parts} are indexes into the shared parts.
+   */
+  record Output(String name, FieldType type, Aggregate aggregate, int frame, int[] parts) {}
+
+  private final WindowedAggregates spec;
+  private final RecordSchema schema;
+  private final List<ConditionalPart> parts;
+  private final List<Frame> frames;
+  private final List<Output> outputs;
+  private final RecordSchema outputSchema;
+  private final @Nullable TileGrid grid;
+
+  private BoundAggregates(
+      WindowedAggregates spec,
+      RecordSchema schema,
+      List<ConditionalPart> parts,
+      List<Frame> frames,
+      List<Output> outputs) {
+    this.spec = spec;
+    this.schema = schema;
+    this.parts = parts;
+    this.frames = frames;
+    this.outputs = outputs;
+    this.grid = TileGrid.of(spec, frames).orElse(null);
+    this.outputSchema = outputSchema(spec, schema, outputs);
+  }
+
+  /** Checks columns, types, expressions and names, and throws with name, value and way out. */
+  public static BoundAggregates bind(WindowedAggregates spec, RecordSchema schema) {
+    checkColumns(spec, schema);
+    Map<ConditionalPart, Integer> parts = new LinkedHashMap<>();
+    Map<Frame, Integer> frames = new LinkedHashMap<>();
+    List<Output> outputs = new ArrayList<>();
+    for (Group group : spec.groups()) {
+      for (Feature feature : group.features()) {
+        if (feature.where() != null) {
+          condition(feature.where(), schema);
+        }
+        FieldType type = feature.aggregate().outputType(schema);
+        int[] partIndexes =
+            feature.aggregate().parts().stream()
+                .map(p -> new ConditionalPart(p, feature.where()))
+                .mapToInt(p -> index(parts, p))
+                .toArray();
+        for (Window window : group.windows()) {
+          int frame = index(frames, new Frame(window, group.bounds()));
+          outputs.add(
+              new Output(
+                  feature.name() + "_" + window, type, feature.aggregate(), frame, partIndexes));
+        }
+      }
+    }
+    return new BoundAggregates(
+        spec, schema, List.copyOf(parts.keySet()), List.copyOf(frames.keySet()), outputs);
+  }
+
+  private static <T> int index(Map<T, Integer> indexes, T value) {
+    Integer known = indexes.putIfAbsent(value, indexes.size());
+    return known == null ? indexes.size() - 1 : known;
+  }
+
+  private static void checkColumns(WindowedAggregates spec, RecordSchema schema) {
+    FieldType time = schema.field(spec.eventTime()).type();
+    if (!time.equals(FieldType.TIMESTAMP)) {
+      throw ColumnTypes.refusal("eventTime", spec.eventTime(), time, "timestamp");
+    }
+    for (String key : spec.keys()) {
+      FieldType type = schema.field(key).type();
+      if (type.kind() == FieldType.Kind.LIST) {
+        throw ColumnTypes.refusal("a key", key, type, "anything but a list");
+      }
+    }
+    if (spec.sequence() != null) {
+      FieldType type = schema.field(spec.sequence()).type();
+      if (type.storage() != FieldType.Storage.LONG) {
+        throw ColumnTypes.refusal(
+            "sequence", spec.sequence(), type, "int64, timestamp, date or time");
+      }
+    }
+  }
+
+  private static Expression condition(String where, RecordSchema schema) {
+    Expression expression = Expressions.compile(where, schema);
+    if (!expression.type().equals(FieldType.BOOLEAN)) {
+      throw new IllegalArgumentException(
+          "Invalid where: '" + where + "' is " + expression.type() + " (must be boolean)");
+    }
+    return expression;
+  }
+
+  private static RecordSchema outputSchema(
+      WindowedAggregates spec, RecordSchema schema, List<Output> outputs) {
+    List<Field> fields = new ArrayList<>();
+    if (spec.emission().kind() == Emission.Kind.EVERY_EVENT) {
+      fields.addAll(schema.fields());
+    } else {
+      spec.keys().forEach(key -> fields.add(schema.field(key)));
+      fields.add(Field.required(WindowedAggregates.WINDOW_END, FieldType.TIMESTAMP));
+    }
+    outputs.forEach(output -> fields.add(Field.of(output.name(), output.type())));
+    return RecordSchema.of(fields);
+  }
+
+  /** The columns of the feature rows. */
+  public RecordSchema outputSchema() {
+    return outputSchema;
+  }
+
+  /** The timestamp column of the feature rows. */
+  public String outputTime() {
+    return isEveryEvent() ? spec.eventTime() : WindowedAggregates.WINDOW_END;
+  }
+
+  /** Whether records are reduced to tiles before they cross the network. */
+  public boolean isTiled() {
+    return grid != null;
+  }
+
+  /** The columns that are read: all of them if each record comes out again. */
+  public List<String> inputColumns() {
+    if (isEveryEvent()) {
+      return schema.names();
+    }
+    Set<String> names = new LinkedHashSet<>(spec.keys());
+    names.add(spec.eventTime());
+    if (spec.sequence() != null) {
+      names.add(spec.sequence());
+    }
+    for (ConditionalPart part : parts) {
+      names.addAll(part.part().inputs());
+      if (part.where() != null) {
+        names.addAll(condition(part.where(), schema).columns());
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  public WindowedAggregates spec() {
+    return spec;
+  }
+
+  RecordSchema schema() {
+    return schema;
+  }
+
+  List<Frame> frames() {
+    return frames;
+  }
+
+  List<Output> outputs() {
+    return outputs;
+  }
+
+  boolean isEveryEvent() {
+    return spec.emission().kind() == Emission.Kind.EVERY_EVENT;
+  }
+
+  TileGrid grid() {
+    if (grid == null) {
+      throw new IllegalStateException("The windows do not fall on a grid of tiles");
+    }
+    return grid;
+  }
+
+  List<FieldType> keyTypes() {
+    return spec.keys().stream().map(k -> schema.field(k).type()).toList();
+  }
+
+  List<Column> keyColumns(RecordBatch batch) {
+    return spec.keys().stream().map(batch::column).toList();
+  }
+
+  int partCount() {
+    return parts.size();
+  }
+
+  /** States for every part, without a slot. */
+  States[] newStates() {
+    return parts.stream().map(p -> p.part().newStates(schema)).toArray(States[]::new);
+  }
+
+  /** Adds the records of batches to states; remembers the compiled conditions. Not thread-safe. */
+  final class Accumulator {
+    private final Map<String, Expression> conditions = new LinkedHashMap<>();
+    private final boolean ordered = parts.stream().anyMatch(p -> p.part().isOrdered());
+    private int[] masked = {};
+
+    /** Adds record i of the batch to {@code slots[i]} of each part. */
+    void accumulate(RecordBatch batch, States[] states, int[] slots) {
+      long[] times = batch.longs(spec.eventTime()).values();
+      Inputs.Ties ties = ordered ? ties(batch) : Inputs.Ties.NONE;
+      for (int p = 0; p < states.length; p++) {
+        ConditionalPart part = parts.get(p);
+        List<Column> columns = part.part().inputs().stream().map(batch::column).toList();
+        int[] target = part.where() == null ? slots : mask(part.where(), batch, slots);
+        states[p].accumulate(new Inputs(columns, times, ties, batch.size()), target);
+      }
+    }
+
+    private int[] mask(String where, RecordBatch batch, int[] slots) {
+      Expression expression = conditions.computeIfAbsent(where, w -> condition(w, batch.schema()));
+      BooleanColumn result = (BooleanColumn) expression.evaluate(batch);
+      Bitmap selected =
+          result.validity() == null ? result.values() : result.values().and(result.validity());
+      if (masked.length < batch.size()) {
+        masked = new int[batch.size()];
+      }
+      for (int i = 0; i < batch.size(); i++) {
+        masked[i] = selected.get(i) ? slots[i] : -1;
+      }
+      return masked;
+    }
+  }
+
+  /** What orders events of equal time: the sequence, then a hash of key, time and input columns. */
+  Inputs.Ties ties(RecordBatch batch) {
+    long[] sequence =
+        spec.sequence() == null ? new long[batch.size()] : batch.longs(spec.sequence()).values();
+    long[] hashes = new long[batch.size()];
+    Set<String> columns = new TreeSet<>(spec.keys());
+    parts.forEach(part -> columns.addAll(part.part().inputs()));
+    columns.forEach(name -> addHash(batch.column(name), hashes));
+    return new Inputs.Ties(sequence, hashes);
+  }
+
+  private static void addHash(Column column, long[] hashes) {
+    for (int i = 0; i < hashes.length; i++) {
+      long hash = 0;
+      if (!column.isNull(i)) {
+        if (column instanceof LongColumn longs) {
+          hash = Hashing.hash(longs.get(i));
+        } else if (column instanceof DoubleColumn doubles) {
+          hash = Hashing.hash(doubles.get(i));
+        } else if (column instanceof BytesColumn bytes) {
+          hash = bytes.slices().hash(bytes.code(i));
+        } else {
+          hash = column.value(i).hashCode();
+        }
+      }
+      hashes[i] = Hashing.combine(hashes[i], hash);
+    }
+  }
+}

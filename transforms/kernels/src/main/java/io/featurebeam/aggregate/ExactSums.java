@@ -1,0 +1,275 @@
+package io.featurebeam.aggregate;
+
+import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.DoubleColumn;
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.ListColumn;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums of doubles, one per slot, that do not depend on the order: the exact sum, rounded once when
+ * it is read.
+ *
+ * <p>A sum is kept as {@code high + low} by error-free transformation (Knuth's TwoSum); what even
+ * {@code low} cannot hold, which is rare, goes to a tail (an expansion after Shewchuk, "Adaptive
+ * precision floating-point arithmetic", 1997). NaN and infinities add up apart, as IEEE 754 says. A
+ * sum that overflows on the way counts as that infinity.
+ */
+final class ExactSums {
+
+  static final List<FieldType> SAVED_TYPES =
+      List.of(FieldType.FLOAT64, FieldType.FLOAT64, FieldType.listOf(FieldType.FLOAT64));
+
+  private double[] high = {};
+  private double[] low = {};
+
+  /** What low cannot hold; null until there is such a slot. */
+  private double @Nullable [] third;
+
+  /** What third cannot hold; null until there is such a slot. */
+  private double @Nullable [] @Nullable [] tails;
+
+  /** Sums of what is not finite; 0 if all was finite. */
+  private double @Nullable [] special;
+
+  void ensure(int slots) {
+    if (slots > high.length) {
+      int length = States.grown(high.length, slots);
+      high = Arrays.copyOf(high, length);
+      low = Arrays.copyOf(low, length);
+      third = third == null ? null : Arrays.copyOf(third, length);
+      tails = tails == null ? null : Arrays.copyOf(tails, length);
+      special = special == null ? null : Arrays.copyOf(special, length);
+    }
+  }
+
+  void clear(int slot) {
+    high[slot] = 0;
+    low[slot] = 0;
+    if (third != null) {
+      third[slot] = 0;
+    }
+    if (tails != null) {
+      tails[slot] = null;
+    }
+    if (special != null) {
+      special[slot] = 0;
+    }
+  }
+
+  void add(int slot, double x) {
+    double h = high[slot];
+    double sum = h + x;
+    double part = sum - h;
+    double error = (h - (sum - part)) + (x - part);
+    double l = low[slot];
+    double newLow = l + error;
+    double lowPart = newLow - l;
+    double rest = (l - (newLow - lowPart)) + (error - lowPart);
+    if (rest != 0) { // NaN too: x or the sum is not finite
+      addCarefully(slot, x, rest, sum, newLow);
+    } else {
+      high[slot] = sum;
+      low[slot] = newLow;
+    }
+  }
+
+  private void addCarefully(int slot, double x, double rest, double sum, double newLow) {
+    if (Double.isNaN(rest)) {
+      if (special == null) {
+        special = new double[high.length];
+      }
+      special[slot] += Double.isFinite(x) ? sum : x;
+      return;
+    }
+    high[slot] = sum;
+    low[slot] = newLow;
+    if (third == null) {
+      third = new double[high.length];
+    }
+    double t = third[slot];
+    double newThird = t + rest;
+    double part = newThird - t;
+    double error = (t - (newThird - part)) + (rest - part);
+    third[slot] = newThird;
+    if (error != 0) {
+      if (tails == null) {
+        tails = new double[high.length][];
+      }
+      tails[slot] = grow(tails[slot], error);
+    }
+  }
+
+  /** Adds to an expansion, smallest part first, without error. */
+  private static double[] grow(double @Nullable [] expansion, double x) {
+    if (expansion == null) {
+      return new double[] {x};
+    }
+    double[] result = new double[expansion.length + 1];
+    int n = 0;
+    double carry = x;
+    for (double e : expansion) {
+      double sum = carry + e;
+      double part = sum - carry;
+      double error = (carry - (sum - part)) + (e - part);
+      if (error != 0) {
+        result[n++] = error;
+      }
+      carry = sum;
+    }
+    if (carry != 0) {
+      result[n++] = carry;
+    }
+    return Arrays.copyOf(result, n);
+  }
+
+  void merge(int slot, ExactSums from, int fromSlot) {
+    double h = from.high[fromSlot];
+    double l = from.low[fromSlot];
+    add(slot, h);
+    if (l != 0) {
+      add(slot, l);
+    }
+    if (from.third != null && from.third[fromSlot] != 0) {
+      add(slot, from.third[fromSlot]);
+    }
+    if (from.tails != null) {
+      addTail(slot, from.tails[fromSlot]);
+    }
+    if (from.special != null && from.special[fromSlot] != 0) {
+      add(slot, from.special[fromSlot]);
+    }
+  }
+
+  private void addTail(int slot, double @Nullable [] tail) {
+    if (tail != null) {
+      for (double part : tail) {
+        add(slot, part);
+      }
+    }
+  }
+
+  boolean isFinite(int slot) {
+    return special == null || special[slot] == 0;
+  }
+
+  /** The sum, rounded to the nearest double. */
+  double value(int slot) {
+    if (!isFinite(slot)) {
+      return special()[slot];
+    }
+    if (third == null || third[slot] == 0) {
+      return tails == null || tails[slot] == null
+          ? high[slot] + low[slot]
+          : exact(slot).doubleValue();
+    }
+    return tails == null || tails[slot] == null
+        ? roundedSum(high[slot], low[slot], third[slot])
+        : exact(slot).doubleValue();
+  }
+
+  /** a + b + c rounded once, where c is far smaller than b and b than a: the last steps of an fsum. */
+  private static double roundedSum(double a, double b, double c) {
+    double low = b + c;
+    double lowPart = low - b;
+    double rest = (b - (low - lowPart)) + (c - lowPart);
+    double sum = a + low;
+    double part = sum - a;
+    double error = (a - (sum - part)) + (low - part);
+    if ((error > 0 && rest > 0) || (error < 0 && rest < 0)) { // beyond a tie that was rounded to even
+      double twice = error * 2;
+      double other = sum + twice;
+      if (twice == other - sum) {
+        return other;
+      }
+    }
+    return sum;
+  }
+
+  /** The sum without any error; it must be finite. */
+  BigDecimal exact(int slot) {
+    BigDecimal sum = new BigDecimal(high[slot]).add(new BigDecimal(low[slot]));
+    if (third != null) {
+      sum = sum.add(new BigDecimal(third[slot]));
+    }
+    double[] tail = tails == null ? null : tails[slot];
+    if (tail != null) {
+      for (double part : tail) {
+        sum = sum.add(new BigDecimal(part));
+      }
+    }
+    return sum;
+  }
+
+  /** What {@link #value} left out, to twice the precision of a double. */
+  double remainder(int slot, double value) {
+    double rest = (high[slot] - value) + low[slot];
+    return third == null ? rest : rest + third[slot];
+  }
+
+  private double[] special() {
+    if (special == null) {
+      throw new AssertionError("every sum is finite");
+    }
+    return special;
+  }
+
+  List<Column> save(int[] slots) {
+    double[] highs = new double[slots.length];
+    double[] lows = new double[slots.length];
+    int[] offsets = new int[slots.length + 1];
+    double[] rests = third == null ? new double[0] : new double[slots.length];
+    int count = 0;
+    for (int i = 0; i < slots.length; i++) {
+      int slot = slots[i];
+      boolean finite = isFinite(slot);
+      highs[i] = finite ? high[slot] : special()[slot];
+      lows[i] = finite ? low[slot] : 0;
+      if (finite && third != null && third[slot] != 0) {
+        if (count == rests.length) {
+          rests = Arrays.copyOf(rests, States.grown(count, count + 1));
+        }
+        rests[count++] = third[slot];
+      }
+      double[] tail = finite && tails != null ? tails[slot] : null;
+      if (tail != null) {
+        rests = Arrays.copyOf(rests, Math.max(rests.length, count + tail.length));
+        System.arraycopy(tail, 0, rests, count, tail.length);
+        count += tail.length;
+      }
+      offsets[i + 1] = count;
+    }
+    return List.of(
+        DoubleColumn.of(highs),
+        DoubleColumn.of(lows),
+        new ListColumn(
+            SAVED_TYPES.get(2),
+            offsets,
+            new DoubleColumn(rests, count, null),
+            slots.length,
+            null));
+  }
+
+  void mergeSaved(List<Column> saved, int[] slots) {
+    double[] highs = ((DoubleColumn) saved.get(0)).values();
+    double[] lows = ((DoubleColumn) saved.get(1)).values();
+    ListColumn savedTails = (ListColumn) saved.get(2);
+    double[] parts = ((DoubleColumn) savedTails.elements()).values();
+    for (int i = 0; i < slots.length; i++) {
+      add(slots[i], highs[i]);
+      if (lows[i] != 0) {
+        add(slots[i], lows[i]);
+      }
+      for (int p = savedTails.start(i); p < savedTails.end(i); p++) {
+        add(slots[i], parts[p]);
+      }
+    }
+  }
+
+  long byteSize() {
+    return 16L * high.length;
+  }
+}

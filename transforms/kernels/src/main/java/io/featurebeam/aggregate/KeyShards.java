@@ -1,0 +1,100 @@
+package io.featurebeam.aggregate;
+
+import io.featurebeam.columnar.RecordBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * Before the shuffle, where records are not reduced: collects them and splits them by the shard of
+ * their key, so that few large slices cross the network instead of one per batch. Not thread-safe.
+ */
+public final class KeyShards {
+
+  private static final int MAX_ROWS = 1 << 15;
+
+  private final BoundAggregates plan;
+  private final int shards;
+  private final long maxBytes;
+  private final List<RecordBatch> batches = new ArrayList<>();
+  private final KeyTable keys;
+  private long bytes;
+
+  /** Full once the collected records take {@code maxBytes}. */
+  public KeyShards(BoundAggregates plan, int shards, long maxBytes) {
+    this.plan = plan;
+    this.shards = shards;
+    this.maxBytes = maxBytes;
+    this.keys = new KeyTable(plan.keyTypes());
+  }
+
+  public void add(RecordBatch batch) {
+    RecordBatch needed = batch.project(plan.inputColumns());
+    batches.add(needed);
+    bytes += needed.byteSize();
+  }
+
+  public boolean isFull() {
+    return bytes >= maxBytes;
+  }
+
+  /** Hands out all records with their shard, and starts anew. */
+  public void drain(ObjIntConsumer<RecordBatch> out) {
+    List<List<RecordBatch>> slices = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      slices.add(new ArrayList<>());
+    }
+    for (RecordBatch batch : batches) {
+      split(batch, slices);
+    }
+    batches.clear();
+    bytes = 0;
+    for (int shard = 0; shard < shards; shard++) {
+      emit(slices.get(shard), shard, out);
+    }
+  }
+
+  private void split(RecordBatch batch, List<List<RecordBatch>> slices) {
+    int size = batch.size();
+    int[] ids = new int[size];
+    keys.clear();
+    keys.assign(plan.keyColumns(batch), size, ids);
+    int[] ends = new int[shards + 1];
+    int[] shardOf = new int[size];
+    for (int i = 0; i < size; i++) {
+      shardOf[i] = TileAggregator.shard(keys.hash(ids[i]), shards);
+      ends[shardOf[i] + 1]++;
+    }
+    for (int shard = 0; shard < shards; shard++) {
+      ends[shard + 1] += ends[shard];
+    }
+    int[] next = ends.clone();
+    int[] rows = new int[size];
+    for (int i = 0; i < size; i++) {
+      rows[next[shardOf[i]]++] = i;
+    }
+    for (int shard = 0; shard < shards; shard++) {
+      if (ends[shard] < ends[shard + 1]) {
+        slices.get(shard).add(batch.gather(Arrays.copyOfRange(rows, ends[shard], ends[shard + 1])));
+      }
+    }
+  }
+
+  private static void emit(List<RecordBatch> slices, int shard, ObjIntConsumer<RecordBatch> out) {
+    List<RecordBatch> group = new ArrayList<>();
+    int rows = 0;
+    for (RecordBatch slice : slices) {
+      if (rows + slice.size() > MAX_ROWS && rows > 0) {
+        out.accept(RecordBatch.concat(group), shard);
+        group.clear();
+        rows = 0;
+      }
+      group.add(slice);
+      rows += slice.size();
+    }
+    if (rows > 0) {
+      out.accept(RecordBatch.concat(group), shard);
+    }
+  }
+}

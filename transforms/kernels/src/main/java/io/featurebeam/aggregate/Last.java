@@ -1,0 +1,240 @@
+package io.featurebeam.aggregate;
+
+import io.featurebeam.columnar.Bitmap;
+import io.featurebeam.columnar.BooleanColumn;
+import io.featurebeam.columnar.BytesColumn;
+import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.ColumnBuilder;
+import io.featurebeam.columnar.DoubleColumn;
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.LongColumn;
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.settings.Parameter;
+import io.featurebeam.settings.Settings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The value of the latest event in which a column is not null; null if there is none. NaN is a
+ * value. Events of equal time are ordered by the declared sequence column, then by a hash of what
+ * they hold, so the result does not depend on the order of arrival, and {@code last} of two columns
+ * comes from one event where neither is null.
+ *
+ * @param column a column of any type but list, whose type is the result's
+ */
+public record Last(String column) implements Aggregate, Part {
+
+  @Override
+  public List<Part> parts() {
+    return List.of(this);
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of(column);
+  }
+
+  @Override
+  public boolean isOrdered() {
+    return true;
+  }
+
+  @Override
+  public FieldType outputType(RecordSchema schema) {
+    FieldType type = schema.field(column).type();
+    if (type.kind() == FieldType.Kind.LIST) {
+      throw ColumnTypes.refusal("last", column, type, "anything but a list");
+    }
+    return type;
+  }
+
+  @Override
+  public void finish(States[] parts, int slot, ColumnBuilder out) {
+    ((Latest) parts[0]).append(slot, out);
+  }
+
+  @Override
+  public States newStates(RecordSchema schema) {
+    return new Latest(outputType(schema));
+  }
+
+  /**
+   * Per slot the event's place in the total order and its value; one of the value arrays is used.
+   */
+  private static final class Latest extends States {
+    private final FieldType type;
+    private final boolean text;
+    private long[] times = {};
+    private long[] sequences = {};
+    private long[] hashes = {};
+    private boolean[] present = {};
+    private long[] numbers = {};
+    private byte[][] texts = {};
+
+    Latest(FieldType type) {
+      this.type = type;
+      this.text = type.storage() == FieldType.Storage.BYTES;
+    }
+
+    void append(int slot, ColumnBuilder out) {
+      if (!present[slot]) {
+        out.appendNull();
+        return;
+      }
+      switch (type.storage()) {
+        case LONG -> out.appendLong(numbers[slot]);
+        case DOUBLE -> out.appendDouble(Double.longBitsToDouble(numbers[slot]));
+        case BOOLEAN -> out.appendBoolean(numbers[slot] != 0);
+        case BYTES -> out.appendBytes(texts[slot], 0, texts[slot].length);
+        case LIST -> throw new AssertionError("refused when the pipeline is built");
+      }
+    }
+
+    /** Whether this event comes after the one in the slot, which it then replaces. */
+    private boolean replaces(int slot, long time, long sequence, long hash) {
+      if (present[slot]) {
+        int order = Long.compare(time, times[slot]);
+        order = order != 0 ? order : Long.compare(sequence, sequences[slot]);
+        order = order != 0 ? order : Long.compare(hash, hashes[slot]);
+        if (order <= 0) {
+          return false;
+        }
+      }
+      present[slot] = true;
+      times[slot] = time;
+      sequences[slot] = sequence;
+      hashes[slot] = hash;
+      return true;
+    }
+
+    @Override
+    public States newStates() {
+      return new Latest(type);
+    }
+
+    @Override
+    public void ensure(int slots) {
+      if (slots > times.length) {
+        int length = grown(times.length, slots);
+        times = Arrays.copyOf(times, length);
+        sequences = Arrays.copyOf(sequences, length);
+        hashes = Arrays.copyOf(hashes, length);
+        present = Arrays.copyOf(present, length);
+        numbers = text ? numbers : Arrays.copyOf(numbers, length);
+        texts = text ? Arrays.copyOf(texts, length) : texts;
+      }
+    }
+
+    @Override
+    public void clear(int slot) {
+      present[slot] = false;
+    }
+
+    @Override
+    public void accumulate(Inputs in, int[] slots) {
+      Column column = in.columns().get(0);
+      Bitmap validity = column.validity();
+      for (int i = 0; i < in.size(); i++) {
+        if (slots[i] >= 0
+            && (validity == null || validity.get(i))
+            && replaces(
+                slots[i], in.times()[i], in.ties().sequence()[i], in.ties().contentHash()[i])) {
+          take(slots[i], column, i);
+        }
+      }
+    }
+
+    private void take(int slot, Column column, int row) {
+      if (column instanceof LongColumn longs) {
+        numbers[slot] = longs.get(row);
+      } else if (column instanceof DoubleColumn doubles) {
+        numbers[slot] = Double.doubleToRawLongBits(doubles.get(row));
+      } else if (column instanceof BooleanColumn booleans) {
+        numbers[slot] = booleans.get(row) ? 1 : 0;
+      } else {
+        texts[slot] = ((BytesColumn) column).bytes(row);
+      }
+    }
+
+    @Override
+    public void merge(int slot, States from, int fromSlot) {
+      Latest other = (Latest) from;
+      if (other.present[fromSlot]
+          && replaces(
+              slot, other.times[fromSlot], other.sequences[fromSlot], other.hashes[fromSlot])) {
+        if (text) {
+          texts[slot] = other.texts[fromSlot];
+        } else {
+          numbers[slot] = other.numbers[fromSlot];
+        }
+      }
+    }
+
+    @Override
+    public List<FieldType> savedTypes() {
+      return List.of(FieldType.INT64, FieldType.INT64, FieldType.INT64, type);
+    }
+
+    @Override
+    public List<Column> save(int[] slots) {
+      List<Column> saved = new ArrayList<>(4);
+      for (long[] values : List.of(times, sequences, hashes)) {
+        long[] picked = new long[slots.length];
+        for (int i = 0; i < slots.length; i++) {
+          picked[i] = values[slots[i]];
+        }
+        saved.add(LongColumn.of(FieldType.INT64, picked));
+      }
+      ColumnBuilder values = ColumnBuilder.of(type);
+      for (int slot : slots) {
+        append(slot, values);
+      }
+      saved.add(values.build());
+      return saved;
+    }
+
+    @Override
+    public void mergeSaved(List<Column> saved, int[] slots) {
+      long[] savedTimes = ((LongColumn) saved.get(0)).values();
+      long[] savedSequences = ((LongColumn) saved.get(1)).values();
+      long[] savedHashes = ((LongColumn) saved.get(2)).values();
+      Column values = saved.get(3);
+      for (int i = 0; i < slots.length; i++) {
+        if (!values.isNull(i)
+            && replaces(slots[i], savedTimes[i], savedSequences[i], savedHashes[i])) {
+          take(slots[i], values, i);
+        }
+      }
+    }
+
+    @Override
+    public long byteSize() {
+      return 33L * times.length;
+    }
+  }
+
+  /** {@code last: column}. */
+  public static final class Provider implements AggregateProvider {
+    @Override
+    public String name() {
+      return "last";
+    }
+
+    @Override
+    public String description() {
+      return "The value of the latest event in which a column is not null.";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(
+          Parameter.required("column", Parameter.Kind.COLUMN, "A column of any type but list."));
+    }
+
+    @Override
+    public Aggregate create(Settings settings) {
+      return new Last(settings.string("column"));
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.featurebeam.aggregate;
+
+import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.FieldType;
+import java.util.List;
+
+/**
+ * The states of one part for many groups: a slot is one group, its numbers lie in primitive arrays.
+ * Not thread-safe.
+ *
+ * <p>Laws, tested for every implementation: merge is associative and commutative; merging parts
+ * equals accumulating the whole; {@link #mergeSaved} of {@link #save} into an empty slot is the
+ * identity; {@link Sliding} over items equals merging them.
+ */
+public abstract class States {
+
+  /** States of the same kind, without a slot. */
+  public abstract States newStates();
+
+  /** Makes slots 0 to {@code slots - 1} exist; those that did not are empty. */
+  public abstract void ensure(int slots);
+
+  /** Makes a slot empty. */
+  public abstract void clear(int slot);
+
+  /** Adds record i to {@code slots[i]}; a negative slot takes nothing. */
+  public abstract void accumulate(Inputs in, int[] slots);
+
+  /** Adds a slot of other states of the same kind to a slot. */
+  public abstract void merge(int slot, States from, int fromSlot);
+
+  /** The types of the columns of {@link #save}. */
+  public abstract List<FieldType> savedTypes();
+
+  /** The states of these slots as columns, which cross the network. */
+  public abstract List<Column> save(int[] slots);
+
+  /** Adds row i of saved columns to {@code slots[i]}. */
+  public abstract void mergeSaved(List<Column> saved, int[] slots);
+
+  /** What keeps a window's state while the window slides; two stacks unless taking out is exact. */
+  public Sliding newSliding() {
+    return new TwoStacks(this);
+  }
+
+  /** About how many bytes the slots take. */
+  public abstract long byteSize();
+
+  /** The next array length that holds {@code needed}. */
+  static int grown(int length, int needed) {
+    return Math.max(needed, Math.max(16, (int) Math.min(Integer.MAX_VALUE - 8L, length * 3L / 2)));
+  }
+}

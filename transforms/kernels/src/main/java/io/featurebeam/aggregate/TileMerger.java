@@ -1,0 +1,139 @@
+package io.featurebeam.aggregate;
+
+import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.LongColumn;
+import io.featurebeam.columnar.RecordBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * After the shuffle: merges the partial states of one shard and computes the feature rows of its
+ * keys. It holds one shard at a time; choose the number of shards so that a shard fits. Not
+ * thread-safe.
+ */
+public final class TileMerger {
+
+  private final BoundAggregates plan;
+  private final TileGrid grid;
+  private final long from;
+  private final long to;
+  private final States[] states;
+  private final KeyTable keys;
+  private final Cells cells = new Cells();
+  private int[] ids = {};
+
+  /**
+   * @param from the first row time that is wanted, in microseconds
+   * @param to the first row time that is not wanted any more
+   */
+  public TileMerger(BoundAggregates plan, long from, long to) {
+    this.plan = plan;
+    this.grid = plan.grid();
+    this.from = from;
+    this.to = to;
+    this.states = plan.newStates();
+    this.keys = new KeyTable(plan.keyTypes());
+  }
+
+  /** Adds what a {@link TileAggregator} of the same plan drained for this shard. */
+  public void add(RecordBatch partial) {
+    int size = partial.size();
+    int keyCount = plan.keyTypes().size();
+    if (ids.length < size) {
+      ids = new int[size];
+    }
+    keys.assign(partial.columns().subList(0, keyCount), size, ids);
+    long[] tiles = ((LongColumn) partial.column(keyCount)).values();
+    int[] slots = new int[size];
+    for (int i = 0; i < size; i++) {
+      slots[i] = cells.cell(ids[i], tiles[i]);
+    }
+    int column = keyCount + 1;
+    for (States part : states) {
+      part.ensure(cells.size());
+      int width = part.savedTypes().size();
+      part.mergeSaved(partial.columns().subList(column, column + width), slots);
+      column += width;
+    }
+  }
+
+  /** Hands out the feature rows of all keys, and starts anew. */
+  public void finish(Consumer<RecordBatch> out) {
+    int size = cells.size();
+    int[] keyOf = new int[size];
+    long[] tileOf = new long[size];
+    for (int cell = 0; cell < size; cell++) {
+      keyOf[cell] = cells.key(cell);
+      tileOf[cell] = cells.tile(cell);
+    }
+    KeyedItems items = KeyedItems.sort(size, keys.size(), keyOf, tileOf, (a, b) -> 0);
+    int[] order = items.order();
+    long[] itemTimes = new long[size];
+    for (int i = 0; i < size; i++) {
+      itemTimes[i] = grid.start(tileOf[order[i]]);
+    }
+    RowTimes rows = new RowTimes(plan.spec().hop(), grid.offset(), from, to);
+    WindowEmitter emitter = new WindowEmitter(plan);
+    Pending pending = new Pending();
+    for (int key = 0; key < keys.size(); key++) {
+      int count = rows.of(itemTimes, items.start(key), items.end(key));
+      emitter.emit(
+          states,
+          order,
+          items.start(key),
+          items.end(key),
+          itemTimes,
+          rows.times(),
+          RowTimes.NO_EVENT,
+          count);
+      pending.add(key, rows.times(), count);
+      if (pending.size >= RecordBatch.TARGET_SIZE) {
+        out.accept(pending.flush(emitter));
+      }
+    }
+    if (pending.size > 0) {
+      out.accept(pending.flush(emitter));
+    }
+    clear(size);
+  }
+
+  private void clear(int size) {
+    for (States part : states) {
+      for (int slot = 0; slot < size; slot++) {
+        part.clear(slot);
+      }
+    }
+    cells.clear();
+    keys.clear();
+  }
+
+  /** The keys and times of the rows whose features the emitter holds. */
+  private final class Pending {
+    private int[] rowKeys = new int[RecordBatch.TARGET_SIZE];
+    private long[] rowTimes = new long[RecordBatch.TARGET_SIZE];
+    private int size;
+
+    void add(int key, long[] times, int count) {
+      if (size + count > rowKeys.length) {
+        int length = States.grown(rowKeys.length, size + count);
+        rowKeys = Arrays.copyOf(rowKeys, length);
+        rowTimes = Arrays.copyOf(rowTimes, length);
+      }
+      Arrays.fill(rowKeys, size, size + count, key);
+      System.arraycopy(times, 0, rowTimes, size, count);
+      size += count;
+    }
+
+    RecordBatch flush(WindowEmitter emitter) {
+      List<Column> columns = new ArrayList<>(keys.columns(Arrays.copyOf(rowKeys, size)));
+      columns.add(LongColumn.of(FieldType.TIMESTAMP, Arrays.copyOf(rowTimes, size)));
+      columns.addAll(emitter.build());
+      RecordBatch batch = RecordBatch.of(plan.outputSchema(), size, columns);
+      size = 0;
+      return batch;
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package io.featurebeam.aggregate;
+
+import io.featurebeam.columnar.Bitmap;
+import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.ColumnBuilder;
+import io.featurebeam.columnar.DoubleColumn;
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.LongColumn;
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.settings.Parameter;
+import io.featurebeam.settings.Settings;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+
+/**
+ * The variance of a column or its square root, the standard deviation: of a sample (divided by n -
+ * 1, the default in YAML; null for fewer than two values) or of a population (divided by n; null
+ * for none). Nulls are left out. NaN or an infinity makes it NaN.
+ *
+ * <p>Computed from exact sums of x and x squared, so the order of events does not matter and
+ * nothing cancels: where sum of squares and square of sum agree in their first 18 digits, the
+ * difference is taken in exact decimals.
+ *
+ * @param column an int64 or float64 column
+ * @param population whether to divide by n
+ * @param root whether to take the square root
+ */
+public record Variance(String column, boolean population, boolean root) implements Aggregate {
+
+  @Override
+  public List<Part> parts() {
+    return List.of(new Sum(column), new Squares(column), new Count(column));
+  }
+
+  @Override
+  public FieldType outputType(RecordSchema schema) {
+    ColumnTypes.numeric(root ? "stddev" : "variance", schema, column);
+    return FieldType.FLOAT64;
+  }
+
+  @Override
+  public void finish(States[] parts, int slot, ColumnBuilder out) {
+    long count = Count.Of.at(parts[2], slot);
+    if (count < (population ? 1 : 2)) {
+      out.appendNull();
+      return;
+    }
+    double divisor = population ? count : count - 1;
+    double variance = deviations(parts[0], ((SquareSums) parts[1]).sums, slot, count) / divisor;
+    out.appendDouble(root ? Math.sqrt(variance) : variance);
+  }
+
+  /**
+   * The sum of squared deviations from the mean: S2 - S1 * S1 / n, in twice the precision of a
+   * double.
+   */
+  private static double deviations(States sum, ExactSums squares, int slot, long count) {
+    double s1;
+    double s1Rest;
+    if (sum instanceof Sum.OfDoubles doubles) {
+      if (!doubles.sums.isFinite(slot) || !squares.isFinite(slot)) {
+        return Double.NaN;
+      }
+      s1 = doubles.sums.value(slot);
+      s1Rest = doubles.sums.remainder(slot, s1);
+    } else {
+      s1 = ((LongSums) sum).asDouble(slot);
+      s1Rest = ((LongSums) sum).remainder(slot, s1);
+    }
+    if (count == 1) {
+      return 0;
+    }
+    double s2 = squares.value(slot);
+    double s2Rest = squares.remainder(slot, s2);
+    double square = s1 * s1;
+    double squareRest = Math.fma(s1, s1, -square) + 2 * s1 * s1Rest;
+    double quotient = square / count;
+    double quotientRest = (Math.fma(-quotient, count, square) + squareRest) / count;
+    double difference = s2 - quotient;
+    double part = difference - s2;
+    double differenceRest = (s2 - (difference - part)) - (quotient + part);
+    double result = difference + (differenceRest + (s2Rest - quotientRest));
+    return result > s2 * 1e-18 ? result : exactDeviations(sum, squares, slot, count);
+  }
+
+  private static double exactDeviations(States sum, ExactSums squares, int slot, long count) {
+    BigDecimal exactSum =
+        sum instanceof Sum.OfDoubles doubles
+            ? doubles.sums.exact(slot)
+            : new BigDecimal(((LongSums) sum).exact(slot));
+    BigDecimal scaled =
+        squares
+            .exact(slot)
+            .multiply(BigDecimal.valueOf(count))
+            .subtract(exactSum.multiply(exactSum));
+    return Math.max(
+        0, scaled.divide(BigDecimal.valueOf(count), MathContext.DECIMAL64).doubleValue());
+  }
+
+  /** The sum of x squared, without error. */
+  private record Squares(String column) implements Part {
+    @Override
+    public List<String> inputs() {
+      return List.of(column);
+    }
+
+    @Override
+    public States newStates(RecordSchema schema) {
+      return new SquareSums();
+    }
+  }
+
+  private static final class SquareSums extends States {
+    private static final long EXACT_DOUBLE = 1L << 53;
+    private final ExactSums sums = new ExactSums();
+
+    private void addProduct(int slot, double x, double y) {
+      double product = x * y;
+      sums.add(slot, product);
+      double rest = Math.fma(x, y, -product);
+      if (rest != 0 && Double.isFinite(product)) {
+        sums.add(slot, rest);
+      }
+    }
+
+    private void addSquare(int slot, long x) {
+      double rounded = (double) x;
+      addProduct(slot, rounded, rounded);
+      if (x > EXACT_DOUBLE || x < -EXACT_DOUBLE) {
+        double rest = BigDecimal.valueOf(x).subtract(new BigDecimal(rounded)).doubleValue();
+        addProduct(slot, 2 * rounded, rest);
+        addProduct(slot, rest, rest);
+      }
+    }
+
+    @Override
+    public States newStates() {
+      return new SquareSums();
+    }
+
+    @Override
+    public void ensure(int slots) {
+      sums.ensure(slots);
+    }
+
+    @Override
+    public void clear(int slot) {
+      sums.clear(slot);
+    }
+
+    @Override
+    public void accumulate(Inputs in, int[] slots) {
+      Column column = in.columns().get(0);
+      Bitmap validity = column.validity();
+      if (column instanceof DoubleColumn doubles) {
+        double[] values = doubles.values();
+        for (int i = 0; i < in.size(); i++) {
+          if (slots[i] >= 0 && (validity == null || validity.get(i))) {
+            addProduct(slots[i], values[i], values[i]);
+          }
+        }
+      } else {
+        long[] values = ((LongColumn) column).values();
+        for (int i = 0; i < in.size(); i++) {
+          if (slots[i] >= 0 && (validity == null || validity.get(i))) {
+            addSquare(slots[i], values[i]);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void merge(int slot, States from, int fromSlot) {
+      sums.merge(slot, ((SquareSums) from).sums, fromSlot);
+    }
+
+    @Override
+    public List<FieldType> savedTypes() {
+      return ExactSums.SAVED_TYPES;
+    }
+
+    @Override
+    public List<Column> save(int[] slots) {
+      return sums.save(slots);
+    }
+
+    @Override
+    public void mergeSaved(List<Column> saved, int[] slots) {
+      sums.mergeSaved(saved, slots);
+    }
+
+    @Override
+    public long byteSize() {
+      return sums.byteSize();
+    }
+  }
+
+  private abstract static class Provider implements AggregateProvider {
+    private final boolean root;
+
+    Provider(boolean root) {
+      this.root = root;
+    }
+
+    @Override
+    public String name() {
+      return root ? "stddev" : "variance";
+    }
+
+    @Override
+    public String description() {
+      return "The "
+          + (root ? "standard deviation" : "variance")
+          + " of a column, by default of a sample.";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(
+          Parameter.required("column", Parameter.Kind.COLUMN, "An int64 or float64 column."),
+          Parameter.optional(
+              "population",
+              Parameter.Kind.BOOLEAN,
+              "Divide by n (population) instead of n - 1 (sample); false unless given."));
+    }
+
+    @Override
+    public Aggregate create(Settings settings) {
+      return new Variance(settings.string("column"), settings.flag("population", false), root);
+    }
+  }
+
+  /** {@code variance: column}. */
+  public static final class VarianceProvider extends Provider {
+    public VarianceProvider() {
+      super(false);
+    }
+  }
+
+  /** {@code stddev: column}. */
+  public static final class StddevProvider extends Provider {
+    public StddevProvider() {
+      super(true);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * Aggregates over windows of event time, exact by default, as plain Java over columns.
+ *
+ * <p>An {@link io.featurebeam.aggregate.Aggregate} is a value (sum of a column). What it
+ * accumulates are {@link io.featurebeam.aggregate.Part parts}, shared between aggregates: mean and
+ * standard deviation of one column keep one sum and one count. The {@link
+ * io.featurebeam.aggregate.States} of a part hold one state per slot in primitive arrays: a slot is
+ * a (key, tile) or one event.
+ *
+ * <p><b>How windows are computed.</b> A {@link io.featurebeam.aggregate.WindowedAggregates} says
+ * keys, windows, bounds and emission. Where all window edges fall on a grid, records are reduced to
+ * one state per key and {@link io.featurebeam.aggregate.TileAggregator tile} of that grid before
+ * they cross the network; else each record is an item of its own ({@link
+ * io.featurebeam.aggregate.EventAggregator}). Either way a key's items, in order of time, are then
+ * slid over by two pointers for each window ({@link io.featurebeam.aggregate.Sliding}), and a
+ * window's state is kept up by two stacks (Tangwongsan et al., "General incremental sliding-window
+ * aggregation", VLDB 2015): a running state of what came in since the last flip, and for what came
+ * before it a state of each suffix. So n items and m windows cost O(n m) merges however long the
+ * windows are, and nothing is ever subtracted from a floating-point sum. Counts, distinct values
+ * and order statistics, where taking out is exact, take out.
+ *
+ * <p>To add an aggregate: one file like {@link io.featurebeam.aggregate.Count}, with its provider
+ * listed in {@code META-INF/services}, and one test that runs {@code AggregateLaws}.
+ */
+@NullMarked
+package io.featurebeam.aggregate;
+
+import org.jspecify.annotations.NullMarked;
