@@ -15,9 +15,10 @@ import org.apache.beam.sdk.io.fs.MatchResult;
 /**
  * Finds the files that patterns name, on any of Beam's file systems.
  *
- * <p>A pattern is a file, a glob ({@code *} within a name, {@code **} across directories) or a directory,
- * which means every {@code .parquet} file below it. What a glob or directory finds below a name that
- * starts with {@code _} or {@code .} is hidden and skipped, as writers keep unfinished output there.
+ * <p>A pattern is a file, a glob ({@code *} within a name, {@code **} across directories) or a
+ * directory, which means every {@code .parquet} file below it. What a glob or directory finds below
+ * a name that starts with {@code _} or {@code .} is hidden and skipped, as writers keep unfinished
+ * output there.
  */
 final class ParquetFiles {
 
@@ -35,7 +36,9 @@ final class ParquetFiles {
         throw new IllegalArgumentException(
             isGlob(pattern)
                 ? "No file matches " + pattern + " (hidden files, _* and .*, do not count)"
-                : "No .parquet file in directory " + pattern + " (hidden files, _* and .*, do not count)");
+                : "No .parquet file in directory "
+                    + pattern
+                    + " (hidden files, _* and .*, do not count)");
       }
       found.forEach(f -> files.put(f, true));
     }
@@ -92,7 +95,10 @@ final class ParquetFiles {
     return names;
   }
 
-  /** Looks at the part of the name that the pattern left open, or at the last if that cannot be told. */
+  /**
+   * Looks at the part of the name that the pattern left open, or at the last if that cannot be
+   * told.
+   */
   private static boolean isHidden(String name, String directory) {
     int at = directory.isEmpty() ? -1 : name.indexOf(directory);
     int from = at < 0 ? name.lastIndexOf('/') + 1 : at + directory.length();
