@@ -17,9 +17,17 @@ final class Formats {
       case PARQUET ->
           sink.compression() == null
               ? ParquetFormat.create()
-              : ParquetFormat.create().withCompression(parquet(sink.compression()));
-      case JSON -> JsonLinesFormat.create().withCompression(text(sink.compression()));
-      case CSV -> CsvFormat.create().withCompression(text(sink.compression()));
+              : ParquetFormat.create()
+                  .withCompression(ParquetFormat.Compression.valueOf(sink.compression().name()));
+      case JSON -> JsonLinesFormat.create();
+      case CSV -> CsvFormat.create();
+    };
+  }
+
+  static FileFormat of(RejectsSpec rejects) {
+    return switch (rejects.format()) {
+      case PARQUET -> ParquetFormat.create();
+      case JSON -> JsonLinesFormat.create();
     };
   }
 }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.PCollection;
@@ -173,6 +174,10 @@ final class PipelineGraph {
     return bound == null ? spec.eventTime() : bound.outputTime();
   }
 
+  String runId() {
+    return run.id;
+  }
+
   /** The rules, whose verdict decides on publishing. */
   RuleSet rules() {
     return rules;
@@ -274,7 +279,12 @@ final class PipelineGraph {
     return new WriteFlow.Destination(
         publication,
         Formats.of(sink),
-        WriteLimits.defaults().withFileBytes(sink.fileSize()));
+        limits(sink));
+  }
+
+  private static WriteLimits limits(SinkSpec sink) {
+    WriteLimits defaults = WriteLimits.defaults();
+    return new WriteLimits(sink.fileSize(), defaults.maxOpenFiles(), defaults.maxMemoryBytes());
   }
 
   /** Where rejects go; null if the spec does not keep them. */
@@ -330,7 +340,7 @@ final class PipelineGraph {
       add(
           steps,
           "Write",
-          SpecWords.format(spec.sink()) + " sink",
+          spec.sink().format().name().toLowerCase(Locale.ROOT) + " sink",
           last,
           null,
           List.of(

@@ -277,15 +277,36 @@ public final class BoundAggregates {
     }
   }
 
-  /** What orders events of equal time: the sequence, then a hash of key, time and input columns. */
+  /**
+   * What orders events of equal time: the sequence, null first, then a hash of the columns that are
+   * read.
+   */
   Inputs.Ties ties(RecordBatch batch) {
-    long[] sequence =
-        spec.sequence() == null ? new long[batch.size()] : batch.longs(spec.sequence()).values();
     long[] hashes = new long[batch.size()];
     Set<String> columns = new TreeSet<>(spec.keys());
-    parts.forEach(part -> columns.addAll(part.part().inputs()));
+    for (ConditionalPart part : parts) {
+      columns.addAll(part.part().inputs());
+      if (part.where() != null) {
+        columns.addAll(condition(part.where(), schema).columns());
+      }
+    }
     columns.forEach(name -> addHash(batch.column(name), hashes));
-    return new Inputs.Ties(sequence, hashes);
+    return new Inputs.Ties(sequence(batch), hashes);
+  }
+
+  private long[] sequence(RecordBatch batch) {
+    if (spec.sequence() == null) {
+      return new long[batch.size()];
+    }
+    LongColumn column = batch.longs(spec.sequence());
+    if (column.nullCount() == 0) {
+      return column.values();
+    }
+    long[] sequence = new long[batch.size()];
+    for (int i = 0; i < sequence.length; i++) {
+      sequence[i] = column.isNull(i) ? Long.MIN_VALUE : column.get(i);
+    }
+    return sequence;
   }
 
   private static void addHash(Column column, long[] hashes) {
@@ -295,7 +316,7 @@ public final class BoundAggregates {
         if (column instanceof LongColumn longs) {
           hash = Hashing.hash(longs.get(i));
         } else if (column instanceof DoubleColumn doubles) {
-          hash = Hashing.hash(doubles.get(i));
+          hash = Hashing.hash(Double.doubleToRawLongBits(doubles.get(i))); // -0.0 is not 0.0
         } else if (column instanceof BytesColumn bytes) {
           hash = bytes.slices().hash(bytes.code(i));
         } else {

@@ -156,19 +156,38 @@ final class ExactSums {
     return special == null || special[slot] == 0;
   }
 
-  /** The sum, rounded to the nearest double. */
+  /** The sum, rounded to the nearest double; NaN is always the same NaN. */
   double value(int slot) {
     if (!isFinite(slot)) {
-      return special()[slot];
+      double sum = special()[slot];
+      return Double.isNaN(sum) ? Double.NaN : sum;
     }
-    if (third == null || third[slot] == 0) {
-      return tails == null || tails[slot] == null
-          ? high[slot] + low[slot]
-          : exact(slot).doubleValue();
+    if (isShort(slot)) {
+      return high[slot] + low[slot];
     }
-    return tails == null || tails[slot] == null
-        ? roundedSum(high[slot], low[slot], third[slot])
+    return isApart(slot)
+        ? roundedSum(high[slot], low[slot], third(slot))
         : exact(slot).doubleValue();
+  }
+
+  private double third(int slot) {
+    return third == null ? 0 : third[slot];
+  }
+
+  /** Whether high and low are all there is. */
+  private boolean isShort(int slot) {
+    return third(slot) == 0 && (tails == null || tails[slot] == null);
+  }
+
+  /**
+   * Whether there is no tail and each part is far smaller than the one before, as it is unless large
+   * numbers cancelled.
+   */
+  private boolean isApart(int slot) {
+    double l = Math.abs(low[slot]);
+    return (tails == null || tails[slot] == null)
+        && l <= Math.abs(high[slot]) * 0x1p-8
+        && Math.abs(third(slot)) <= l * 0x1p-8;
   }
 
   /** a + b + c rounded once, where c is far smaller than b and b than a: the last steps of an fsum. */
@@ -206,8 +225,15 @@ final class ExactSums {
 
   /** What {@link #value} left out, to twice the precision of a double. */
   double remainder(int slot, double value) {
-    double rest = (high[slot] - value) + low[slot];
-    return third == null ? rest : rest + third[slot];
+    double h = high[slot];
+    double l = low[slot];
+    if (isShort(slot)) {
+      double part = value - h;
+      return (h - (value - part)) + (l - part);
+    }
+    return isApart(slot)
+        ? ((h - value) + l) + third(slot)
+        : exact(slot).subtract(new BigDecimal(value)).doubleValue();
   }
 
   private double[] special() {

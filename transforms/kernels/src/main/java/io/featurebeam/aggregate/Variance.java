@@ -20,7 +20,8 @@ import java.util.List;
  *
  * <p>Computed from exact sums of x and x squared, so the order of events does not matter and
  * nothing cancels: where sum of squares and square of sum agree in their first 18 digits, the
- * difference is taken in exact decimals.
+ * difference is taken in exact decimals. A square must fit into a double: values beyond 1e154 in
+ * magnitude make it NaN, those below 1e-145 count as 0.
  *
  * @param column an int64 or float64 column
  * @param population whether to divide by n

@@ -108,7 +108,6 @@ public final class Bitmap {
     return true;
   }
 
-  @SuppressWarnings("AmbiguousMethodReference") // the same word for the same thing
   public Bitmap and(Bitmap other) {
     checkLength(other);
     long[] result = words.clone();

@@ -98,7 +98,10 @@ public final class InputFiles {
     return names;
   }
 
-  /** Looks at the part of the name that the pattern left open, or at the last if that cannot be told. */
+  /**
+   * Looks at the part of the name that the pattern left open, or at the last if that cannot be
+   * told.
+   */
   private static boolean isHidden(String name, String directory) {
     int at = directory.isEmpty() ? -1 : name.indexOf(directory);
     int from = at < 0 ? name.lastIndexOf('/') + 1 : at + directory.length();

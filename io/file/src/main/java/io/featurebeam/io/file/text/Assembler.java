@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Collects the records of one file into batches, each with its place; malformed ones leave no
  * trace.
  */
-final class Assembler {
+public final class Assembler {
 
   /** A batch is closed once its text has taken this many bytes. */
   private static final long MAX_BYTES = 8L << 20;
@@ -21,33 +21,33 @@ final class Assembler {
   private long[] places = new long[RecordBatch.TARGET_SIZE];
   private long bytes;
 
-  Assembler(RecordSchema schema, String source) {
+  public Assembler(RecordSchema schema, String source) {
     this.source = source;
     this.records = RecordBatch.builder(schema);
   }
 
-  ColumnBuilder column(int index) {
+  public ColumnBuilder column(int index) {
     return records.column(index);
   }
 
   /** The record begun is complete. */
-  void accept(long place, long byteCount) {
+  public void accept(long place, long byteCount) {
     places[records.size()] = place;
     records.endRecord();
     bytes += byteCount;
   }
 
   /** The record begun is malformed. */
-  void drop() {
+  public void drop() {
     records.dropRecord();
   }
 
-  boolean isFull() {
+  public boolean isFull() {
     return records.size() == RecordBatch.TARGET_SIZE || bytes >= MAX_BYTES;
   }
 
   /** The batch so far, or null if it has no record. */
-  @Nullable RecordBatch build() {
+  public @Nullable RecordBatch build() {
     int size = records.size();
     if (size == 0) {
       return null;

@@ -10,7 +10,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
 
 /** Bytes of text: opening them, checking them, showing them. */
-final class Text {
+public final class Text {
 
   private static final int SHOWN = 60;
 
@@ -23,7 +23,7 @@ final class Text {
   }
 
   /** Where the first byte is that is not part of strict UTF-8, or -1. */
-  static int invalidUtf8(byte[] b, int from, int to) {
+  public static int invalidUtf8(byte[] b, int from, int to) {
     int i = from;
     while (i < to) {
       int lead = b[i];
@@ -54,7 +54,7 @@ final class Text {
   }
 
   /** A value as an error shows it: quoted, one line, not long. */
-  static String show(byte[] b, int from, int to) {
+  public static String show(byte[] b, int from, int to) {
     int end = Math.min(to, from + SHOWN);
     String text = new String(b, from, end - from, StandardCharsets.UTF_8);
     return "'" + BatchPrinter.escape(text) + (end < to ? "…'" : "'");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("StringConcatToTextBlock") // line ends and escapes must show
 class JsonLinesBatchReaderTest {
 
   private static final RecordSchema SCHEMA =

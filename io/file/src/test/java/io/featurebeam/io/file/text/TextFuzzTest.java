@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * Whatever the bytes, each record is either read or malformed, none twice, and nothing else is
  * thrown. {@code -Dfuzz.inputs=1000000} sets how many inputs are tried, {@code -Dfuzz.seed} which.
  */
+@SuppressWarnings("StringConcatToTextBlock") // line ends and escapes must show
 class TextFuzzTest {
 
   private static final int INPUTS = Integer.getInteger("fuzz.inputs", 20_000);
