@@ -49,7 +49,7 @@ final class NaiveAggregates {
   }
 
   private static List<Object> values(List<Map<String, @Nullable Object>> events, String column) {
-    return events.stream().map(e -> e.get(column)).<Object>filter(Objects::nonNull).toList();
+    return events.stream().map(e -> e.get(column)).filter(Objects::nonNull).toList();
   }
 
   private static boolean isFinite(List<Object> values) {

@@ -129,7 +129,7 @@ public final class AggregateRecords
   }
 
   /** Reduces or splits records by shard; what else is in the flow goes to shards below 0. */
-  private static final class SplitFn extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
+  static final class SplitFn extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
     private static final long serialVersionUID = 1L;
     private final AggregateRecords transform;
     private transient ShardSplitter splitter;
@@ -193,7 +193,7 @@ public final class AggregateRecords
     }
   }
 
-  private static final class AggregateFn
+  static final class AggregateFn
       extends DoFn<KV<Integer, Iterable<RecordBatch>>, RecordBatch> {
     private static final long serialVersionUID = 1L;
     private final AggregateRecords transform;

@@ -1,7 +1,6 @@
 package io.featurebeam.transforms.records;
 
 import io.featurebeam.columnar.RecordBatch;
-import io.featurebeam.columnar.RecordSchema;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -38,15 +37,11 @@ public final class Flow {
   }
 
   public static boolean isRejects(RecordBatch batch) {
-    return same(batch.schema(), Rejects.SCHEMA);
+    return Rejects.SCHEMA.equals(batch.schema());
   }
 
   public static boolean isFacts(RecordBatch batch) {
-    return same(batch.schema(), Facts.SCHEMA);
-  }
-
-  private static boolean same(RecordSchema a, RecordSchema b) {
-    return a == b || (a.size() == b.size() && a.equals(b));
+    return Facts.SCHEMA.equals(batch.schema());
   }
 
   /** Parts a flow by what its batches hold. */
