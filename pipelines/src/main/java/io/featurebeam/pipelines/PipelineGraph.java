@@ -6,9 +6,11 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
+import io.featurebeam.io.file.publish.Manifest;
 import io.featurebeam.io.file.publish.PartitionBy;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.PublishMode;
+import io.featurebeam.io.file.publish.TimeUnit;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.io.file.write.WriteLimits;
 import io.featurebeam.pipelines.cli.Plan;
@@ -24,10 +26,13 @@ import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.RuleSet;
 import io.featurebeam.rule.Rules;
 import io.featurebeam.rule.Validation;
+import io.featurebeam.time.Emission;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
 import io.featurebeam.transforms.features.EngineerFeatures;
 import io.featurebeam.transforms.records.Rejects;
 import io.featurebeam.transforms.validate.ValidateRecords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -35,7 +40,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +67,33 @@ final class PipelineGraph {
   private final RecordSchema read;
   private final RecordSchema engineered;
   private final @Nullable BoundAggregates bound;
+
+  /**
+   * The times of output rows that an event in [first, last] may change, in whole partitions of the sink;
+   * everything if the sink is not partitioned by time.
+   */
+  static Run affected(
+      PipelineSpec spec, Providers providers, long first, long last, Run run) {
+    WindowedAggregates aggregates = aggregates(spec, providers);
+    boolean atEvents =
+        aggregates == null || aggregates.emission().kind() == Emission.Kind.EVERY_EVENT;
+    String time = atEvents ? spec.eventTime() : WindowedAggregates.WINDOW_END;
+    TimeUnit unit =
+        spec.sink() == null
+            ? null
+            : partitionBy(spec.sink()).finest(time).map(PartitionBy.Part::unit).orElse(null);
+    long reach = aggregates == null ? 0 : aggregates.reach();
+    if (unit == null || last + reach < last) {
+      return run;
+    }
+    return new Run(
+        run.id, run.startedAt, unit.floor(first), unit.next(unit.floor(last + reach)));
+  }
+
+  private static PartitionBy partitionBy(SinkSpec sink) {
+    return PartitionBy.parse(
+        sink.partitionBy().stream().map(SinkSpec.Partition::toString).toArray(String[]::new));
+  }
 
   /**
    * What is of this run and not of the spec.
@@ -248,9 +282,36 @@ final class PipelineGraph {
 
   /** The flow written to files and published at the end, with the report. */
   void apply(Pipeline pipeline, FinishRun finish) {
-    applyFlow(pipeline)
+    withKeptRejects(pipeline, applyFlow(pipeline))
         .apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id))
         .apply("Finish", finish);
+  }
+
+  /** A run over a range publishes the rejects of other times again, as they are. */
+  private PCollection<RecordBatch> withKeptRejects(
+      Pipeline pipeline, PCollection<RecordBatch> flow) {
+    RejectsSpec rejects = spec.rejects();
+    if (rejects == null || !run.isRanged()) {
+      return flow;
+    }
+    List<String> published = published(rejects.path());
+    if (published.isEmpty()) {
+      return flow;
+    }
+    SourcePlan.Request request = request();
+    PCollection<RecordBatch> kept =
+        pipeline.apply(
+            "Keep rejects",
+            KeptRejects.of(rejects, published, request.from(), request.to()));
+    return PCollectionList.of(flow).and(kept).apply("With kept rejects", Flatten.pCollections());
+  }
+
+  private static List<String> published(String path) {
+    try {
+      return Manifest.read(path).map(manifest -> manifest.paths(path)).orElse(List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the rejects of earlier runs: " + path, e);
+    }
   }
 
   private int shards() {
@@ -266,11 +327,7 @@ final class PipelineGraph {
     }
     Publication publication =
         Publication.of(sink.path(), outputSchema())
-            .withPartitionBy(
-                PartitionBy.parse(
-                    sink.partitionBy().stream()
-                        .map(SinkSpec.Partition::toString)
-                        .toArray(String[]::new)))
+            .withPartitionBy(partitionBy(sink))
             .withEventTime(outputTime())
             .withMode(
                 run.isRanged() ? PublishMode.replaceRange(run.from, run.to) : PublishMode.replaceAll())

@@ -63,10 +63,20 @@ final class SpecRun {
             .read(Path.of(file));
     PipelineSpec spec = parsed.spec();
     context.hide(spec.secrets());
+    if (options.getTestSpec() != null) {
+      return new SpecTestRun(options, providers, out).run(Path.of(file), spec);
+    }
     SourcePlan source = Sources.plan(spec.source(), providers);
     SpecChecker.check(parsed, source.schema(), providers);
+    PipelineGraph.Run run = newRun();
+    if (options.getReplay() != null) {
+      Replay replay = Replay.read(options.getReplay(), source, spec.eventTime());
+      source = replay.source();
+      run =
+          PipelineGraph.affected(spec, providers, replay.firstTime(), replay.lastTime(), run);
+    }
     FittedFeatures fitted = fitted(spec, source);
-    PipelineGraph graph = new PipelineGraph(spec, source, providers, fitted, newRun());
+    PipelineGraph graph = new PipelineGraph(spec, source, providers, fitted, run);
     if (options.isExplain()) {
       out.print(Explain.text(graph.plan(), spec.secrets()));
       return ExitCode.OK;
@@ -75,6 +85,11 @@ final class SpecRun {
   }
 
   private PipelineGraph.Run newRun() {
+    if (options.getReplay() != null
+        && (invocation.fromMicros().isPresent() || invocation.toMicros().isPresent())) {
+      throw new UsageException(
+          "Invalid --replay with --from or --to (a replay recomputes what its records affect)");
+    }
     return new PipelineGraph.Run(
         WriteBatches.newRunId(),
         ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),

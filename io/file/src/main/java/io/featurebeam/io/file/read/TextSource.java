@@ -16,6 +16,7 @@ import io.featurebeam.io.file.text.Malformed;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -94,11 +95,22 @@ public record TextSource(Format format, List<String> files, RecordSchema schema)
   /** Avro container files; without columns all that can be read. */
   public static TextSource avro(Collection<String> paths, List<String> columns) {
     List<String> files = match(paths, ".avro");
-    RecordSchema schema = inferred(files, AvroBatchReader::schema);
+    RecordSchema schema = inferred(files, TextSource::avroSchema);
     return new TextSource(
-        (file, wanted, malformed) -> AvroBatchReader.open(file, wanted, malformed),
+        AvroBatchReader::open,
         files,
         columns.isEmpty() ? schema : schema.project(columns));
+  }
+
+  private static RecordSchema avroSchema(ResourceId file) throws IOException {
+    try (BatchReader reader =
+        AvroBatchReader.open(
+            file.toString(),
+            Channels.newInputStream(FileSystems.open(file)),
+            null,
+            (source, position, raw, reason) -> {})) {
+      return reader.schema();
+    }
   }
 
   private static List<String> match(Collection<String> paths, String... endings) {
