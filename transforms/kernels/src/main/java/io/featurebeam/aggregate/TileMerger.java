@@ -4,9 +4,9 @@ import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
-import java.util.Comparator;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 

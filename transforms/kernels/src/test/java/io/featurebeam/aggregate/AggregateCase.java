@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A random case: what is wanted, the events, and the seed of all that must not matter. {@link
  * #difference} is the comparison with the oracle.
  */
-record AggregateCase(WindowedAggregates spec, List<Map<String, @Nullable Object>> events, long seed) {
+record AggregateCase(
+    WindowedAggregates spec, List<Map<String, @Nullable Object>> events, long seed) {
 
   static final RecordSchema SCHEMA =
       RecordSchema.of(
@@ -58,8 +59,7 @@ record AggregateCase(WindowedAggregates spec, List<Map<String, @Nullable Object>
   List<List<@Nullable Object>> actual() {
     int maxCells = seed % 3 == 0 ? 2 : 1 << 20;
     Plans run =
-        new Plans(
-            1 + (int) Math.floorMod(seed, 5L), maxCells, Long.MIN_VALUE, Long.MAX_VALUE);
+        new Plans(1 + (int) Math.floorMod(seed, 5L), maxCells, Long.MIN_VALUE, Long.MAX_VALUE);
     return run.rows(plan(), events, seed);
   }
 
@@ -83,7 +83,9 @@ record AggregateCase(WindowedAggregates spec, List<Map<String, @Nullable Object>
         Object want = wanted.get(r).get(c);
         Object got = sorted.get(r).get(c);
         boolean same =
-            c < identity ? Objects.equals(want, got) : same(aggregates.get(c - identity), want, got);
+            c < identity
+                ? Objects.equals(want, got)
+                : same(aggregates.get(c - identity), want, got);
         if (!same) {
           return Optional.of(
               names.get(c) + " is " + got + " (must be " + want + ") in row " + wanted.get(r));
@@ -97,7 +99,8 @@ record AggregateCase(WindowedAggregates spec, List<Map<String, @Nullable Object>
   private List<List<@Nullable Object>> sorted(List<List<@Nullable Object>> rows) {
     int identity = plan().outputSchema().size() - aggregates().size();
     List<List<@Nullable Object>> sorted = new ArrayList<>(rows);
-    sorted.sort((a, b) -> a.subList(0, identity).toString().compareTo(b.subList(0, identity).toString()));
+    sorted.sort(
+        (a, b) -> a.subList(0, identity).toString().compareTo(b.subList(0, identity).toString()));
     return sorted;
   }
 
@@ -112,8 +115,8 @@ record AggregateCase(WindowedAggregates spec, List<Map<String, @Nullable Object>
   }
 
   /**
-   * Mean, variance and standard deviation within 1e-12, all else exactly. What is below 1e-145 has a
-   * square that a double does not hold.
+   * Mean, variance and standard deviation within 1e-12, all else exactly. What is below 1e-145 has
+   * a square that a double does not hold.
    */
   private static boolean same(Aggregate aggregate, @Nullable Object want, @Nullable Object got) {
     boolean rounded = aggregate instanceof Mean || aggregate instanceof Variance;
