@@ -11,8 +11,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
-record RunReporter(String name, String summaryPath, boolean aggregates)
-    implements FinishRun.Reporter {
+record RunReporter(String name, String summaryPath, boolean aggregates) implements FinishRun.Reporter {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static RunReporter of(PipelineSpec spec, String path, PipelineGraph graph) {
@@ -20,25 +19,14 @@ record RunReporter(String name, String summaryPath, boolean aggregates)
   }
 
   @Override
-  public void report(
-      RunFacts facts, @Nullable PublishOutcome records, @Nullable PublishOutcome rejects)
-      throws IOException {
+  public void report(RunFacts facts, @Nullable PublishOutcome records, @Nullable PublishOutcome rejects) throws IOException {
     ObjectNode n = JSON.createObjectNode();
-    n.put("in", facts.in())
-        .put("rejected", facts.rejected())
-        .put("duplicate", facts.duplicates())
-        .put("late", 0);
+    n.put("in", facts.in()).put("rejected", facts.rejected()).put("duplicate", facts.duplicates()).put("late", 0);
     n.put("used", aggregates ? facts.aggregated() : records == null ? 0 : records.rows());
     n.put("objections", String.join("; ", facts.objections()));
     ArrayNode steps = n.putArray("steps");
     for (String s : facts.steps()) {
-      steps
-          .addObject()
-          .put("name", s)
-          .put("in", facts.number(s, "records_in"))
-          .put("out", facts.number(s, "records_out"))
-          .put("rejected", facts.number(s, "rejected"))
-          .put("nanos", facts.number(s, "nanos"));
+      steps.addObject().put("name", s).put("in", facts.number(s, "records_in")).put("out", facts.number(s, "records_out")).put("rejected", facts.number(s, "rejected")).put("nanos", facts.number(s, "nanos"));
     }
     n.put("rows", records == null ? 0 : records.rows());
     JSON.writeValue(new File(summaryPath), n);
