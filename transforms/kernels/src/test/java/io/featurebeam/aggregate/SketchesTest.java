@@ -103,8 +103,7 @@ class SketchesTest {
                     WindowBounds.DEFAULT,
                     List.of(Feature.of("f", aggregate)))));
     List<List<@Nullable Object>> rows =
-        Plans.all(1)
-            .rows(BoundAggregates.bind(spec, SCHEMA), Plans.events(SCHEMA, events), seed);
+        Plans.all(1).rows(BoundAggregates.bind(spec, SCHEMA), Plans.events(SCHEMA, events), seed);
     return rows.stream()
         .filter(row -> "a".equals(row.get(0)))
         .max((a, b) -> Long.compare((Long) a.get(1), (Long) b.get(1)))

@@ -13,22 +13,35 @@ class SpansTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1us, 1", "250ms, 250000", "30s, 30000000", "5m, 300000000", "1h, 3600000000",
-    "7d, 604800000000", "1w, 604800000000", "' 2 h ', 7200000000"
+    "1us, 1",
+    "250ms, 250000",
+    "30s, 30000000",
+    "5m, 300000000",
+    "1h, 3600000000",
+    "7d, 604800000000",
+    "1w, 604800000000",
+    "' 2 h ', 7200000000"
   })
   void aLengthIsANumberAndAUnit(String text, long micros) {
     assertEquals(micros, Spans.parse(text));
   }
 
   @ParameterizedTest
-  @CsvSource({"86400000000, 1d", "604800000000, 7d", "5400000000, 90m", "1500000, 1500ms", "1, 1us"})
+  @CsvSource({
+    "86400000000, 1d",
+    "604800000000, 7d",
+    "5400000000, 90m",
+    "1500000, 1500ms",
+    "1, 1us"
+  })
   void aLengthIsWrittenInItsLargestUnit(long micros, String text) {
     assertEquals(text, Spans.format(micros));
     assertEquals(micros, Spans.parse(text));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1", "h", "1.5h", "1 hour", "1H", "1mo", "1h30m", "lifetime", "\u0661h"})
+  @ValueSource(
+      strings = {"", "1", "h", "1.5h", "1 hour", "1H", "1mo", "1h30m", "lifetime", "\u0661h"})
   void whatIsNoLengthIsRefused(String text) {
     assertFails(
         "Invalid length of time: '"
