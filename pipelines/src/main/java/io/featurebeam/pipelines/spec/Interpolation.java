@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the values of environment variables in place of {@code ${NAME}} in scalars, never in keys, once
- * (a value is not looked through again), and remembers every value as a secret. {@code $${} is a plain
- * {@code ${}.
+ * Puts the values of environment variables in place of {@code ${NAME}} in scalars, never in keys,
+ * once (a value is not looked through again), and remembers every value as a secret. A doubled
+ * dollar sign before a brace stands for a plain one.
  */
 final class Interpolation {
 

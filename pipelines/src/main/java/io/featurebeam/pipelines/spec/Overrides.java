@@ -46,7 +46,7 @@ final class Overrides {
     if (node instanceof Node.Sequence sequence) {
       return setItem(sequence, steps, at, value, flag);
     }
-    if (node == null || node instanceof Node.Scalar scalar && scalar.isNull()) {
+    if (node == null || (node instanceof Node.Scalar scalar && scalar.isNull())) {
       Node.Scalar key = new Node.Scalar(step, false, null, flag);
       Node child = set(null, steps, at + 1, value, flag);
       return new Node.Mapping(List.of(new Node.Mapping.Entry(key, child)), flag);

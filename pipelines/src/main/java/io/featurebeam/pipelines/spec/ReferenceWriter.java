@@ -1,7 +1,7 @@
 package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.pipelines.spec.Shape.Family;
-import io.featurebeam.pipelines.spec.Shape.Key;
+import io.featurebeam.pipelines.spec.Shape.KeyShape;
 import io.featurebeam.settings.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,7 @@ public final class ReferenceWriter {
     }
     out.append("| key | takes | meaning |\n|---|---|---|\n");
     String prefix = title.equals("The file") ? "" : title.replace("`", "") + ".";
-    for (Key key : section.keys()) {
+    for (KeyShape key : section.keys()) {
       row(key.name(), takes(key.shape()), key.required(), key.description());
       queue(prefix + key.name(), key.shape(), key.description());
     }
@@ -143,7 +143,7 @@ public final class ReferenceWriter {
     }
     if (shape instanceof Shape.OneOf oneOf) {
       return "one of `"
-          + String.join("`, `", oneOf.keys().stream().map(Key::name).toList())
+          + String.join("`, `", oneOf.keys().stream().map(KeyShape::name).toList())
           + "`"
           + (oneOf.open() ? " or a source of your own" : "");
     }

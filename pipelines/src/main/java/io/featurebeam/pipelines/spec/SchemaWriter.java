@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.featurebeam.pipelines.spec.Shape.Family;
-import io.featurebeam.pipelines.spec.Shape.Key;
+import io.featurebeam.pipelines.spec.Shape.KeyShape;
 import io.featurebeam.settings.Parameter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -107,7 +107,7 @@ public final class SchemaWriter {
 
   private ObjectNode section(Shape.Section section) {
     ObjectNode object = object();
-    for (Key key : section.keys()) {
+    for (KeyShape key : section.keys()) {
       ObjectNode property = JSON.objectNode().put("description", key.description());
       object.withObject("/properties").set(key.name(), property.setAll(shape(key.shape())));
       if (key.required()) {
@@ -119,7 +119,7 @@ public final class SchemaWriter {
 
   private ObjectNode oneOf(Shape.OneOf oneOf) {
     ObjectNode object = object().put("minProperties", 1).put("maxProperties", 1);
-    for (Key key : oneOf.keys()) {
+    for (KeyShape key : oneOf.keys()) {
       ObjectNode property = JSON.objectNode().put("description", key.description());
       object.withObject("/properties").set(key.name(), property.setAll(shape(key.shape())));
     }

@@ -51,8 +51,8 @@ sealed interface Shape {
   record Named(String name, Shape of) implements Shape {}
 
   /** Known keys. Read as {@link Values}. */
-  record Section(List<Key> keys) implements Shape {
-    static Section of(Key... keys) {
+  record Section(List<KeyShape> keys) implements Shape {
+    static Section of(KeyShape... keys) {
       return new Section(List.of(keys));
     }
   }
@@ -62,7 +62,7 @@ sealed interface Shape {
    *
    * @param open whether a source provider's name may stand there too
    */
-  record OneOf(List<Key> keys, boolean open) implements Shape {}
+  record OneOf(List<KeyShape> keys, boolean open) implements Shape {}
 
   /** A word, or a section. */
   record WordOr(Choice word, Section section) implements Shape {}
@@ -82,13 +82,13 @@ sealed interface Shape {
   }
 
   /** A key with its shape. */
-  record Key(String name, Shape shape, boolean required, String description) {
-    static Key required(String name, Shape shape, String description) {
-      return new Key(name, shape, true, description);
+  record KeyShape(String name, Shape shape, boolean required, String description) {
+    static KeyShape required(String name, Shape shape, String description) {
+      return new KeyShape(name, shape, true, description);
     }
 
-    static Key optional(String name, Shape shape, String description) {
-      return new Key(name, shape, false, description);
+    static KeyShape optional(String name, Shape shape, String description) {
+      return new KeyShape(name, shape, false, description);
     }
   }
 }

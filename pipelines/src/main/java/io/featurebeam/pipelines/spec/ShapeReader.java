@@ -2,7 +2,7 @@ package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.columnar.Spelling;
 import io.featurebeam.pipelines.spec.Shape.Family;
-import io.featurebeam.pipelines.spec.Shape.Key;
+import io.featurebeam.pipelines.spec.Shape.KeyShape;
 import io.featurebeam.settings.Parameter;
 import io.featurebeam.time.Spans;
 import java.util.ArrayList;
@@ -191,7 +191,7 @@ final class ShapeReader {
     }
     int before = problems.count();
     Map<String, Object> read = new LinkedHashMap<>();
-    List<String> names = section.keys().stream().map(Key::name).toList();
+    List<String> names = section.keys().stream().map(KeyShape::name).toList();
     for (Node.Mapping.Entry entry : mapping.entries()) {
       String name = entry.key().text();
       if (!names.contains(name)) {
@@ -201,7 +201,7 @@ final class ShapeReader {
             "Unknown key: '" + name + "'" + Spelling.hint(name, names));
       }
     }
-    for (Key key : section.keys()) {
+    for (KeyShape key : section.keys()) {
       Node value = mapping.get(key.name());
       if (value == null) {
         if (key.required()) {
@@ -223,7 +223,7 @@ final class ShapeReader {
     if (mapping == null) {
       return null;
     }
-    List<String> names = new ArrayList<>(oneOf.keys().stream().map(Key::name).toList());
+    List<String> names = new ArrayList<>(oneOf.keys().stream().map(KeyShape::name).toList());
     if (oneOf.open()) {
       names.addAll(uses.names(Family.SOURCE));
     }
@@ -240,7 +240,7 @@ final class ShapeReader {
     Node.Mapping.Entry entry = mapping.entries().get(0);
     String name = entry.key().text();
     String entryPath = Interpolation.join(path, name);
-    for (Key key : oneOf.keys()) {
+    for (KeyShape key : oneOf.keys()) {
       if (key.name().equals(name)) {
         Object value = read(entry.value(), key.shape(), entryPath);
         return value == null ? null : new Values.Chosen(name, value);

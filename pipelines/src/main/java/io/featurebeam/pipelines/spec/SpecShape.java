@@ -1,14 +1,14 @@
 package io.featurebeam.pipelines.spec;
 
-import static io.featurebeam.pipelines.spec.Shape.Key.optional;
-import static io.featurebeam.pipelines.spec.Shape.Key.required;
+import static io.featurebeam.pipelines.spec.Shape.KeyShape.optional;
+import static io.featurebeam.pipelines.spec.Shape.KeyShape.required;
 
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.pipelines.spec.Shape.Choice;
 import io.featurebeam.pipelines.spec.Shape.Family;
 import io.featurebeam.pipelines.spec.Shape.Form;
 import io.featurebeam.pipelines.spec.Shape.Items;
-import io.featurebeam.pipelines.spec.Shape.Key;
+import io.featurebeam.pipelines.spec.Shape.KeyShape;
 import io.featurebeam.pipelines.spec.Shape.Named;
 import io.featurebeam.pipelines.spec.Shape.OneOf;
 import io.featurebeam.pipelines.spec.Shape.Plain;
@@ -20,7 +20,6 @@ import io.featurebeam.time.Window;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 
 /** Every key of a spec file, what it takes and what it means, declared once. */
 final class SpecShape {
@@ -32,9 +31,11 @@ final class SpecShape {
   private static final Shape COLUMNS = new Items(COLUMN);
   static final String SPAN_PATTERN = "[0-9]{1,19} *(us|ms|s|m|h|d|w)";
 
-  private static final Shape NAME = new Form("a name", Names.PATTERN, "flights", checkedName());
+  private static final Shape NAME =
+      new Form("a name", Names.PATTERN, "flights", SpecShape::checkedName);
 
-  static final Shape PATH = new Form("a path", "\\S", "data/flights.parquet", checkedPath());
+  static final Shape PATH =
+      new Form("a path", "\\S", "data/flights.parquet", SpecShape::checkedPath);
 
   private static final Shape WINDOW =
       new Form("a length of time, or lifetime", SPAN_PATTERN + "|lifetime", "1h", Window::of);
@@ -59,7 +60,7 @@ final class SpecShape {
           "a format of java.time.format.DateTimeFormatter",
           ".+",
           "yyyy/MM/dd HH:mm",
-          checkedFormat());
+          SpecShape::checkedFormat);
 
   private static final Shape CHARACTER =
       new Form("one character", ".", ";", SpecShape::onlyCharacter);
@@ -79,14 +80,14 @@ final class SpecShape {
           "day(date)",
           SinkSpec.Partition::parse);
 
-  private static final Key PATHS =
+  private static final KeyShape PATHS =
       required("path", new Items(PATH), "The file or files; *, ? and {a,b} match many.");
 
-  private static final Key READ_COLUMNS =
+  private static final KeyShape READ_COLUMNS =
       optional(
           "columns", COLUMNS, "The columns to read; those that the pipeline needs if left out.");
 
-  private static final Key TIMESTAMP_FORMATS =
+  private static final KeyShape TIMESTAMP_FORMATS =
       optional(
           "timestampFormats",
           new Named("column", TIME_FORMAT),
@@ -241,22 +242,18 @@ final class SpecShape {
     return new Choice(List.of("none", "gzip", "zstd"));
   }
 
-  private static Function<String, ?> checkedName() {
-    return text -> {
-      Names.check("name", text);
-      return text;
-    };
+  private static String checkedName(String text) {
+    Names.check("name", text);
+    return text;
   }
 
-  private static Function<String, ?> checkedPath() {
-    return text -> Names.path("path", text);
+  private static String checkedPath(String text) {
+    return Names.path("path", text);
   }
 
-  private static Function<String, ?> checkedFormat() {
-    return text -> {
-      DateTimeFormatter.ofPattern(text, Locale.ROOT);
-      return text;
-    };
+  private static String checkedFormat(String text) {
+    var unused = DateTimeFormatter.ofPattern(text, Locale.ROOT);
+    return text;
   }
 
   private static Character onlyCharacter(String text) {

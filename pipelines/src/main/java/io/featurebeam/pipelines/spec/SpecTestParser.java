@@ -1,7 +1,7 @@
 package io.featurebeam.pipelines.spec;
 
-import static io.featurebeam.pipelines.spec.Shape.Key.optional;
-import static io.featurebeam.pipelines.spec.Shape.Key.required;
+import static io.featurebeam.pipelines.spec.Shape.KeyShape.optional;
+import static io.featurebeam.pipelines.spec.Shape.KeyShape.required;
 
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;

@@ -149,7 +149,7 @@ final class YamlText {
             c -> {
               if (c == '"' || c == '\\') {
                 quoted.append('\\').appendCodePoint(c);
-              } else if (c >= ' ' && c < 127 || c > 0xA0 && Character.isLetterOrDigit(c)) {
+              } else if ((c >= ' ' && c < 127) || (c > 0xA0 && Character.isLetterOrDigit(c))) {
                 quoted.appendCodePoint(c);
               } else {
                 quoted.append(

@@ -60,9 +60,11 @@ final class CliTest {
         };
     assertEquals(1, run(command));
     assertEquals(
-        "Run failed: Cannot write part 3\n"
-            + "  because: No space left on /out\n"
-            + "(--verbose shows where)\n",
+        """
+        Run failed: Cannot write part 3
+          because: No space left on /out
+        (--verbose shows where)
+        """,
         errors());
   }
 

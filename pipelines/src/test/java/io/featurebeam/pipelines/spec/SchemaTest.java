@@ -72,17 +72,20 @@ final class SchemaTest {
   @ValueSource(
       strings = {
         "keys: k\naggregate: { window: 1h, features: { n: count } }\n",
-        "keys: k\n"
-            + "aggregate: [{ window: [1h, lifetime], emit: { every: 1h }, features: { n: count }"
-            + " }]\n",
+        """
+        keys: k
+        aggregate: [{ window: [1h, lifetime], emit: { every: 1h }, features: { n: count } }]
+        """,
         "keys: k\naggregate: { window: 1h, every: 5m, profile: feast, features: { n: count } }\n",
         "keys: k\naggregate: { window: 1h, bounds: { rowCap: 5 }, features: { n: count } }\n",
-        "keys: k\n"
-            + "aggregate:\n"
-            + "  window: 1h\n"
-            + "  bounds:\n"
-            + "    rowCap: ${CAP}\n"
-            + "  features: { n: count }\n",
+        """
+        keys: k
+        aggregate:
+          window: 1h
+          bounds:
+            rowCap: ${CAP}
+          features: { n: count }
+        """,
         "features: { b: { bucketize: x, bounds: [1, 2.5], closed: true, offset: 3 } }\n",
         "features: { b: { bucketize: { column: x, bounds: 1 } } }\n",
         "features: { c: { cross: [a, b] } }\n",

@@ -290,10 +290,10 @@ final class SpecParserTest {
   void longLineIsCutAroundThePlace() {
     String yaml = minimal("mask: [" + "abcdefghi, ".repeat(50) + "{ }]");
     SpecException thrown = assertThrows(SpecException.class, () -> parser().parse(yaml, "f.yaml"));
-    String[] lines = thrown.getMessage().split("\n");
-    assertEquals(3, lines.length);
-    assertTrue(lines[1].length() <= 104, lines[1]);
-    assertEquals('{', lines[1].charAt(lines[2].indexOf('^')));
+    List<String> lines = thrown.getMessage().lines().toList();
+    assertEquals(3, lines.size());
+    assertTrue(lines.get(1).length() <= 104, lines.get(1));
+    assertEquals('{', lines.get(1).charAt(lines.get(2).indexOf('^')));
   }
 
   @Test

@@ -135,8 +135,12 @@ final class SpecTestsTest {
               throw new IllegalStateException("no runner");
             });
     assertEquals(
-        "FAIL  a flight sees the flights before it\n"
-            + "      the run failed: no runner\n\n0 passed, 1 failed\n",
+        """
+        FAIL  a flight sees the flights before it
+              the run failed: no runner
+
+        0 passed, 1 failed
+        """,
         report.text());
   }
 

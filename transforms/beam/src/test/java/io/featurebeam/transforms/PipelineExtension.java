@@ -12,8 +12,8 @@ import org.junit.runner.Description;
 import org.junit.runners.model.Statement;
 
 /**
- * Beam's {@link TestPipeline} for JUnit 5: a test that takes one as a parameter gets its own, and fails if
- * it builds steps or assertions that it never runs.
+ * Beam's {@link TestPipeline} for JUnit 5: a test that takes one as a parameter gets its own, and
+ * fails if it builds steps or assertions that it never runs.
  *
  * <pre>{@code
  * @ExtendWith(PipelineExtension.class)

@@ -25,7 +25,11 @@ class PipelineExtensionTest {
     LauncherFactory.create().execute(request, summary);
     List<String> failed =
         summary.getSummary().getFailures().stream()
-            .map(f -> f.getTestIdentifier().getDisplayName() + ": " + f.getException().getClass().getSimpleName())
+            .map(
+                f ->
+                    f.getTestIdentifier().getDisplayName()
+                        + ": "
+                        + f.getException().getClass().getSimpleName())
             .toList();
     assertEquals(List.of("forgetsToRun(TestPipeline): PipelineRunMissingException"), failed);
     assertEquals(1, summary.getSummary().getTestsSucceededCount());

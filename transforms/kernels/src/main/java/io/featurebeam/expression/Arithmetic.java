@@ -1,8 +1,8 @@
 package io.featurebeam.expression;
 
 /**
- * Arithmetic. Of int64 (and times, which are int64 microseconds) exact: an overflow or a division by zero
- * is null. Of float64 as IEEE 754: they give infinities and NaN.
+ * Arithmetic. Of int64 (and times, which are int64 microseconds) exact: an overflow or a division
+ * by zero is null. Of float64 as IEEE 754: they give infinities and NaN.
  */
 final class Arithmetic {
 
@@ -51,7 +51,8 @@ final class Arithmetic {
       }
     }
 
-    // Each loop notes whether any row failed; which rows did is found in a second pass, seldom needed.
+    // Each loop notes whether any row failed; which rows did is found in a second pass, seldom
+    // needed.
 
     private static boolean add(long[] a, long[] b, long[] result, int size) {
       long overflow = 0;
@@ -100,7 +101,8 @@ final class Arithmetic {
         case ADD -> ((x ^ (x + y)) & (y ^ (x + y))) < 0;
         case SUBTRACT -> ((x ^ y) & (x ^ (x - y))) < 0;
         case MULTIPLY -> Math.multiplyHigh(x, y) != ((x * y) >> 63);
-        case DIVIDE, REMAINDER -> y == 0 || (x == Long.MIN_VALUE && y == -1);
+        case DIVIDE -> y == 0 || (x == Long.MIN_VALUE && y == -1);
+        case REMAINDER -> y == 0;
       };
     }
   }

@@ -1,6 +1,9 @@
 package io.featurebeam.expression;
 
-/** Comparisons, 64 rows to a word of the result. {@code >} and {@code >=} are made by swapping operands. */
+/**
+ * Comparisons, 64 rows to a word of the result. {@code >} and {@code >=} are made by swapping
+ * operands.
+ */
 final class Comparisons {
 
   enum Operator {

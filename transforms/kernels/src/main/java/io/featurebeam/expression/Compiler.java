@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a syntax tree into nodes, checking types as it goes. Numbers meet as float64 if either is, also
- * where CEL proper would ask for {@code double()}.
+ * Turns a syntax tree into nodes, checking types as it goes. Numbers meet as float64 if either is,
+ * also where CEL proper would ask for {@code double()}.
  */
 final class Compiler {
 
@@ -155,7 +155,10 @@ final class Compiler {
     if (!(node instanceof Node.Booleans booleans)) {
       throw error(
           expr,
-          operator + " takes booleans, not " + node.kind + (node.kind.isNumeric() ? ": compare it, as in != 0" : ""));
+          operator
+              + " takes booleans, not "
+              + node.kind
+              + (node.kind.isNumeric() ? ": compare it, as in != 0" : ""));
     }
     return booleans;
   }
@@ -314,10 +317,10 @@ final class Compiler {
         && elements.stream()
             .allMatch(e -> e instanceof Constants.LongConstant && e.kind == x.kind)) {
       return new NumberSets.OfLongs(
-          longs,
-          elements.stream().mapToLong(e -> ((Constants.LongConstant) e).value).toArray());
+          longs, elements.stream().mapToLong(e -> ((Constants.LongConstant) e).value).toArray());
     }
-    if (x.kind.isNumeric() && elements.stream().allMatch(e -> e.kind.isNumeric() && e.isConstant())) {
+    if (x.kind.isNumeric()
+        && elements.stream().allMatch(e -> e.kind.isNumeric() && e.isConstant())) {
       return new NumberSets.OfDoubles(
           toDouble(x),
           elements.stream()

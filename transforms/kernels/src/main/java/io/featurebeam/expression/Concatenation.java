@@ -3,7 +3,9 @@ package io.featurebeam.expression;
 import io.featurebeam.columnar.Slices;
 import org.jspecify.annotations.Nullable;
 
-/** {@code a + b} of strings or bytes; where only one side varies and is coded, once per dictionary. */
+/**
+ * {@code a + b} of strings or bytes; where only one side varies and is coded, once per dictionary.
+ */
 final class Concatenation extends Node.Texts {
 
   private final Texts a;
@@ -57,7 +59,8 @@ final class Concatenation extends Node.Texts {
       return buffer;
     }
     int length = Math.addExact(a.slices.length(x), b.slices.length(y));
-    byte[] joined = buffer.length >= length ? buffer : new byte[Math.max(length, 2 * buffer.length)];
+    byte[] joined =
+        buffer.length >= length ? buffer : new byte[Math.max(length, 2 * buffer.length)];
     System.arraycopy(a.slices.data(), a.slices.start(x), joined, 0, a.slices.length(x));
     System.arraycopy(
         b.slices.data(), b.slices.start(y), joined, a.slices.length(x), b.slices.length(y));

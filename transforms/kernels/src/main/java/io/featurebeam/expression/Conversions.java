@@ -1,7 +1,7 @@
 package io.featurebeam.expression;
 
-import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.BatchPrinter;
+import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.Slices;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

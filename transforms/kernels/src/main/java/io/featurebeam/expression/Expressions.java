@@ -23,22 +23,24 @@ import java.util.Set;
  *
  * <ul>
  *   <li>{@code && || ! ?: == != < <= > >= in}, {@code + - * / %}, {@code == null}, {@code != null};
- *   <li>on strings {@code size startsWith endsWith contains matches} (RE2, found anywhere) and {@code +};
+ *   <li>on strings {@code size startsWith endsWith contains matches} (RE2, found anywhere) and
+ *       {@code +};
  *   <li>{@code int() double() string() timestamp() duration()};
- *   <li>on timestamps (UTC) and durations {@code getFullYear getMonth getDayOfYear getDayOfMonth getDate
- *       getDayOfWeek getHours getMinutes getSeconds getMilliseconds}, and {@code + -};
- *   <li>on lists {@code size}, {@code list[0]}, {@code x in list}, {@code list.exists(x, x > 0)}, {@code
- *       list.all(x, x > 0)}.
+ *   <li>on timestamps (UTC) and durations {@code getFullYear getMonth getDayOfYear getDayOfMonth
+ *       getDate getDayOfWeek getHours getMinutes getSeconds getMilliseconds}, and {@code + -};
+ *   <li>on lists {@code size}, {@code list[0]}, {@code x in list}, {@code list.exists(x, x > 0)},
+ *       {@code list.all(x, x > 0)}.
  * </ul>
  *
- * <p>Where this differs from CEL: int64 and float64 mix, and meet as float64 ({@code delay > 15} holds for
- * a float64 delay; an int64 beyond 2^53 is rounded); null is as {@link Expression} says, where CEL has an
- * error; {@code a.b} may be a column named "a.b"; a name that is no identifier stands in backticks ({@code
- * `passenger count` > 0}). A date is read as its midnight, a time of day as the duration since midnight.
- * Of float64, {@code / 0} gives an infinity or NaN, as IEEE 754 says.
+ * <p>Where this differs from CEL: int64 and float64 mix, and meet as float64 ({@code delay > 15}
+ * holds for a float64 delay; an int64 beyond 2^53 is rounded); null is as {@link Expression} says,
+ * where CEL has an error; {@code a.b} may be a column named "a.b"; a name that is no identifier
+ * stands in backticks ({@code `passenger count` > 0}). A date is read as its midnight, a time of
+ * day as the duration since midnight. Of float64, {@code / 0} gives an infinity or NaN, as IEEE 754
+ * says.
  *
- * <p>The rest of CEL ({@code map}, {@code filter}, time zones, map literals, predicates of two strings) runs
- * on the CEL runtime a record at a time: the same values, some hundred times slower.
+ * <p>The rest of CEL ({@code map}, {@code filter}, time zones, map literals, predicates of two
+ * strings) runs on the CEL runtime a record at a time: the same values, some hundred times slower.
  *
  * <p>Bounds: 10,000 characters, 250 levels, two levels of list macros, patterns as {@link Regex}.
  */
@@ -47,8 +49,8 @@ public final class Expressions {
   private Expressions() {}
 
   /**
-   * The expression, checked against the schema. An error is an {@link IllegalArgumentException} that shows
-   * the place:
+   * The expression, checked against the schema. An error is an {@link IllegalArgumentException}
+   * that shows the place:
    *
    * <pre>
    * Invalid expression at column 1: Unknown column: 'dely'; did you mean 'delay'?
@@ -87,8 +89,8 @@ public final class Expressions {
   }
 
   /**
-   * The names that the expression reads, in order, without a schema: what would have to be columns. Throws
-   * only if the text is no CEL.
+   * The names that the expression reads, in order, without a schema: what would have to be columns.
+   * Throws only if the text is no CEL.
    */
   public static List<String> columns(String cel) {
     Source source = Source.of(Objects.requireNonNull(cel, "cel is null"));
@@ -127,8 +129,7 @@ public final class Expressions {
         if (macro) {
           variables.push(args.get(0).ident().name());
         }
-        args.subList(macro ? 1 : 0, args.size())
-            .forEach(a -> collect(source, a, variables, names));
+        args.subList(macro ? 1 : 0, args.size()).forEach(a -> collect(source, a, variables, names));
         if (macro) {
           variables.pop();
         }
@@ -138,7 +139,7 @@ public final class Expressions {
   }
 
   static void checkSchema(Expression expression, RecordSchema schema, RecordBatch batch) {
-    if (batch.schema() != schema && !batch.schema().equals(schema)) {
+    if (!batch.schema().equals(schema)) {
       throw new IllegalArgumentException(
           "Expression '"
               + expression.source()

@@ -6,8 +6,8 @@ import io.featurebeam.columnar.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the nodes of an expression read: the columns of a batch, and inside a list macro the elements of the
- * list, one row each, with the columns repeated for each element.
+ * What the nodes of an expression read: the columns of a batch, and inside a list macro the
+ * elements of the list, one row each, with the columns repeated for each element.
  */
 final class Frame {
 
@@ -34,7 +34,10 @@ final class Frame {
     return new Frame(batch, null, new int[0], null, batch.size());
   }
 
-  /** The rows of {@code elements}; {@code parents} holds for each the row of this frame it belongs to. */
+  /**
+   * The rows of {@code elements}; {@code parents} holds for each the row of this frame it belongs
+   * to.
+   */
   Frame within(Column elements, int[] parents) {
     return new Frame(null, this, parents, elements, elements.size());
   }

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The functions of the language by name. A method call {@code x.f(y)} is the function of x and y. */
+/**
+ * The functions of the language by name. A method call {@code x.f(y)} is the function of x and y.
+ */
 final class Functions {
 
   /** Functions that the CEL runtime has and no node. */
@@ -25,8 +27,18 @@ final class Functions {
     List<String> names =
         new ArrayList<>(
             List.of(
-                "all", "contains", "double", "duration", "endsWith", "exists", "int", "matches",
-                "size", "startsWith", "string", "timestamp"));
+                "all",
+                "contains",
+                "double",
+                "duration",
+                "endsWith",
+                "exists",
+                "int",
+                "matches",
+                "size",
+                "startsWith",
+                "string",
+                "timestamp"));
     names.addAll(BY_ROW);
     Arrays.stream(Times.Part.values()).map(Enum::name).forEach(names::add);
     names.sort(null);
@@ -39,8 +51,7 @@ final class Functions {
       throw compiler.error(expr, "has() is about messages: write column != null");
     }
     if (!KNOWN.contains(name)) {
-      throw compiler.error(
-          expr, "Unknown function: '" + name + "'" + Spelling.hint(name, KNOWN));
+      throw compiler.error(expr, "Unknown function: '" + name + "'" + Spelling.hint(name, KNOWN));
     }
     if (BY_ROW.contains(name)) {
       throw new NotColumnar(name + "()");
@@ -67,8 +78,7 @@ final class Functions {
   private static @Nullable Node ofOne(Compiler compiler, CelExpr expr, String name, Node a) {
     for (Times.Part part : Times.Part.values()) {
       if (part.name().equals(name)) {
-        boolean takes =
-            a.kind == Kind.TIMESTAMP || (a.kind == Kind.DURATION && part.ofDuration());
+        boolean takes = a.kind == Kind.TIMESTAMP || (a.kind == Kind.DURATION && part.ofDuration());
         return takes ? new Times.PartOf(part, (Node.Longs) a) : null;
       }
     }
@@ -84,7 +94,13 @@ final class Functions {
       case "duration" ->
           a.kind == Kind.DURATION
               ? a
-              : parsed(compiler, expr, Kind.DURATION, a, Times::duration, "a duration such as 90s, 1h30m");
+              : parsed(
+                  compiler,
+                  expr,
+                  Kind.DURATION,
+                  a,
+                  Times::duration,
+                  "a duration such as 90s, 1h30m");
       default -> null;
     };
   }
@@ -136,7 +152,10 @@ final class Functions {
         "a timestamp such as 2001-01-31T09:30:00Z, to the microsecond");
   }
 
-  /** A literal is parsed now, so that a bad one is an error; strings of a column later, a bad one is null. */
+  /**
+   * A literal is parsed now, so that a bad one is an error; strings of a column later, a bad one is
+   * null.
+   */
   private static @Nullable Node parsed(
       Compiler compiler,
       CelExpr expr,

@@ -8,7 +8,10 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.ListColumn;
 import io.featurebeam.columnar.LongColumn;
 
-/** The leaves that read: columns, and the variables of list macros. They share arrays, they do not copy. */
+/**
+ * The leaves that read: columns, and the variables of list macros. They share arrays, they do not
+ * copy.
+ */
 final class Inputs {
 
   private static final long DAY = 86_400_000_000L;

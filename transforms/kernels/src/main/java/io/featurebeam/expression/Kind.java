@@ -2,7 +2,10 @@ package io.featurebeam.expression;
 
 import io.featurebeam.columnar.FieldType;
 
-/** What the values of a node mean. CEL has no date or time of day: they are read as the nearest it has. */
+/**
+ * What the values of a node mean. CEL has no date or time of day: they are read as the nearest it
+ * has.
+ */
 enum Kind {
   BOOLEAN("boolean"),
   INT("int64"),

@@ -23,7 +23,7 @@ final class ListNodes {
       long[] result = room(frame);
       int[] offsets = list.column().offsets();
       for (int i = 0; i < frame.size(); i++) {
-        result[i] = offsets[i + 1] - offsets[i];
+        result[i] = (long) offsets[i + 1] - offsets[i];
       }
     }
   }
@@ -140,8 +140,8 @@ final class ListNodes {
 
   /**
    * {@code list.exists(x, p)} and, with {@code all}, its mirror: the predicate is computed over all
-   * elements of the batch as one column. A predicate that is null for an element leaves the result null
-   * unless another element decides it.
+   * elements of the batch as one column. A predicate that is null for an element leaves the result
+   * null unless another element decides it.
    */
   static final class Any extends Node.Booleans {
     private final Lists list;

@@ -138,7 +138,10 @@ final class Logic {
     }
   }
 
-  /** {@code condition ? a : b}; null where the condition is. Both branches are computed for every row. */
+  /**
+   * {@code condition ? a : b}; null where the condition is. Both branches are computed for every
+   * row.
+   */
   static Node choose(Node.Booleans condition, Node a, Node b) {
     return switch (a.kind) {
       case BOOLEAN -> new ChooseBoolean(condition, (Node.Booleans) a, (Node.Booleans) b);

@@ -4,8 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Column names in backticks, for names that are not identifiers: {@code `passenger count` > 0}. CEL has no
- * such names, so each is replaced by an identifier of the same length, which keeps the columns of errors.
+ * Column names in backticks, for names that are not identifiers: {@code `passenger count` > 0}. CEL
+ * has no such names, so each is replaced by an identifier of the same length, which keeps the
+ * columns of errors.
  */
 record Names(String original, String text, Map<String, String> identifiers) {
 

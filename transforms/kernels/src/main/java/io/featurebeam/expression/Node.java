@@ -8,14 +8,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operator of a compiled expression. {@link #evaluate} computes a value for every row of a frame into
- * the fields of the node, which hold until the next call and may be longer than the frame. Not thread-safe.
+ * One operator of a compiled expression. {@link #evaluate} computes a value for every row of a
+ * frame into the fields of the node, which hold until the next call and may be longer than the
+ * frame. Not thread-safe.
  */
 abstract class Node {
 
   final Kind kind;
 
-  /** Set bits are the rows that are not null, with none behind the last row; null if no row is null. */
+  /**
+   * Set bits are the rows that are not null, with none behind the last row; null if no row is null.
+   */
   long @Nullable [] known;
 
   private long[] knownBuffer = {};
@@ -76,7 +79,9 @@ abstract class Node {
 
   /** A node whose values are bits. */
   abstract static class Booleans extends Node {
-    /** Set bits are the rows that are true; a null row is not set, nor any bit behind the last row. */
+    /**
+     * Set bits are the rows that are true; a null row is not set, nor any bit behind the last row.
+     */
     long[] truth = {};
 
     Booleans() {

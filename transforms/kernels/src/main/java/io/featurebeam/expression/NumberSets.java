@@ -2,7 +2,9 @@ package io.featurebeam.expression;
 
 import java.util.Arrays;
 
-/** {@code x in [1, 2, 3]} of numbers and times: a loop over few values, a binary search over many. */
+/**
+ * {@code x in [1, 2, 3]} of numbers and times: a loop over few values, a binary search over many.
+ */
 final class NumberSets {
 
   private static final int FEW = 8;

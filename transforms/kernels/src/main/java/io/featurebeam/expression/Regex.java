@@ -4,13 +4,16 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 
 /**
- * Regular expressions in RE2 syntax (no look-around, no back-references), which match in time linear in the
- * text. A pattern whose counted repetitions multiply to more than {@value #MAX_SIZE} steps, such as {@code
- * ((a{1000}){1000}){1000}}, is refused before it is compiled, since compiling it would exhaust the memory.
+ * Regular expressions in RE2 syntax (no look-around, no back-references), which match in time
+ * linear in the text. A pattern whose counted repetitions multiply to more than {@value #MAX_SIZE}
+ * steps, such as {@code ((a{1000}){1000}){1000}}, is refused before it is compiled, since compiling
+ * it would exhaust the memory.
  */
 public final class Regex {
 
-  /** The most characters and classes that a pattern may have once its repetitions are written out. */
+  /**
+   * The most characters and classes that a pattern may have once its repetitions are written out.
+   */
   public static final int MAX_SIZE = 20_000;
 
   private Regex() {}
@@ -39,8 +42,8 @@ public final class Regex {
   }
 
   /**
-   * An upper estimate of the program's size, saturating: atoms count one, a group its contents, and a
-   * counted repetition multiplies what stands before it.
+   * An upper estimate of the program's size, saturating: atoms count one, a group its contents, and
+   * a counted repetition multiplies what stands before it.
    */
   private static long size(String pattern) {
     long[] sums = new long[pattern.length() + 1];

@@ -31,8 +31,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An expression on the CEL runtime, a record at a time: for what has no node, and as the measure that the
- * nodes are tested against. An evaluation that fails, as on a null operand, gives null.
+ * An expression on the CEL runtime, a record at a time: for what has no node, and as the measure
+ * that the nodes are tested against. An evaluation that fails, as on a null operand, gives null.
  */
 final class RowExpression implements Expression {
 
@@ -126,7 +126,8 @@ final class RowExpression implements Expression {
         }
         yield FieldType.listOf(element);
       }
-      default -> throw source.error(0, "the result is a " + type.name() + ", which no column holds");
+      default ->
+          throw source.error(0, "the result is a " + type.name() + ", which no column holds");
     };
   }
 
@@ -156,8 +157,7 @@ final class RowExpression implements Expression {
     return result.build();
   }
 
-  private @Nullable Object evaluate(
-      RecordBatch batch, int row, Map<String, Object> variables) {
+  private @Nullable Object evaluate(RecordBatch batch, int row, Map<String, Object> variables) {
     try {
       for (Map.Entry<String, String> entry : identifiers.entrySet()) {
         Field field = schema.field(entry.getValue());

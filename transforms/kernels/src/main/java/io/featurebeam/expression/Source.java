@@ -120,7 +120,10 @@ final class Source {
     if (token.endsWith("<EOF>")) {
       return "the expression ends too early";
     }
-    return "unexpected '" + token.strip() + "'" + (token.startsWith("=") ? " (equality is ==)" : "");
+    return "unexpected '"
+        + token.strip()
+        + "'"
+        + (token.startsWith("=") ? " (equality is ==)" : "");
   }
 
   /** An error at an offset in code points. */
@@ -157,10 +160,11 @@ final class Source {
 
   private record Shown(String text, int caret) {}
 
-  /** The part of a line around a column, control characters replaced so that the caret stays true. */
+  /**
+   * The part of a line around a column, control characters replaced so that the caret stays true.
+   */
   private static Shown shown(String line, int column) {
-    int[] codePoints =
-        line.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).toArray();
+    int[] codePoints = line.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).toArray();
     int from = Math.max(0, Math.min(column - SHOWN / 2, codePoints.length - SHOWN));
     int to = Math.min(codePoints.length, from + SHOWN);
     String text = new String(codePoints, from, to - from);

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predicates of one string against constants: computed for every slice, and where rows hold codes into a
- * dictionary, once per dictionary, however many batches share it.
+ * Predicates of one string against constants: computed for every slice, and where rows hold codes
+ * into a dictionary, once per dictionary, however many batches share it.
  */
 abstract class TextPredicates extends Node.Booleans {
 

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts of times and the parts of times, all in UTC and by floor, so that they hold before 1970 too. As in
- * CEL, months, days of the month and days of the year count from 0 (only getDate from 1), and Sunday is 0.
+ * Texts of times and the parts of times, all in UTC and by floor, so that they hold before 1970
+ * too. As in CEL, months, days of the month and days of the year count from 0 (only getDate from
+ * 1), and Sunday is 0.
  */
 final class Times {
 
@@ -22,7 +23,8 @@ final class Times {
 
   private static final Map<String, Long> UNITS =
       Map.of("h", HOUR, "m", MINUTE, "s", SECOND, "ms", 1000L, "us", 1L);
-  private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,18})?)(h|ms|m|s|us)");
+  private static final Pattern DURATION_PART =
+      Pattern.compile("(\\d{1,18}(?:\\.\\d{1,18})?)(h|ms|m|s|us)");
 
   private Times() {}
 
@@ -41,7 +43,10 @@ final class Times {
 
     /** Whether a duration has it too: as the whole duration in that unit. */
     boolean ofDuration() {
-      return ordinal() >= getHours.ordinal();
+      return this == getHours
+          || this == getMinutes
+          || this == getSeconds
+          || this == getMilliseconds;
     }
   }
 
@@ -148,16 +153,15 @@ final class Times {
     }
 
     /**
-     * The part of the date {@code days} after 1970-01-01, in the proleptic Gregorian calendar: years that
-     * begin in March, so that the leap day is the last (Hinnant, "chrono-compatible low-level date
-     * algorithms").
+     * The part of the date {@code days} after 1970-01-01, in the proleptic Gregorian calendar:
+     * years that begin in March, so that the leap day is the last (Hinnant, "chrono-compatible
+     * low-level date algorithms").
      */
     private long civil(long days) {
       long shifted = days + 719_468;
       long era = Math.floorDiv(shifted, 146_097L);
       long dayOfEra = shifted - era * 146_097;
-      long yearOfEra =
-          (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+      long yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
       long dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
       long month = (5 * dayOfYear + 2) / 153; // 0 is March
       long year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0);
@@ -178,5 +182,4 @@ final class Times {
           + (Math.floorDiv(before, 400L) - 4);
     }
   }
-
 }

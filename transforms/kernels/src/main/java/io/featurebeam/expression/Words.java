@@ -36,10 +36,10 @@ final class Words {
     return (words[bit >> 6] & (1L << bit)) != 0;
   }
 
-  /** A bitmap of its own of the first {@code size} bits; null for null, which stands for all set. */
+  /**
+   * A bitmap of its own of the first {@code size} bits; null for null, which stands for all set.
+   */
   static @Nullable Bitmap bitmap(long @Nullable [] words, int size) {
-    return words == null
-        ? null
-        : Bitmap.wrap(Arrays.copyOf(words, Bitmap.wordCount(size)), size);
+    return words == null ? null : Bitmap.wrap(Arrays.copyOf(words, Bitmap.wordCount(size)), size);
   }
 }

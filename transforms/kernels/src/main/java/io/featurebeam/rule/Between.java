@@ -15,10 +15,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number or time lies between two bounds. Null passes; NaN lies between no bounds and fails; an infinity
- * passes only on a side without a bound. Bounds are inclusive unless excluded; a missing one is none. The
- * bounds of a timestamp, date or time of day are ISO 8601 text ({@code 2001-01-31} for a timestamp is its
- * midnight in UTC).
+ * A number or time lies between two bounds. Null passes; NaN lies between no bounds and fails; an
+ * infinity passes only on a side without a bound. Bounds are inclusive unless excluded; a missing
+ * one is none. The bounds of a timestamp, date or time of day are ISO 8601 text ({@code 2001-01-31}
+ * for a timestamp is its midnight in UTC).
  */
 record Between(
     String column,
@@ -40,7 +40,11 @@ record Between(
     }
     if (min instanceof Number a && max instanceof Number b && a.doubleValue() > b.doubleValue()) {
       throw new IllegalArgumentException(
-          "Invalid min: " + Literals.text(a) + " (must not be above max, " + Literals.text(b) + ")");
+          "Invalid min: "
+              + Literals.text(a)
+              + " (must not be above max, "
+              + Literals.text(b)
+              + ")");
     }
   }
 
@@ -79,7 +83,9 @@ record Between(
               min == null ? Double.NEGATIVE_INFINITY : number("min", type, min),
               max == null ? Double.POSITIVE_INFINITY : number("max", type, max));
       case INT64 ->
-          isBeyondInt64() ? new Longs(schema, 1, 0) : new Longs(schema, lowest(type), highest(type));
+          isBeyondInt64()
+              ? new Longs(schema, 1, 0)
+              : new Longs(schema, lowest(type), highest(type));
       case TIMESTAMP, DATE, TIME -> {
         long low = min == null ? Long.MIN_VALUE : Literals.time("min", column, type, min);
         long high = max == null ? Long.MAX_VALUE : Literals.time("max", column, type, max);
@@ -157,7 +163,7 @@ record Between(
     private static long word(long[] numbers, int from, int to, long low, long high) {
       long bits = 0;
       for (int i = from; i < to; i++) {
-        bits |= (numbers[i] >= low & numbers[i] <= high ? 1L : 0L) << i;
+        bits |= ((numbers[i] >= low ? 1L : 0L) & (numbers[i] <= high ? 1L : 0L)) << i;
       }
       return bits;
     }
@@ -177,14 +183,27 @@ record Between(
     protected void test(Column values, long[] passes) {
       double[] numbers = ((DoubleColumn) values).values();
       for (int w = 0; w < passes.length; w++) {
-        passes[w] = word(numbers, w << 6, Math.min((w << 6) + 64, values.size()), low, high);
+        int from = w << 6;
+        int to = Math.min(from + 64, values.size());
+        passes[w] = atLeast(numbers, from, to, low) & atMost(numbers, from, to, high);
       }
     }
 
-    private static long word(double[] numbers, int from, int to, double low, double high) {
+    // One comparison per loop: the two together in one were measured to take more than twice as
+    // long.
+
+    private static long atLeast(double[] numbers, int from, int to, double low) {
       long bits = 0;
       for (int i = from; i < to; i++) {
-        bits |= (numbers[i] >= low & numbers[i] <= high ? 1L : 0L) << i;
+        bits |= (low <= numbers[i] ? 1L : 0L) << i;
+      }
+      return bits;
+    }
+
+    private static long atMost(double[] numbers, int from, int to, double high) {
+      long bits = 0;
+      for (int i = from; i < to; i++) {
+        bits |= (numbers[i] <= high ? 1L : 0L) << i;
       }
       return bits;
     }

@@ -8,8 +8,8 @@ import io.featurebeam.columnar.RecordSchema;
 import java.util.Objects;
 
 /**
- * Where the checker of a rule over one column starts: a subclass judges values, this does nulls (which
- * pass) and words.
+ * Where the checker of a rule over one column starts: a subclass judges values, this does nulls
+ * (which pass) and words.
  */
 public abstract class ColumnChecker implements Checker {
 
@@ -29,8 +29,8 @@ public abstract class ColumnChecker implements Checker {
   }
 
   /**
-   * Sets the bit of each row whose value satisfies the rule; all are zero. What it says of a null row does
-   * not count.
+   * Sets the bit of each row whose value satisfies the rule; all are zero. What it says of a null
+   * row does not count.
    */
   protected abstract void test(Column values, long[] passes);
 

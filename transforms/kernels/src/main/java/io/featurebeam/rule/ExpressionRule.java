@@ -17,9 +17,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A CEL expression is true. Null passes, as in SQL's CHECK: an expression over a null is null unless it
- * asks {@code == null}. NaN compares as IEEE 754 says, so {@code x > 0} fails for it. See {@link
- * Expressions} for the language.
+ * A CEL expression is true. Null passes, as in SQL's CHECK: an expression over a null is null
+ * unless it asks {@code == null}. NaN compares as IEEE 754 says, so {@code x > 0} fails for it. See
+ * {@link Expressions} for the language.
  */
 record ExpressionRule(String cel) implements Rule {
 

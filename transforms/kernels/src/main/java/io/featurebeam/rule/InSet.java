@@ -18,10 +18,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A value is one of a set, or is none of it. Null passes both; NaN is in no set, so it fails the one and
- * passes the other; 0.0 and -0.0 are equal. Numbers compare as numbers (1 and 1.0 are equal), strings byte
- * by byte; the members for a timestamp, date or time of day are ISO 8601 text. No value is in the empty
- * set.
+ * A value is one of a set, or is none of it. Null passes both; NaN is in no set, so it fails the
+ * one and passes the other; 0.0 and -0.0 are equal. Numbers compare as numbers (1 and 1.0 are
+ * equal), strings byte by byte; the members for a timestamp, date or time of day are ISO 8601 text.
+ * No value is in the empty set.
  *
  * @param inside whether the value must be in the set, or must not
  */

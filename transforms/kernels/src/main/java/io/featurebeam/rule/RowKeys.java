@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of some columns as keys of rows: hashed, and told equal. NaN equals NaN and 0.0 equals -0.0,
- * since a key that does not equal itself could not be found again. A null key equals none.
+ * The values of some columns as keys of rows: hashed, and told equal. NaN equals NaN and 0.0 equals
+ * -0.0, since a key that does not equal itself could not be found again. A null key equals none.
  */
 public final class RowKeys {
 
@@ -91,8 +91,8 @@ public final class RowKeys {
   }
 
   /**
-   * Set bits are the rows that come first in {@code order} among the rows of the same key, and the rows
-   * with a null in their key. One pass, one entry of a table per key.
+   * Set bits are the rows that come first in {@code order} among the rows of the same key, and the
+   * rows with a null in their key. One pass, one entry of a table per key.
    */
   public Bitmap firsts(Order order) {
     long[] first = new long[Bitmap.wordCount(size)];

@@ -8,21 +8,18 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How many records one rule judged and how many broke it, with a few of the values that did. Counts of
- * parts of a run {@link #plus add up} in any order to the same whole.
+ * How many records one rule judged and how many broke it, with a few of the values that did. Counts
+ * of parts of a run {@link #plus add up} in any order to the same whole.
  *
  * @param rule the rule's id
  * @param onFail what follows for a record that breaks it
  * @param checked the records judged
  * @param failed those that broke it; a null that a rule lets pass has not
- * @param samples up to {@value #MAX_SAMPLES} of the failing values, no text twice, by where they were read
+ * @param samples up to {@value #MAX_SAMPLES} of the failing values, no text twice, by where they
+ *     were read
  */
 public record RuleCount(
-    String rule,
-    Validation.OnFail onFail,
-    long checked,
-    long failed,
-    List<Sample> samples)
+    String rule, Validation.OnFail onFail, long checked, long failed, List<Sample> samples)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -91,7 +88,9 @@ public record RuleCount(
         all);
   }
 
-  /** The first samples, of each text the first: independent of the order in which parts were added. */
+  /**
+   * The first samples, of each text the first: independent of the order in which parts were added.
+   */
   private static List<Sample> first(List<Sample> samples) {
     Map<String, Sample> byValue = new HashMap<>();
     for (Sample sample : samples) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Adds up the {@link RuleCount} of one rule, batch by batch. A failing record costs more than a bit only
- * while it may become a sample.
+ * Adds up the {@link RuleCount} of one rule, batch by batch. A failing record costs more than a bit
+ * only while it may become a sample.
  */
 public final class RuleCounter {
 
@@ -70,8 +70,7 @@ public final class RuleCounter {
   private void add(long checked, long failed) {
     count =
         count.plus(
-            new RuleCount(
-                validation.rule().id(), validation.onFail(), checked, failed, List.of()));
+            new RuleCount(validation.rule().id(), validation.onFail(), checked, failed, List.of()));
   }
 
   private void settle() {

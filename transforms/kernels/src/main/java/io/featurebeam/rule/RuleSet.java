@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The rules of a pipeline, in the order in which they were declared: the first that a record breaks is the
- * one that its reject names.
+ * The rules of a pipeline, in the order in which they were declared: the first that a record breaks
+ * is the one that its reject names.
  */
 public final class RuleSet implements Serializable {
 
@@ -61,8 +61,8 @@ public final class RuleSet implements Serializable {
   }
 
   /**
-   * The record rules made ready for batches of one schema. A missing column, or a type that a rule cannot
-   * judge, throws here.
+   * The record rules made ready for batches of one schema. A missing column, or a type that a rule
+   * cannot judge, throws here.
    */
   public Bound bind(RecordSchema schema) {
     return new Bound(recordRules().validations(), schema);
@@ -95,8 +95,7 @@ public final class RuleSet implements Serializable {
           accepted = Bitmap.both(accepted, passed.get(rule));
         }
       }
-      return new Verdict(
-          this, passed, accepted == null ? Bitmap.ones(batch.size()) : accepted);
+      return new Verdict(this, passed, accepted == null ? Bitmap.ones(batch.size()) : accepted);
     }
   }
 

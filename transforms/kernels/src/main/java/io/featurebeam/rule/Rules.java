@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     Validation.fail(Rules.expression("origin != destination")));
  * }</pre>
  *
- * <p>Null satisfies all of them but {@link #notNull}. Values are String, a number, Boolean, and for times
- * ISO 8601 text. A column that is missing or of a type that the rule cannot judge is an error when the
- * rule is bound to a schema.
+ * <p>Null satisfies all of them but {@link #notNull}. Values are String, a number, Boolean, and for
+ * times ISO 8601 text. A column that is missing or of a type that the rule cannot judge is an error
+ * when the rule is bound to a schema.
  */
 public final class Rules {
 

@@ -8,8 +8,8 @@ import io.featurebeam.columnar.Slices;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the checker of a rule over one string column starts: a subclass judges slices, which where rows
- * hold codes happens once per dictionary, however many batches share it.
+ * Where the checker of a rule over one string column starts: a subclass judges slices, which where
+ * rows hold codes happens once per dictionary, however many batches share it.
  */
 public abstract class TextChecker extends ColumnChecker {
 

@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The values of some columns, taken together, occur once in a run: the first record passes, the others
- * fail. A record with a null in one of the columns passes and equals no other, as in SQL; NaN equals NaN.
+ * The values of some columns, taken together, occur once in a run: the first record passes, the
+ * others fail. A record with a null in one of the columns passes and equals no other, as in SQL;
+ * NaN equals NaN.
  *
- * <p>Its checker takes the rows of a batch for the run, in their order; who has more than one batch brings
- * equal keys together first, and says by {@link RowKeys#firsts} which is the first.
+ * <p>Its checker takes the rows of a batch for the run, in their order; who has more than one batch
+ * brings equal keys together first, and says by {@link RowKeys#firsts} which is the first.
  */
 record Unique(List<String> columns) implements Rule {
 

@@ -37,8 +37,18 @@ class ExpressionsTest {
 
   private static final RecordBatch BATCH =
       RecordBatch.builder(SCHEMA)
-          .add(20.5, 337L, "SFO", "LAX", true, AT, 11_373L, 34_200_000_000L,
-              List.of("a", "b"), 5L, "AA")
+          .add(
+              20.5,
+              337L,
+              "SFO",
+              "LAX",
+              true,
+              AT,
+              11_373L,
+              34_200_000_000L,
+              List.of("a", "b"),
+              5L,
+              "AA")
           .add(-3.0, 0L, "Zürich", "SFO", false, -1L, -1L, 0L, List.of(), 0L, "UA")
           .add(null, null, null, null, null, null, null, null, null, null, null)
           .build();
@@ -56,8 +66,7 @@ class ExpressionsTest {
   }
 
   private static String error(String cel) {
-    return assertThrows(
-            IllegalArgumentException.class, () -> Expressions.compile(cel, SCHEMA))
+    return assertThrows(IllegalArgumentException.class, () -> Expressions.compile(cel, SCHEMA))
         .getMessage();
   }
 
@@ -177,8 +186,7 @@ class ExpressionsTest {
     RecordBatch batch = RecordBatch.builder(schema).add(a, b).build();
     assertEquals(and, Expressions.compile("a && b", schema).evaluate(batch).value(0));
     assertEquals(or, Expressions.compile("a || b", schema).evaluate(batch).value(0));
-    assertEquals(
-        a == null ? null : !a, Expressions.compile("!a", schema).evaluate(batch).value(0));
+    assertEquals(a == null ? null : !a, Expressions.compile("!a", schema).evaluate(batch).value(0));
     assertEquals(
         a == null ? null : a ? b : Boolean.FALSE,
         Expressions.compile("a ? b : false", schema).evaluate(batch).value(0));
@@ -204,7 +212,8 @@ class ExpressionsTest {
         Arrays.asList(List.of("a!", "b!"), List.of(), null), evaluate("tags.map(t, t + '!')"));
     assertEquals(Arrays.asList(4L, 15L, null), evaluate("at.getHours('America/Los_Angeles')"));
     assertEquals(Arrays.asList(false, false, null), evaluate("origin.startsWith(destination)"));
-    assertEquals(Arrays.asList(List.of(5L), List.of(), null), evaluate("[`seat count`].filter(s, s > 0)"));
+    assertEquals(
+        Arrays.asList(List.of(5L), List.of(), null), evaluate("[`seat count`].filter(s, s > 0)"));
     assertInstanceOf(RowExpression.class, Expressions.compile("tags.map(t, t)", SCHEMA));
     assertInstanceOf(
         ColumnarExpression.class, Expressions.compile("tags.exists(t, t == 'a')", SCHEMA));
@@ -213,7 +222,9 @@ class ExpressionsTest {
   @Test
   void anEmptyBatchGivesAnEmptyColumn() {
     RecordBatch empty = RecordBatch.builder(SCHEMA).build();
-    for (String cel : List.of("delay > 1", "origin + 'x'", "tags[0]", "'a' in tags", "at - at < duration('1s')")) {
+    for (String cel :
+        List.of(
+            "delay > 1", "origin + 'x'", "tags[0]", "'a' in tags", "at - at < duration('1s')")) {
       assertEquals(0, Expressions.compile(cel, SCHEMA).evaluate(empty).size(), cel);
     }
   }

@@ -58,8 +58,10 @@ class BetweenTest implements RuleLaws {
     RecordSchema ints = RuleLaws.column(FieldType.INT64);
     assertEquals("0110", RuleLaws.check(Rules.between("x", 0.5, 2.5), ints, 0, 1, 2, 3));
     assertEquals("0010", RuleLaws.check(Rules.between("x", 1, 3, true, true), ints, 0, 1, 2, 3));
-    assertEquals("0010", RuleLaws.check(Rules.between("x", 1.0, 3.0, true, true), ints, 0, 1, 2, 3));
-    assertEquals("0001", RuleLaws.check(Rules.between("x", 2, null, true, false), ints, 0, 1, 2, 3));
+    assertEquals(
+        "0010", RuleLaws.check(Rules.between("x", 1.0, 3.0, true, true), ints, 0, 1, 2, 3));
+    assertEquals(
+        "0001", RuleLaws.check(Rules.between("x", 2, null, true, false), ints, 0, 1, 2, 3));
     long top = Long.MAX_VALUE;
     assertEquals("10", RuleLaws.check(Rules.between("x", top, null), ints, top, top - 1));
     assertEquals("00", RuleLaws.check(Rules.between("x", 1e300, null), ints, top, top - 1));
@@ -80,11 +82,19 @@ class BetweenTest implements RuleLaws {
     assertEquals(
         "0110",
         RuleLaws.check(
-            year, times, 978307199_999999L, 978307200_000000L, 1009843199_000000L, 1009843199_000001L));
+            year,
+            times,
+            978307199_999999L,
+            978307200_000000L,
+            1009843199_000000L,
+            1009843199_000001L));
     RecordSchema dates = RuleLaws.column(FieldType.DATE);
-    assertEquals("011", RuleLaws.check(Rules.between("x", "1969-12-31", null), dates, -2L, -1L, 0L));
+    assertEquals(
+        "011", RuleLaws.check(Rules.between("x", "1969-12-31", null), dates, -2L, -1L, 0L));
     RecordSchema clock = RuleLaws.column(FieldType.TIME);
-    assertEquals("10", RuleLaws.check(Rules.between("x", null, "09:30"), clock, 34_200_000_000L, 34_200_000_001L));
+    assertEquals(
+        "10",
+        RuleLaws.check(Rules.between("x", null, "09:30"), clock, 34_200_000_000L, 34_200_000_001L));
   }
 
   @ParameterizedTest

@@ -26,12 +26,17 @@ class ExpressionRuleTest implements RuleLaws {
 
   @Override
   public List<?> passing() {
-    return List.of(new Object[] {15.5, "y"}, new Object[] {16.0, ""}, Arrays.asList(20.0, null).toArray());
+    return List.of(
+        new Object[] {15.5, "y"}, new Object[] {16.0, ""}, Arrays.asList(20.0, null).toArray());
   }
 
   @Override
   public List<?> failing() {
-    return List.of(new Object[] {15.0, "y"}, new Object[] {Double.NaN, "y"}, new Object[] {16.0, "x"}, Arrays.asList(null, "x").toArray());
+    return List.of(
+        new Object[] {15.0, "y"},
+        new Object[] {Double.NaN, "y"},
+        new Object[] {16.0, "x"},
+        Arrays.asList(null, "x").toArray());
   }
 
   @Override
@@ -54,8 +59,7 @@ class ExpressionRuleTest implements RuleLaws {
   void anExpressionThatIsNoConditionIsAnErrorWhenBound() {
     assertEquals(
         "Invalid expression: 'a + 1' is float64 (must be boolean)",
-        assertThrows(
-                IllegalArgumentException.class, () -> Rules.expression("a + 1").bind(schema()))
+        assertThrows(IllegalArgumentException.class, () -> Rules.expression("a + 1").bind(schema()))
             .getMessage());
   }
 

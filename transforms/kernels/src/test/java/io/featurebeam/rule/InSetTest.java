@@ -56,7 +56,8 @@ class InSetTest implements RuleLaws {
     assertEquals("1101", RuleLaws.check(rule, ints, 1, 2, 3, 0));
     assertEquals(
         "1111000",
-        RuleLaws.check(rule, RuleLaws.column(FieldType.FLOAT64), 1.0, 2.5, -0.0, 0.0, 3.0, Double.NaN, 1e300));
+        RuleLaws.check(
+            rule, RuleLaws.column(FieldType.FLOAT64), 1.0, 2.5, -0.0, 0.0, 3.0, Double.NaN, 1e300));
     assertEquals("0", RuleLaws.check(Rules.inSet("x", List.of(1e300)), ints, Long.MAX_VALUE));
   }
 
@@ -79,8 +80,7 @@ class InSetTest implements RuleLaws {
     assertEquals(
         "Invalid value for x string: 7 (must be text: put it in quotes)",
         assertThrows(
-                IllegalArgumentException.class,
-                () -> Rules.inSet("x", List.of(7)).bind(schema()))
+                IllegalArgumentException.class, () -> Rules.inSet("x", List.of(7)).bind(schema()))
             .getMessage());
   }
 }

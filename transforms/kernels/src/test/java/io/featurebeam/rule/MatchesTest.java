@@ -47,8 +47,7 @@ class MatchesTest implements RuleLaws {
   @Test
   void theReasonNamesThePattern() {
     RecordBatch batch = RuleLaws.batch(schema(), List.of("sf\u001b"));
-    assertEquals(
-        "x is sf\\u001b (must match [A-Z]{3})", rule().bind(schema()).reason(batch, 0));
+    assertEquals("x is sf\\u001b (must match [A-Z]{3})", rule().bind(schema()).reason(batch, 0));
   }
 
   @Test
@@ -65,8 +64,7 @@ class MatchesTest implements RuleLaws {
     assertEquals(
         "Rule matches(x, [A-Z]{3}) cannot judge column 'x' of int64 (must be string)",
         assertThrows(
-                IllegalArgumentException.class,
-                () -> rule().bind(RuleLaws.column(FieldType.INT64)))
+                IllegalArgumentException.class, () -> rule().bind(RuleLaws.column(FieldType.INT64)))
             .getMessage());
   }
 }

@@ -43,14 +43,30 @@ class ReadableAsTest implements RuleLaws {
   @CsvSource(
       quoteCharacter = '"',
       value = {
-        "float64,1,true", "float64,-1.5e-3,true", "float64,.5,true", "float64,5.,true",
-        "float64,NaN,true", "float64,-Infinity,true", "float64,1d,false", "float64,0x1p3,false",
-        "float64,.,false", "float64,1e,false", "float64,\"1,5\",false", "float64,1e999,true",
-        "boolean,true,true", "boolean,FALSE,true", "boolean,1,false",
-        "date,2001-02-28,true", "date,2001-02-29,false", "date,2001-2-3,false",
-        "time,09:30,true", "time,24:00,false",
-        "timestamp,2001-01-31T09:30:00Z,true", "timestamp,2001-01-31,true",
-        "timestamp,2001-01-31T09:30:00,false", "timestamp,2001-01-31T09:30:00+02:00,true",
+        "float64,1,true",
+        "float64,-1.5e-3,true",
+        "float64,.5,true",
+        "float64,5.,true",
+        "float64,NaN,true",
+        "float64,-Infinity,true",
+        "float64,1d,false",
+        "float64,0x1p3,false",
+        "float64,.,false",
+        "float64,1e,false",
+        "float64,\"1,5\",false",
+        "float64,1e999,true",
+        "boolean,true,true",
+        "boolean,FALSE,true",
+        "boolean,1,false",
+        "date,2001-02-28,true",
+        "date,2001-02-29,false",
+        "date,2001-2-3,false",
+        "time,09:30,true",
+        "time,24:00,false",
+        "timestamp,2001-01-31T09:30:00Z,true",
+        "timestamp,2001-01-31,true",
+        "timestamp,2001-01-31T09:30:00,false",
+        "timestamp,2001-01-31T09:30:00+02:00,true",
         "string,anything,true"
       })
   void textOfEachType(String type, String text, boolean readable) {
@@ -69,8 +85,7 @@ class ReadableAsTest implements RuleLaws {
   @Test
   void theReasonNamesTheType() {
     RecordBatch batch = RuleLaws.batch(schema(), List.of("12a"));
-    assertEquals(
-        "x is 12a (must be readable as int64)", rule().bind(schema()).reason(batch, 0));
+    assertEquals("x is 12a (must be readable as int64)", rule().bind(schema()).reason(batch, 0));
   }
 
   @Test

@@ -29,8 +29,8 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every rule keeps. A rule's test implements this with records that pass and records that fail (each
- * an Object[] in the order of the schema, or one value), and adds its own cases.
+ * What every rule keeps. A rule's test implements this with records that pass and records that fail
+ * (each an Object[] in the order of the schema, or one value), and adds its own cases.
  */
 interface RuleLaws {
 
@@ -73,13 +73,16 @@ interface RuleLaws {
     List<Column> columns = new ArrayList<>();
     for (Column column : batch.columns()) {
       if (column instanceof BytesColumn text && !text.isCoded()) {
-        List<byte[]> entries = new ArrayList<>(List.of("never used".getBytes(StandardCharsets.UTF_8)));
+        List<byte[]> entries =
+            new ArrayList<>(List.of("never used".getBytes(StandardCharsets.UTF_8)));
         int[] codes = new int[text.size()];
         for (int row = 0; row < codes.length; row++) {
           codes[row] = entries.size();
           entries.add(text.bytes(row));
         }
-        column = BytesColumn.coded(text.type(), Slices.of(entries), codes, codes.length, text.validity());
+        column =
+            BytesColumn.coded(
+                text.type(), Slices.of(entries), codes, codes.length, text.validity());
       }
       columns.add(column);
     }
@@ -190,7 +193,10 @@ interface RuleLaws {
     assertEquals(rule(), rule);
     assertEquals(rule().id(), rule.id());
     assertTrue(
-        provider.parameters().stream().map(p -> p.name()).toList().containsAll(yaml().getValue().keySet()));
+        provider.parameters().stream()
+            .map(p -> p.name())
+            .toList()
+            .containsAll(yaml().getValue().keySet()));
     assertFalse(provider.description().isBlank());
   }
 
@@ -200,7 +206,8 @@ interface RuleLaws {
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(rule());
     }
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       assertEquals(rule(), in.readObject());
     }
   }

@@ -44,8 +44,7 @@ class UniqueTest implements RuleLaws {
     Object[] nulls = Arrays.asList(1L, null).toArray();
     Object[] one = {1L, "x"};
     Object[] two = {2L, "x"};
-    assertEquals(
-        "110011", RuleLaws.check(rule(), schema(), one, two, one, two, nulls, nulls));
+    assertEquals("110011", RuleLaws.check(rule(), schema(), one, two, one, two, nulls, nulls));
     assertEquals(Rule.Scope.RUN, rule().scope());
   }
 
@@ -54,8 +53,7 @@ class UniqueTest implements RuleLaws {
     Rule rule = Rules.unique("x");
     RecordSchema doubles = RuleLaws.column(FieldType.FLOAT64);
     assertEquals(
-        "101011",
-        RuleLaws.check(rule, doubles, 0.0, -0.0, Double.NaN, Double.NaN, 1.0, null));
+        "101011", RuleLaws.check(rule, doubles, 0.0, -0.0, Double.NaN, Double.NaN, 1.0, null));
     RecordSchema flags = RuleLaws.column(FieldType.BOOLEAN);
     assertEquals("1101", RuleLaws.check(rule, flags, true, false, true, null));
   }
@@ -74,10 +72,13 @@ class UniqueTest implements RuleLaws {
   @Test
   void theFirstIsWhatTheOrderSays() {
     RecordBatch batch =
-        RuleLaws.batch(schema(), List.of(new Object[] {1L, "x"}, new Object[] {2L, "x"}, new Object[] {3L, "x"}));
+        RuleLaws.batch(
+            schema(),
+            List.of(new Object[] {1L, "x"}, new Object[] {2L, "x"}, new Object[] {3L, "x"}));
     RowKeys keys = RowKeys.of(List.of(batch.column("b")), batch.size());
     assertEquals("001", keys.firsts((i, j) -> Integer.compare(j, i)).toString());
-    assertEquals("010", keys.firsts((i, j) -> Integer.compare(i == 1 ? -1 : i, j == 1 ? -1 : j)).toString());
+    assertEquals(
+        "010", keys.firsts((i, j) -> Integer.compare(i == 1 ? -1 : i, j == 1 ? -1 : j)).toString());
   }
 
   @Test
@@ -86,8 +87,7 @@ class UniqueTest implements RuleLaws {
         "Rule unique(x) cannot judge column 'x' of list<int64> (must not be a list)",
         assertThrows(
                 IllegalArgumentException.class,
-                () ->
-                    Rules.unique("x").bind(RuleLaws.column(FieldType.listOf(FieldType.INT64))))
+                () -> Rules.unique("x").bind(RuleLaws.column(FieldType.listOf(FieldType.INT64))))
             .getMessage());
   }
 }

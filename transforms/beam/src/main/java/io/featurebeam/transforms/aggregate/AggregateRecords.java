@@ -58,14 +58,21 @@ public final class AggregateRecords
   private final int shards;
   private final long from;
   private final long to;
+  private final boolean telling;
 
   private AggregateRecords(
-      WindowedAggregates aggregates, RecordSchema schema, int shards, long from, long to) {
+      WindowedAggregates aggregates,
+      RecordSchema schema,
+      int shards,
+      long from,
+      long to,
+      boolean telling) {
     this.aggregates = aggregates;
     this.schema = schema;
     this.shards = shards;
     this.from = from;
     this.to = to;
+    this.telling = telling;
   }
 
   /** Binds the aggregates to the records' schema; throws what does not fit. */
@@ -73,7 +80,7 @@ public final class AggregateRecords
     Objects.requireNonNull(aggregates, "aggregates is null");
     Objects.requireNonNull(schema, "schema is null");
     BoundAggregates.bind(aggregates, schema);
-    return new AggregateRecords(aggregates, schema, DEFAULT_SHARDS, Long.MIN_VALUE, Long.MAX_VALUE);
+    return new AggregateRecords(aggregates, schema, DEFAULT_SHARDS, Long.MIN_VALUE, Long.MAX_VALUE, false);
   }
 
   /** Into how many groups keys are split: enough that one group fits into a worker's memory. */
@@ -81,7 +88,7 @@ public final class AggregateRecords
     if (newShards <= 0) {
       throw new IllegalArgumentException("Invalid shards: " + newShards + " (must be > 0)");
     }
-    return new AggregateRecords(aggregates, schema, newShards, from, to);
+    return new AggregateRecords(aggregates, schema, newShards, from, to, telling);
   }
 
   /**
@@ -92,7 +99,12 @@ public final class AggregateRecords
       throw new IllegalArgumentException(
           "Invalid range: from " + newFrom + " to " + newTo + " (from must be before to)");
     }
-    return new AggregateRecords(aggregates, schema, shards, newFrom, newTo);
+    return new AggregateRecords(aggregates, schema, shards, newFrom, newTo, telling);
+  }
+
+  /** Adds facts to its output, for a {@link Flow}. */
+  public AggregateRecords inFlow() {
+    return new AggregateRecords(aggregates, schema, shards, from, to, true);
   }
 
   @Override
@@ -165,7 +177,7 @@ public final class AggregateRecords
       nanos += System.nanoTime() - start;
       Facts.Builder facts = new Facts.Builder();
       facts.add(STEP, Facts.RECORDS_IN, records).add(STEP, Facts.NANOS, nanos);
-      if (!facts.isEmpty()) {
+      if (transform.telling && !facts.isEmpty()) {
         output(context, asideShard(), facts.build());
       }
     }
@@ -214,10 +226,12 @@ public final class AggregateRecords
             out.output(batch);
             rows[1] += System.nanoTime() - before;
           });
-      Facts.Builder facts = new Facts.Builder();
-      facts.add(STEP, Facts.RECORDS_OUT, rows[0]);
-      facts.add(STEP, Facts.NANOS, System.nanoTime() - start - rows[1]);
-      out.output(facts.build());
+      if (transform.telling) {
+        Facts.Builder facts = new Facts.Builder();
+        facts.add(STEP, Facts.RECORDS_OUT, rows[0]);
+        facts.add(STEP, Facts.NANOS, System.nanoTime() - start - rows[1]);
+        out.output(facts.build());
+      }
     }
   }
 }

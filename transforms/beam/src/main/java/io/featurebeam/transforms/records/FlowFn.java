@@ -6,14 +6,15 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 
 /**
- * A step of a {@link Flow}: it works on batches of records, hands rejects and facts on as they are, and at
- * the end of each bundle tells what it did: records in and out, rejected, nanoseconds.
+ * A step of a {@link Flow}: it works on batches of records, hands rejects and facts on as they are, and
+ * tells at the end of each bundle what it did: records in and out, rejected, nanoseconds.
  */
 public abstract class FlowFn extends DoFn<RecordBatch, RecordBatch> {
 
   private static final long serialVersionUID = 1L;
 
   private final String step;
+  private final boolean telling;
   private transient long recordsIn;
   private transient long recordsOut;
   private transient long rejected;
@@ -21,9 +22,11 @@ public abstract class FlowFn extends DoFn<RecordBatch, RecordBatch> {
 
   /**
    * @param step the step's name in facts, plan and report
+   * @param telling whether to add facts; false where only records are wanted in the output
    */
-  protected FlowFn(String step) {
+  protected FlowFn(String step, boolean telling) {
     this.step = step;
+    this.telling = telling;
   }
 
   /** The step's name. */
@@ -71,6 +74,9 @@ public abstract class FlowFn extends DoFn<RecordBatch, RecordBatch> {
 
   @FinishBundle
   public final void finishBundle(FinishBundleContext context) {
+    if (!telling) {
+      return;
+    }
     Facts.Builder facts = new Facts.Builder();
     facts.add(step, Facts.RECORDS_IN, recordsIn);
     facts.add(step, Facts.RECORDS_OUT, recordsOut);

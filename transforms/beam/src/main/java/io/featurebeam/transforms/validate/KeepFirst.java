@@ -7,9 +7,9 @@ import io.featurebeam.columnar.Positions;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.rule.Checker;
 import io.featurebeam.rule.RowKeys;
-import io.featurebeam.rule.RuleCount;
 import io.featurebeam.rule.RuleCounter;
 import io.featurebeam.rule.Validation;
+import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.Rejects;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -40,11 +40,18 @@ final class KeepFirst extends DoFn<KV<Integer, Iterable<RecordBatch>>, RecordBat
 
   @ProcessElement
   public void process(
-      @Element KV<Integer, Iterable<RecordBatch>> shard, MultiOutputReceiver out) {
+      @Element KV<Integer, Iterable<RecordBatch>> shard, OutputReceiver<RecordBatch> out) {
+    if (shard.getKey() < 0) { // rejects and facts, which only cross with the records
+      shard.getValue().forEach(out::output);
+      return;
+    }
+    long start = System.nanoTime();
     List<RecordBatch> batches = new ArrayList<>();
     shard.getValue().forEach(batches::add);
     Bitmap firsts = firsts(batches);
     RuleCounter counter = new RuleCounter(unique, plan.isHidden(unique), Rejects.MASKED);
+    List<RecordBatch> results = new ArrayList<>();
+    long kept = 0;
     int at = 0;
     for (RecordBatch batch : batches) {
       Bitmap passed = firsts.slice(at, at + batch.size());
@@ -52,15 +59,23 @@ final class KeepFirst extends DoFn<KV<Integer, Iterable<RecordBatch>>, RecordBat
       counter.add(batch, passed, checker);
       boolean stay = !unique.onFail().rejects() || passed.isAllSet();
       RecordBatch valid = stay ? batch : batch.select(passed);
+      kept += valid.size();
       if (valid.size() > 0) {
-        out.get(ValidateRecords.VALID).output(valid);
+        results.add(valid);
       }
       if (!stay) {
-        out.get(ValidateRecords.REJECTED).output(rejects(batch, passed));
+        results.add(rejects(batch, passed));
       }
     }
-    RuleCount count = counter.take();
-    out.get(ValidateRecords.COUNTS).output(count);
+    results.add(
+        new Facts.Builder()
+            .add(plan.step(), Facts.RECORDS_IN, at)
+            .add(plan.step(), Facts.RECORDS_OUT, kept)
+            .add(plan.step(), Facts.REJECTED, at - kept)
+            .add(plan.step(), Facts.NANOS, System.nanoTime() - start)
+            .add(plan.step(), ValidateRecords.RULE_COUNT, RuleCounts.toBytes(counter.take()))
+            .build());
+    results.forEach(out::output);
   }
 
   /** The first of each key by event time, position and content, so that arrival does not matter. */

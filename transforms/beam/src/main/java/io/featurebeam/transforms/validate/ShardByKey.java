@@ -4,13 +4,16 @@ import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.rule.RowKeys;
+import io.featurebeam.transforms.records.Flow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
-/** Splits each batch so that records with equal keys meet in one shard. */
+/**
+ * Splits each batch so that records with equal keys meet in one shard; rejects and facts go to shard -1.
+ */
 final class ShardByKey extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
 
   private static final long serialVersionUID = 1L;
@@ -25,6 +28,10 @@ final class ShardByKey extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
 
   @ProcessElement
   public void process(@Element RecordBatch batch, OutputReceiver<KV<Integer, RecordBatch>> out) {
+    if (!Flow.isRecords(batch)) {
+      out.output(KV.of(-1, batch));
+      return;
+    }
     int[] shardOf = shardOf(batch);
     int[] ends = new int[shards];
     for (int shard : shardOf) {

@@ -7,6 +7,7 @@ import io.featurebeam.rule.RuleCount;
 import io.featurebeam.rule.RuleSet;
 import io.featurebeam.rule.Validation;
 import io.featurebeam.transforms.records.BatchCoder;
+import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.Rejects;
 import java.io.Serializable;
 import java.util.Collection;
@@ -18,8 +19,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.FlatMapElements;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -28,13 +28,11 @@ import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PInput;
 import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
+import org.apache.beam.sdk.values.TypeDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +66,11 @@ public final class ValidateRecords
   /** How many groups of keys a unique rule splits the records into unless told otherwise. */
   public static final int DEFAULT_SHARDS = 64;
 
-  static final TupleTag<RecordBatch> VALID = new TupleTag<>("valid");
-  static final TupleTag<RecordBatch> REJECTED = new TupleTag<>("rejected");
-  static final TupleTag<RuleCount> COUNTS = new TupleTag<>("counts");
+  /** The name of the fact that holds the count of a rule. */
+  public static final String RULE_COUNT = "rule_count";
+
+  /** Records that no rule let go on, by attempt: what progress shows. */
+  public static final String RECORDS_REJECTED = CheckRecords.RECORDS_REJECTED;
 
   /** What the DoFns need of the settings. */
   record Plan(
@@ -185,43 +185,68 @@ public final class ValidateRecords
             shards));
   }
 
+  /**
+   * The same as a step of a {@link Flow}: valid records, rejects and facts come out together, the counts of
+   * rules among the facts (see {@link RuleCounts}).
+   */
+  public PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> inFlow() {
+    return new InFlow(plan);
+  }
+
   @Override
   public Result expand(PCollection<RecordBatch> records) {
-    Result result = split(records.apply("Check records", outputs(new CheckRecords(plan))));
-    for (Validation unique : plan.rules.runRules().validations()) {
-      if (records.isBounded() == PCollection.IsBounded.UNBOUNDED) {
-        throw new IllegalArgumentException(
-            "Rule " + unique.rule().id() + " needs a bounded input: '" + records.getName() + "' is unbounded");
-      }
-      result = result.followedBy(unique.rule().id(), keepFirst(unique, result.valid()));
-    }
-    return result;
-  }
-
-  private Result keepFirst(Validation unique, PCollection<RecordBatch> records) {
-    String id = unique.rule().id();
-    return split(
-        records
-            .apply("Shard by " + id, ParDo.of(new ShardByKey(unique.rule().columns(), plan.shards)))
-            .setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of()))
+    Flow.Parts parts = records.apply("Validate", inFlow()).apply("Split", Flow.split());
+    PCollection<RuleCount> counts =
+        parts
+            .facts()
             .apply(
-                "Keep time of " + id, // so that a batch may leave with its own time
-                Window.<KV<Integer, RecordBatch>>configure()
-                    .withTimestampCombiner(TimestampCombiner.EARLIEST))
-            .apply("Group for " + id, GroupByKey.create())
-            .apply("Keep first of " + id, outputs(new KeepFirst(plan, unique))));
+                "Counts",
+                FlatMapElements.into(TypeDescriptor.of(RuleCount.class)).via(RuleCounts::in))
+            .setCoder(SerializableCoder.of(RuleCount.class));
+    return new Result(parts.records(), parts.rejects(), counts);
   }
 
-  private static <T> ParDo.MultiOutput<T, RecordBatch> outputs(
-      DoFn<T, RecordBatch> fn) {
-    return ParDo.of(fn).withOutputTags(VALID, TupleTagList.of(REJECTED).and(COUNTS));
-  }
+  private static final class InFlow
+      extends PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> {
+    private static final long serialVersionUID = 1L;
+    private final Plan plan;
 
-  private static Result split(PCollectionTuple outputs) {
-    return new Result(
-        outputs.get(VALID).setCoder(BatchCoder.of()),
-        outputs.get(REJECTED).setCoder(BatchCoder.of()),
-        outputs.get(COUNTS).setCoder(SerializableCoder.of(RuleCount.class)));
+    InFlow(Plan plan) {
+      this.plan = plan;
+    }
+
+    @Override
+    public PCollection<RecordBatch> expand(PCollection<RecordBatch> flow) {
+      PCollection<RecordBatch> checked =
+          flow.apply("Check records", ParDo.of(new CheckRecords(plan))).setCoder(BatchCoder.of());
+      for (Validation unique : plan.rules.runRules().validations()) {
+        if (flow.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+          throw new IllegalArgumentException(
+              "Rule "
+                  + unique.rule().id()
+                  + " needs a bounded input: '"
+                  + flow.getName()
+                  + "' is unbounded");
+        }
+        checked = keepFirst(unique, checked);
+      }
+      return checked;
+    }
+
+    private PCollection<RecordBatch> keepFirst(
+        Validation unique, PCollection<RecordBatch> records) {
+      String id = unique.rule().id();
+      return records
+          .apply("Shard by " + id, ParDo.of(new ShardByKey(unique.rule().columns(), plan.shards)))
+          .setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of()))
+          .apply(
+              "Keep time of " + id, // so that a batch may leave with its own time
+              Window.<KV<Integer, RecordBatch>>configure()
+                  .withTimestampCombiner(TimestampCombiner.EARLIEST))
+          .apply("Group for " + id, GroupByKey.create())
+          .apply("Keep first of " + id, ParDo.of(new KeepFirst(plan, unique)))
+          .setCoder(BatchCoder.of());
+    }
   }
 
   @Override
@@ -263,14 +288,6 @@ public final class ValidateRecords
       return counts;
     }
 
-    /** The result of a step over the valid records of this one. */
-    private Result followedBy(String id, Result next) {
-      return new Result(
-          next.valid,
-          PCollectionList.of(rejected).and(next.rejected).apply("Rejects with " + id, Flatten.pCollections()),
-          PCollectionList.of(counts).and(next.counts).apply("Counts with " + id, Flatten.pCollections()));
-    }
-
     @Override
     public Pipeline getPipeline() {
       return valid.getPipeline();
@@ -278,7 +295,10 @@ public final class ValidateRecords
 
     @Override
     public Map<TupleTag<?>, PValue> expand() {
-      return Map.of(VALID, valid, REJECTED, rejected, COUNTS, counts);
+      return Map.of(
+          new TupleTag<RecordBatch>("valid"), valid,
+          new TupleTag<RecordBatch>("rejected"), rejected,
+          new TupleTag<RuleCount>("counts"), counts);
     }
 
     @Override

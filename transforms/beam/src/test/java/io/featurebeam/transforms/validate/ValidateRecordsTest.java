@@ -194,20 +194,23 @@ class ValidateRecordsTest {
   @Test
   void withoutRulesEveryRecordIsValid(TestPipeline pipeline) {
     ValidateRecords.Result result = create(pipeline, flights()).apply(transform(RuleSet.of()));
-    PAssert.that(result.valid())
-        .satisfies(rowsAre(List.of("1", "2", "3", "4", "5"), "date"));
+    PAssert.that(result.valid()).satisfies(rowsAre(List.of("1", "2", "3", "4", "5"), "date"));
     PAssert.that(result.rejected()).empty();
     PAssert.that(result.counts()).empty();
     pipeline.run();
   }
 
-  /** Duplicates of random keys, cut into batches and shuffled by the seed; the same records each time. */
+  /**
+   * Duplicates of random keys, cut into batches and shuffled by the seed; the same records each
+   * time.
+   */
   private static List<RecordBatch> duplicates(long seed) {
     Random records = new Random(1);
     List<RecordBatch> batches = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       String origin = records.nextInt(10) == 0 ? null : "K" + records.nextInt(20);
-      Object[] flight = flight((long) records.nextInt(30), origin, "X" + records.nextInt(2), 1.0 * i);
+      Object[] flight =
+          flight((long) records.nextInt(30), origin, "X" + records.nextInt(2), 1.0 * i);
       batches.add(batch("part-" + i % 3, i / 3, flight));
     }
     Random order = new Random(seed);
@@ -232,10 +235,13 @@ class ValidateRecordsTest {
                 (Long) batch.value(row, "date"),
                 batch.positions().source(row),
                 batch.positions().place(row));
-        String key = origin == null ? "none " + order : origin + " " + batch.value(row, "destination");
+        String key =
+            origin == null ? "none " + order : origin + " " + batch.value(row, "destination");
         List<Object> candidate = List.of(order, batch.value(row, "delay"));
         first.merge(
-            key, candidate, (a, b) -> a.get(0).toString().compareTo(b.get(0).toString()) <= 0 ? a : b);
+            key,
+            candidate,
+            (a, b) -> a.get(0).toString().compareTo(b.get(0).toString()) <= 0 ? a : b);
       }
     }
     List<String> delays = new ArrayList<>();
@@ -250,8 +256,7 @@ class ValidateRecordsTest {
     List<String> expected = firstByBruteForce();
     for (int seed = 0; seed < 3; seed++) {
       PCollection<RecordBatch> input =
-          pipeline.apply(
-              "Create " + seed, Create.of(duplicates(seed)).withCoder(BatchCoder.of()));
+          pipeline.apply("Create " + seed, Create.of(duplicates(seed)).withCoder(BatchCoder.of()));
       ValidateRecords.Result result =
           input.apply("Validate " + seed, transform(rules).withShards(1 + 4 * seed));
       PAssert.that(result.valid()).satisfies(rowsAre(expected, "delay"));

@@ -14,15 +14,18 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one column chunk after another, decompressed. Reads the file through a window of some
- * megabytes, so memory does not grow with the size of a row group. All buffers are used again: what a page
- * gives is good until the next one.
+ * The pages of one column chunk after another, decompressed. Reads the file through a window of
+ * some megabytes, so memory does not grow with the size of a row group. All buffers are used again:
+ * what a page gives is good until the next one.
  */
 final class ChunkPages implements AutoCloseable {
 
   private static final int WINDOW = 8 << 20;
 
-  /** Read before it is parsed, so that a failure of the file system is not taken for a broken header. */
+  /**
+   * Read before it is parsed, so that a failure of the file system is not taken for a broken
+   * header.
+   */
   private static final int USUAL_HEADER = 1 << 12;
 
   /** A page may be larger than this only if the footer says that its chunk is. */
@@ -96,8 +99,8 @@ final class ChunkPages implements AutoCloseable {
   }
 
   /**
-   * Parses the header of the next page, and moves behind the page without reading it: {@link #dictionary}
-   * or {@link #data} read it.
+   * Parses the header of the next page, and moves behind the page without reading it: {@link
+   * #dictionary} or {@link #data} read it.
    */
   PageHeader nextHeader() throws IOException {
     headerStream.at = position;
@@ -140,7 +143,11 @@ final class ChunkPages implements AutoCloseable {
     }
     if (valueCount < 0 || valueCount > chunk.getValueCount() || encoding == null) {
       throw new IndexOutOfBoundsException(
-          "a page of " + valueCount + " values encoded as " + encoding + " in a column chunk of "
+          "a page of "
+              + valueCount
+              + " values encoded as "
+              + encoding
+              + " in a column chunk of "
               + chunk.getValueCount());
     }
   }
@@ -175,7 +182,8 @@ final class ChunkPages implements AutoCloseable {
 
   private static void checkLevels(Encoding encoding) {
     if (encoding != Encoding.RLE) {
-      throw new IndexOutOfBoundsException("levels encoded as " + encoding + " (only RLE is supported)");
+      throw new IndexOutOfBoundsException(
+          "levels encoded as " + encoding + " (only RLE is supported)");
     }
   }
 
@@ -240,7 +248,9 @@ final class ChunkPages implements AutoCloseable {
   private static byte[] grown(byte[] buffer, int size) {
     return size + LittleEndian.PADDING <= buffer.length
         ? buffer
-        : new byte[Math.addExact(Math.max(size, Math.min(buffer.length * 2, WINDOW)), LittleEndian.PADDING)];
+        : new byte
+            [Math.addExact(
+                Math.max(size, Math.min(buffer.length * 2, WINDOW)), LittleEndian.PADDING)];
   }
 
   /** Where in the window the bytes at this place of the file are, once they all are in it. */

@@ -6,8 +6,8 @@ import io.featurebeam.columnar.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one column of one batch (or the elements of its lists) while it is filled. {@link #start}
- * begins anew with fresh arrays, which {@link #build} hands over to the column.
+ * The values of one column of one batch (or the elements of its lists) while it is filled. {@link
+ * #start} begins anew with fresh arrays, which {@link #build} hands over to the column.
  */
 abstract class ColumnBuffer {
 

@@ -7,21 +7,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reader may leave out: rows where {@code column} is outside {@code [min, max]}, both included, an
- * absent one open. Nulls and NaN are outside every range.
+ * What a reader may leave out: rows where {@code column} is outside {@code [min, max]}, both
+ * included, an absent one open. Nulls and NaN are outside every range.
  *
- * <p>A hint, not a filter. Whole row groups and pages are skipped where their statistics prove that every
- * row is outside; any other row comes out, inside or not, so a rule or filter must still look at it.
+ * <p>A hint, not a filter. Whole row groups and pages are skipped where their statistics prove that
+ * every row is outside; any other row comes out, inside or not, so a rule or filter must still look
+ * at it.
  *
  * <pre>{@code
  * ColumnRange.of("date", from, to)       // microseconds, as the column holds them
  * ColumnRange.of("country", "AT", null)  // AT and all that sort behind it, as UTF-8
  * }</pre>
  *
- * @param min Long for int64, timestamp (microseconds), date (days) and time; Double for float64; String
+ * @param min Long for int64, timestamp (microseconds), date (days) and time; Double for float64;
+ *     String
  */
-public record ColumnRange(
-    String column, @Nullable Comparable<?> min, @Nullable Comparable<?> max)
+public record ColumnRange(String column, @Nullable Comparable<?> min, @Nullable Comparable<?> max)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -36,7 +37,12 @@ public record ColumnRange(
     if (!(sample instanceof Long || sample instanceof Double || sample instanceof String)
         || (max != null && max.getClass() != sample.getClass())) {
       throw new IllegalArgumentException(
-          "Invalid range of column '" + column + "': " + min + " to " + max
+          "Invalid range of column '"
+              + column
+              + "': "
+              + min
+              + " to "
+              + max
               + " (must be both Long, both Double or both String)");
     }
   }
@@ -66,8 +72,15 @@ public record ColumnRange(
         };
     if (!fits) {
       throw new IllegalArgumentException(
-          "Invalid range of column '" + column + "': " + min + " to " + max + " for type "
-              + field.type() + " (must be Long for int64, timestamp, date and time, Double for float64,"
+          "Invalid range of column '"
+              + column
+              + "': "
+              + min
+              + " to "
+              + max
+              + " for type "
+              + field.type()
+              + " (must be Long for int64, timestamp, date and time, Double for float64,"
               + " String for string; other types have no range)");
     }
   }

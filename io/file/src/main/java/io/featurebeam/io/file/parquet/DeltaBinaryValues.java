@@ -3,8 +3,8 @@ package io.featurebeam.io.file.parquet;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
- * DELTA_BINARY_PACKED: each integer as its difference from the one before, bit-packed in blocks that say
- * their smallest difference and, for each quarter or so of the block, a bit width.
+ * DELTA_BINARY_PACKED: each integer as its difference from the one before, bit-packed in blocks
+ * that say their smallest difference and, for each quarter or so of the block, a bit width.
  */
 final class DeltaBinaryValues extends PageValues {
 
@@ -116,7 +116,7 @@ final class DeltaBinaryValues extends PageValues {
     }
     int width = bytes[widthsAt + miniBlock] & 0xFF;
     int size = decoded.length;
-    int length = (int) ((long) width * size >> 3);
+    int length = (int) (((long) width * size) >> 3);
     if (width > 64 || length > end - at) {
       throw new IndexOutOfBoundsException("a delta block of bit width " + width + " ends early");
     }
@@ -171,7 +171,7 @@ final class DeltaBinaryValues extends PageValues {
 
   private long zigzag() {
     long value = varint();
-    return value >>> 1 ^ -(value & 1);
+    return (value >>> 1) ^ -(value & 1);
   }
 
   @Override

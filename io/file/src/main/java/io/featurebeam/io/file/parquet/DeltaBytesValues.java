@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
- * DELTA_LENGTH_BYTE_ARRAY: all lengths, then the bytes; and DELTA_BYTE_ARRAY: for each string how many bytes
- * it shares with the one before, then the rest in the same manner.
+ * DELTA_LENGTH_BYTE_ARRAY: all lengths, then the bytes; and DELTA_BYTE_ARRAY: for each string how
+ * many bytes it shares with the one before, then the rest in the same manner.
  */
 final class DeltaBytesValues extends PageValues {
 

@@ -10,8 +10,8 @@ import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one column of a file, row group after row group, so many rows at a time. Lists and other columns
- * differ in how levels become rows; the rest is here: pages, dictionary, levels, position.
+ * Reads one column of a file, row group after row group, so many rows at a time. Lists and other
+ * columns differ in how levels become rows; the rest is here: pages, dictionary, levels, position.
  */
 abstract class LeafReader implements AutoCloseable {
 
@@ -160,9 +160,7 @@ abstract class LeafReader implements AutoCloseable {
 
   /** Null if all of the first {@code size} bits are set, else a bitmap of a copy of them. */
   static @Nullable Bitmap validity(long[] bits, int size, int present) {
-    return present == size
-        ? null
-        : Bitmap.wrap(Arrays.copyOf(bits, Bitmap.wordCount(size)), size);
+    return present == size ? null : Bitmap.wrap(Arrays.copyOf(bits, Bitmap.wordCount(size)), size);
   }
 
   @Override

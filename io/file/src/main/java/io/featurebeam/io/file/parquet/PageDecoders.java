@@ -8,7 +8,9 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
-/** One decoder per encoding that a column meets, used again from page to page, and its dictionary. */
+/**
+ * One decoder per encoding that a column meets, used again from page to page, and its dictionary.
+ */
 final class PageDecoders {
 
   private final Leaf leaf;
@@ -42,7 +44,8 @@ final class PageDecoders {
   void dictionary(DictionaryPageHeader header, ChunkPages pages) {
     int size = header.getNum_values();
     int length = pages.valueTo() - pages.valueFrom();
-    int least = type.getPrimitiveTypeName() == PrimitiveTypeName.BINARY ? 4 : PlainValues.width(type);
+    int least =
+        type.getPrimitiveTypeName() == PrimitiveTypeName.BINARY ? 4 : PlainValues.width(type);
     if (size < 0 || (long) size * least > length || (least == 0 && size > 0)) {
       throw new IndexOutOfBoundsException(
           "a dictionary of " + size + " entries in " + length + " bytes");
@@ -57,16 +60,16 @@ final class PageDecoders {
     if (storage == FieldType.Storage.BYTES) {
       SliceSink sink = new SliceSink(size, length);
       entries.slices(sink, size);
-      dictionary = new Dictionary(size, null, null, text.convert(sink.build()));
+      dictionary = Dictionary.of(text.convert(sink.build()));
     } else if (storage == FieldType.Storage.DOUBLE
         && leaf.conversion().how() != Conversion.How.DECIMAL) {
       double[] doubles = new double[size];
       entries.doubles(doubles, 0, size);
-      dictionary = new Dictionary(size, null, doubles, null);
+      dictionary = Dictionary.of(doubles);
     } else {
       long[] longs = new long[size];
       entries.longs(longs, 0, size);
-      dictionary = new Dictionary(size, longs, null, null);
+      dictionary = Dictionary.of(longs);
     }
   }
 
@@ -92,8 +95,7 @@ final class PageDecoders {
         yield deltaLength.start(bytes, from, to, pages.valueCount());
       }
       case DELTA_BYTE_ARRAY -> {
-        requirePhysical(
-            encoding, PrimitiveTypeName.BINARY, PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY);
+        requirePhysical(encoding, PrimitiveTypeName.BINARY, PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY);
         if (deltaBytes == null) {
           deltaBytes = new DeltaBytesValues(true);
         }
@@ -134,7 +136,10 @@ final class PageDecoders {
 
   private IndexOutOfBoundsException unsupported(Encoding encoding) {
     return new IndexOutOfBoundsException(
-        "values encoded as " + encoding + " (not supported for " + type.getPrimitiveTypeName() + ")");
+        "values encoded as "
+            + encoding
+            + " (not supported for "
+            + type.getPrimitiveTypeName()
+            + ")");
   }
-
 }

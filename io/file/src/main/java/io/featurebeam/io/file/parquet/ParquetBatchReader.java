@@ -25,17 +25,19 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A batch is a stretch of consecutive rows of one row group, at most {@link RecordBatch#TARGET_SIZE}
- * of them (fewer if they are wide), and knows the file and the number of its first row in it, counted
- * from 0. String columns that the file holds as a dictionary come coded over one dictionary per row group.
- * Not safe for use by two threads at once.
+ * <p>A batch is a stretch of consecutive rows of one row group, at most {@link
+ * RecordBatch#TARGET_SIZE} of them (fewer if they are wide), and knows the file and the number of
+ * its first row in it, counted from 0. String columns that the file holds as a dictionary come
+ * coded over one dictionary per row group. Not safe for use by two threads at once.
  *
- * <p>A file that is damaged gives a {@link ParquetFormatException} with its name, the column and the
- * row; a failure of the file system an {@link IOException}.
+ * <p>A file that is damaged gives a {@link ParquetFormatException} with its name, the column and
+ * the row; a failure of the file system an {@link IOException}.
  */
 public final class ParquetBatchReader implements AutoCloseable {
 
-  /** Wide rows make smaller batches: this many uncompressed bytes at most, by the footer's account. */
+  /**
+   * Wide rows make smaller batches: this many uncompressed bytes at most, by the footer's account.
+   */
   private static final long BATCH_BYTES = 64L << 20;
 
   private final ParquetInput in;
@@ -113,8 +115,8 @@ public final class ParquetBatchReader implements AutoCloseable {
   }
 
   /**
-   * Opens one split of {@link ParquetSplits}; batches have {@code schema}, a part of the splits' own or
-   * all of it.
+   * Opens one split of {@link ParquetSplits}; batches have {@code schema}, a part of the splits'
+   * own or all of it.
    */
   public static ParquetBatchReader open(
       ParquetSplit split, RecordSchema schema, List<ColumnRange> ranges) throws IOException {
@@ -125,8 +127,13 @@ public final class ParquetBatchReader implements AutoCloseable {
     try {
       if (in.length() != split.fileBytes()) {
         throw new ParquetFormatException(
-            "File changed while it was read: " + file + " had " + split.fileBytes() + " bytes and now has "
-                + in.length() + " (start again, and keep inputs unchanged during a run)");
+            "File changed while it was read: "
+                + file
+                + " had "
+                + split.fileBytes()
+                + " bytes and now has "
+                + in.length()
+                + " (start again, and keep inputs unchanged during a run)");
       }
       ParquetFooter footer = ParquetFooter.read(in);
       ParquetSchemas schemas = ParquetSchemas.of(footer.schema());
@@ -135,8 +142,15 @@ public final class ParquetBatchReader implements AutoCloseable {
         Field field = schema.field(i);
         if (!leaves.get(i).type().equals(field.type())) {
           throw new IllegalArgumentException(
-              "Column '" + field.name() + "' of " + file + " is " + leaves.get(i).type()
-                  + " (must be " + field.type() + ")");
+              "Column '"
+                  + field.name()
+                  + "' of "
+                  + file
+                  + " is "
+                  + leaves.get(i).type()
+                  + " (must be "
+                  + field.type()
+                  + ")");
         }
       }
       return new ParquetBatchReader(
@@ -189,20 +203,34 @@ public final class ParquetBatchReader implements AutoCloseable {
       return reader.read(rows);
     } catch (ColumnBuffer.BadValue e) {
       throw new ParquetFormatException(
-          "Invalid value in " + in.name() + ", row " + (footer.firstRow(group) + reader.rowOf(e.index()))
-              + ", column '" + reader.leaf.name() + "': " + e.getMessage(),
+          "Invalid value in "
+              + in.name()
+              + ", row "
+              + (footer.firstRow(group) + reader.rowOf(e.index()))
+              + ", column '"
+              + reader.leaf.name()
+              + "': "
+              + e.getMessage(),
           e);
     } catch (ParquetFormatException e) {
       throw e;
     } catch (RuntimeException e) {
       // Everything else that the decoders throw says that the bytes are not what they should be.
-      throw damaged("column '" + reader.leaf.name() + "', row " + (footer.firstRow(group) + groupRow), e);
+      throw damaged(
+          "column '" + reader.leaf.name() + "', row " + (footer.firstRow(group) + groupRow), e);
     }
   }
 
   private ParquetFormatException damaged(String where, RuntimeException e) {
     return new ParquetFormatException(
-        "Damaged Parquet file: " + in.name() + ", row group " + group + ", " + where + ": " + e.getMessage(),
+        "Damaged Parquet file: "
+            + in.name()
+            + ", row group "
+            + group
+            + ", "
+            + where
+            + ": "
+            + e.getMessage(),
         e);
   }
 

@@ -27,7 +27,11 @@ final class ParquetFooter {
   private final long[] firstRows;
 
   private ParquetFooter(
-      String file, long length, MessageType schema, List<BlockMetaData> rowGroups, long[] firstRows) {
+      String file,
+      long length,
+      MessageType schema,
+      List<BlockMetaData> rowGroups,
+      long[] firstRows) {
     this.file = file;
     this.length = length;
     this.schema = schema;
@@ -56,7 +60,10 @@ final class ParquetFooter {
       in.read(0, head, 0, head.length);
       if (Arrays.equals(head, MAGIC)) {
         throw new ParquetFormatException(
-            "Truncated Parquet file: " + name + " (" + in.length()
+            "Truncated Parquet file: "
+                + name
+                + " ("
+                + in.length()
                 + " bytes) does not end with the mark PAR1 (was its writer interrupted?)");
       }
       throw notParquet(name, "does not end with the mark PAR1");
@@ -64,7 +71,12 @@ final class ParquetFooter {
     long footerLength = LittleEndian.intAt(tail, 0) & 0xFFFFFFFFL;
     if (footerLength > in.length() - MAGIC.length - TAIL) {
       throw new ParquetFormatException(
-          "Truncated Parquet file: " + name + " has " + in.length() + " bytes but a footer of " + footerLength);
+          "Truncated Parquet file: "
+              + name
+              + " has "
+              + in.length()
+              + " bytes but a footer of "
+              + footerLength);
     }
     byte[] bytes = new byte[(int) footerLength];
     in.read(in.length() - TAIL - footerLength, bytes, 0, bytes.length);
@@ -78,7 +90,8 @@ final class ParquetFooter {
           new ParquetMetadataConverter()
               .fromParquetMetadata(Util.readFileMetaData(new ByteArrayInputStream(bytes)));
     } catch (IOException | RuntimeException e) {
-      throw new ParquetFormatException("Damaged Parquet file: " + name + " has a broken footer: " + e, e);
+      throw new ParquetFormatException(
+          "Damaged Parquet file: " + name + " has a broken footer: " + e, e);
     }
     List<BlockMetaData> rowGroups = metadata.getBlocks();
     long[] firstRows = new long[rowGroups.size() + 1];

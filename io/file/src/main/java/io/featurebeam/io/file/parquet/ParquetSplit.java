@@ -33,9 +33,9 @@ public record ParquetSplit(
   private static final long serialVersionUID = 1L;
 
   /**
-   * Limits of the values of a column: no value is less than {@code min} or greater than {@code max}, though
-   * neither need occur. Long for int64, timestamp (microseconds), date and time; else Double, String or
-   * Boolean.
+   * Limits of the values of a column: no value is less than {@code min} or greater than {@code
+   * max}, though neither need occur. Long for int64, timestamp (microseconds), date and time; else
+   * Double, String or Boolean.
    *
    * @param min null if not known, or if every value is null or NaN
    * @param nulls how many values are null, or -1 if not known

@@ -2,6 +2,7 @@ package io.featurebeam.io.file.parquet;
 
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans a read when the pipeline is built: finds the files, reads every footer, checks that the schemas
- * agree, and cuts the files into splits.
+ * Plans a read when the pipeline is built: finds the files, reads every footer, checks that the
+ * schemas agree, and cuts the files into splits.
  *
  * <pre>{@code
  * ParquetSplits plan = ParquetSplits.plan(List.of("data/flights-*.parquet"), List.of("date", "delay"), List.of());
@@ -29,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * plan.splits();  // each for ParquetBatchReader.open(split, plan.schema(), ranges)
  * }</pre>
  *
- * <p>A path is a file, a glob or a directory (every {@code .parquet} file below it); names that start with
- * {@code _} or {@code .} are skipped in a glob or directory. Every file must have each column that is read, of
- * the same column type as in the first file by name; without named columns, those are the columns of the
- * first file. A column is not null only if it is in all files. Columns that a file has beyond that are ignored.
+ * <p>A path is a file, a glob or a directory (every {@code .parquet} file below it); names that
+ * start with {@code _} or {@code .} are skipped in a glob or directory. Every file must have each
+ * column that is read, of the same column type as in the first file by name; without named columns,
+ * those are the columns of the first file. A column is not null only if it is in all files. Columns
+ * that a file has beyond that are ignored.
  *
  * @param schema of every batch
  * @param splits in the order of the files and of their rows
@@ -68,7 +70,10 @@ public record ParquetSplits(
    * @throws ParquetFormatException if a file is not readable as Parquet
    */
   public static ParquetSplits plan(
-      Collection<String> paths, Collection<String> columns, List<ColumnRange> ranges, long targetBytes) {
+      Collection<String> paths,
+      Collection<String> columns,
+      List<ColumnRange> ranges,
+      long targetBytes) {
     Objects.requireNonNull(paths, "paths is null");
     Objects.requireNonNull(columns, "columns is null");
     if (targetBytes <= 0) {
@@ -76,7 +81,7 @@ public record ParquetSplits(
     }
     List<ParquetFooter> footers;
     try {
-      footers = footers(ParquetFiles.match(paths));
+      footers = footers(InputFiles.match(paths, List.of(".parquet")));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list " + String.join(", ", paths), e);
     }
@@ -93,7 +98,9 @@ public record ParquetSplits(
     return new ParquetSplits(schema, splits, footers.size(), rows, allRows - rows);
   }
 
-  /** The footers in the order of the files, read by several threads: each waits for its file system. */
+  /**
+   * The footers in the order of the files, read by several threads: each waits for its file system.
+   */
   private static List<ParquetFooter> footers(List<String> files) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(Math.min(MAX_THREADS, files.size()));
     try {
@@ -150,14 +157,34 @@ public record ParquetSplits(
     if (found == null) {
       List<String> names = schemas.leaves().stream().map(Leaf::name).toList();
       throw new IllegalArgumentException(
-          "Schemas differ: " + file + " has no column '" + wanted.name() + "' (" + wanted.type() + " in "
-              + first + "; its columns are " + String.join(", ", names)
+          "Schemas differ: "
+              + file
+              + " has no column '"
+              + wanted.name()
+              + "' ("
+              + wanted.type()
+              + " in "
+              + first
+              + "; its columns are "
+              + String.join(", ", names)
               + "); read the files apart, or leave the column out");
     }
     if (!found.type().equals(wanted.type())) {
       throw new IllegalArgumentException(
-          "Schemas differ: column '" + wanted.name() + "' is " + found.type() + " (" + found.parquetType()
-              + ") in " + file + " but " + wanted.type() + " (" + wanted.parquetType() + ") in " + first
+          "Schemas differ: column '"
+              + wanted.name()
+              + "' is "
+              + found.type()
+              + " ("
+              + found.parquetType()
+              + ") in "
+              + file
+              + " but "
+              + wanted.type()
+              + " ("
+              + wanted.parquetType()
+              + ") in "
+              + first
               + "; read the files apart, or write one of them again with the other type");
     }
     return found.field();
@@ -182,7 +209,8 @@ public record ParquetSplits(
         }
       } catch (RuntimeException e) {
         throw new ParquetFormatException(
-            "Damaged Parquet file: " + footer.file() + ", row group " + g + ": " + e.getMessage(), e);
+            "Damaged Parquet file: " + footer.file() + ", row group " + g + ": " + e.getMessage(),
+            e);
       }
       if (open != null
           && next != null

@@ -1,15 +1,16 @@
 package io.featurebeam.io.file.parquet;
 
-import java.nio.charset.StandardCharsets;
+import io.featurebeam.columnar.FieldType;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The least and greatest values that statistics give, in the bytes that they give them in, as the column
- * would hold them. A bound may be wider than the values: writers cut long strings.
+ * The least and greatest values that statistics give, in the bytes that they give them in, as the
+ * column would hold them. A bound may be wider than the values: writers cut long strings.
  */
 final class PhysicalBounds {
 
@@ -43,8 +44,8 @@ final class PhysicalBounds {
   }
 
   /**
-   * A Long, Double, String or Boolean; null if the bytes are not a bound of this column's values (NaN, text
-   * that was cut within a character, a type whose order statistics do not follow).
+   * A Long, Double, String or Boolean; null if the bytes are not a bound of this column's values
+   * (NaN, text that was cut within a character, a type whose order statistics do not follow).
    */
   static @Nullable Comparable<?> value(Leaf leaf, byte[] bytes) {
     Conversion conversion = leaf.conversion();
@@ -56,7 +57,7 @@ final class PhysicalBounds {
       }
       case DOUBLE -> floating(leaf, bytes);
       case BYTES ->
-          conversion.type().kind() == io.featurebeam.columnar.FieldType.Kind.STRING
+          conversion.type().kind() == FieldType.Kind.STRING
                   && conversion.how() == Conversion.How.NONE
               ? text(bytes)
               : null;
@@ -101,7 +102,7 @@ final class PhysicalBounds {
         && bytes.length == 4) {
       value = Float.intBitsToFloat(LittleEndian.intAt(bytes, 0));
     } else if (leaf.conversion().how() == Conversion.How.FLOAT16 && bytes.length == 2) {
-      value = Float16.toDouble(bytes[0] & 0xFF | bytes[1] << 8);
+      value = Float16.toDouble((bytes[0] & 0xFF) | (bytes[1] << 8));
     } else {
       value = Double.NaN;
     }

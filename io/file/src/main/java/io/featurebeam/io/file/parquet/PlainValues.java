@@ -2,16 +2,15 @@ package io.featurebeam.io.file.parquet;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.temporal.JulianFields;
 import java.time.LocalDate;
+import java.time.temporal.JulianFields;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** PLAIN: the values one after the other. */
 final class PlainValues extends PageValues {
 
-  private static final long EPOCH_JULIAN_DAY =
-      LocalDate.EPOCH.getLong(JulianFields.JULIAN_DAY);
+  private static final long EPOCH_JULIAN_DAY = LocalDate.EPOCH.getLong(JulianFields.JULIAN_DAY);
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private final PrimitiveTypeName physical;
@@ -50,8 +49,7 @@ final class PlainValues extends PageValues {
 
   private void need(long length) {
     if (length > end - at) {
-      throw new IndexOutOfBoundsException(
-          "values end " + (length - (end - at)) + " bytes early");
+      throw new IndexOutOfBoundsException("values end " + (length - (end - at)) + " bytes early");
     }
   }
 
@@ -102,7 +100,7 @@ final class PlainValues extends PageValues {
       }
     } else {
       for (int i = from, p = at; i < stop; i++, p += 2) {
-        out[i] = Float16.toDouble(bytes[p] & 0xFF | bytes[p + 1] << 8);
+        out[i] = Float16.toDouble((bytes[p] & 0xFF) | (bytes[p + 1] << 8));
       }
     }
     at += count * width;

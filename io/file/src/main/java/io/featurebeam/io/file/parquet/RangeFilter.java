@@ -16,8 +16,8 @@ import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows of a row group can be inside all ranges, by its statistics and by those of its pages. Where
- * there are none, all can.
+ * Which rows of a row group can be inside all ranges, by its statistics and by those of its pages.
+ * Where there are none, all can.
  */
 final class RangeFilter {
 

@@ -67,7 +67,9 @@ final class SliceSink {
     }
   }
 
-  /** Puts entries {@code [from, from + present)} where the set bits are, and empty ones elsewhere. */
+  /**
+   * Puts entries {@code [from, from + present)} where the set bits are, and empty ones elsewhere.
+   */
   void spread(int from, int rows, int present, long[] validity) {
     reserve(rows - present, 0);
     int source = from + present;

@@ -3,8 +3,8 @@ package io.featurebeam.io.file.parquet;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
- * BYTE_STREAM_SPLIT: the first bytes of all values, then all second bytes, and so on. Puts a stretch of
- * values together again and lets {@link PlainValues} read it.
+ * BYTE_STREAM_SPLIT: the first bytes of all values, then all second bytes, and so on. Puts a
+ * stretch of values together again and lets {@link PlainValues} read it.
  */
 final class SplitStreamValues extends PageValues {
 

@@ -176,14 +176,12 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
         return batch;
       }
       LongColumn time = batch.longs(settings.eventTime);
-      long[] times = time.values();
-      long[] words = new long[Bitmap.wordCount(batch.size())];
-      for (int i = 0; i < batch.size(); i++) {
-        if ((times[i] >= settings.from && times[i] < settings.to) || time.isNull(i)) {
-          words[i >> 6] |= 1L << i;
-        }
-      }
-      return batch.select(Bitmap.wrap(words, batch.size()));
+      return batch.select(
+          Bitmap.of(
+              batch.size(),
+              row ->
+                  time.isNull(row)
+                      || (time.get(row) >= settings.from && time.get(row) < settings.to)));
     }
 
     @FinishBundle
