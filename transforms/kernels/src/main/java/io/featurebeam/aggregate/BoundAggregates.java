@@ -140,7 +140,26 @@ public final class BoundAggregates {
       spec.keys().forEach(key -> fields.add(schema.field(key)));
       fields.add(Field.required(WindowedAggregates.WINDOW_END, FieldType.TIMESTAMP));
     }
-    outputs.forEach(output -> fields.add(Field.of(output.name(), output.type())));
+    Set<String> names = new LinkedHashSet<>();
+    fields.forEach(field -> names.add(field.name()));
+    if (names.size() < fields.size()) {
+      throw new IllegalArgumentException(
+          "Invalid keys: "
+              + spec.keys()
+              + " (each once, and none named '"
+              + WindowedAggregates.WINDOW_END
+              + "', which is the time of a row)");
+    }
+    for (Output output : outputs) {
+      if (!names.add(output.name())) {
+        throw new IllegalArgumentException(
+            "Duplicate column: '"
+                + output.name()
+                + "' (a feature's column is its name and window; give features of equal windows"
+                + " different names, also from the columns beside them)");
+      }
+      fields.add(Field.of(output.name(), output.type()));
+    }
     return RecordSchema.of(fields);
   }
 
@@ -253,7 +272,7 @@ public final class BoundAggregates {
 
     /** Adds record i of the batch to {@code slots[i]} of each part. */
     void accumulate(RecordBatch batch, States[] states, int[] slots) {
-      long[] times = batch.longs(spec.eventTime()).values();
+      long[] times = times(batch);
       Inputs.Ties ties = ordered ? ties(batch) : Inputs.Ties.NONE;
       for (int p = 0; p < states.length; p++) {
         ConditionalPart part = parts.get(p);
@@ -276,6 +295,19 @@ public final class BoundAggregates {
       }
       return masked;
     }
+  }
+
+  private long[] times(RecordBatch batch) {
+    LongColumn times = batch.longs(spec.eventTime());
+    if (times.nullCount() > 0) {
+      throw new IllegalArgumentException(
+          "Column '"
+              + spec.eventTime()
+              + "' has "
+              + times.nullCount()
+              + " nulls (an event time must not be null; reject such records with a rule before)");
+    }
+    return times.values();
   }
 
   /**

@@ -29,14 +29,15 @@ import org.jspecify.annotations.Nullable;
  * @param from the first row time that is wanted
  * @param to the first row time that is not
  */
-record Plans(int shards, int maxCells, long from, long to) {
+public record Plans(int shards, int maxCells, long from, long to) {
 
-  static Plans all(int shards) {
+  /** All rows. */
+  public static Plans all(int shards) {
     return new Plans(shards, 1 << 20, Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
   /** The rows, in no order; everything that may not matter is drawn from the seed. */
-  List<List<@Nullable Object>> rows(
+  public List<List<@Nullable Object>> rows(
       BoundAggregates plan, List<Map<String, @Nullable Object>> events, long seed) {
     Random random = new Random(seed);
     List<Map<String, @Nullable Object>> shuffled = new ArrayList<>(events);
@@ -74,7 +75,8 @@ record Plans(int shards, int maxCells, long from, long to) {
             shuffle.computeIfAbsent(shard, s -> new ArrayList<>()).add(BatchCodec.encode(batch)));
   }
 
-  static List<List<@Nullable Object>> rows(RecordBatch batch) {
+  /** The records of a batch as lists of values. */
+  public static List<List<@Nullable Object>> rows(RecordBatch batch) {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       List<@Nullable Object> row = new ArrayList<>();
@@ -86,7 +88,8 @@ record Plans(int shards, int maxCells, long from, long to) {
     return rows;
   }
 
-  static List<Map<String, @Nullable Object>> events(
+  /** Lists of values as maps from column to value. */
+  public static List<Map<String, @Nullable Object>> events(
       RecordSchema schema, List<List<@Nullable Object>> rows) {
     List<Map<String, @Nullable Object>> events = new ArrayList<>();
     for (List<@Nullable Object> row : rows) {
@@ -100,7 +103,7 @@ record Plans(int shards, int maxCells, long from, long to) {
   }
 
   /** The events as a batch, with junk at null rows, and strings in slices or in a dictionary. */
-  static RecordBatch batch(
+  public static RecordBatch batch(
       RecordSchema schema, List<Map<String, @Nullable Object>> events, Random random) {
     RecordBatch.Builder builder = RecordBatch.builder(schema);
     events.forEach(event -> builder.add(event.values().toArray()));
