@@ -155,7 +155,7 @@ class AggregateErrorsTest {
                     bind(Aggregates.sum("amount")),
                     List.of(
                         Arrays.asList("a", 0L, Long.MAX_VALUE, null),
-                    Arrays.asList("a", 1L, 1L, null))));
+                        Arrays.asList("a", 1L, 1L, null))));
     assertEquals(
         "sum of 'amount' overflows int64: 9223372036854775808 (convert the column to float64 with"
             + " an expression)",
