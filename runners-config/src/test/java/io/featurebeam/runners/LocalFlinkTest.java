@@ -45,8 +45,7 @@ class LocalFlinkTest {
     ClassLoader jvms = ClassLoader.getSystemClassLoader();
     Path folder = folder(args, LocalFlink.withConfiguration(args, jvms, 2 * GIGABYTE));
     assertEquals(
-        "taskmanager.memory.managed.size: 512m\n",
-        Files.readString(folder.resolve("config.yaml")));
+        "taskmanager.memory.managed.size: 512m\n", Files.readString(folder.resolve("config.yaml")));
   }
 
   @Test
@@ -55,8 +54,7 @@ class LocalFlinkTest {
     ClassLoader jvms = ClassLoader.getSystemClassLoader();
     Path folder = folder(args, LocalFlink.withConfiguration(args, jvms, GIGABYTE / 4));
     assertEquals(
-        "taskmanager.memory.managed.size: 128m\n",
-        Files.readString(folder.resolve("config.yaml")));
+        "taskmanager.memory.managed.size: 128m\n", Files.readString(folder.resolve("config.yaml")));
   }
 
   @ParameterizedTest

@@ -73,7 +73,8 @@ class RunnerDefaultsTest {
   void aRunnerThatIsNotOnTheClassPathGetsNoOptionsThatNobodyKnows() {
     String[] args = {"--runner=FlinkRunner"};
     assertEquals(
-        "--runner=FlinkRunner", String.join(" ", RunnerDefaults.apply(args, Set.of("tempLocation"))));
+        "--runner=FlinkRunner",
+        String.join(" ", RunnerDefaults.apply(args, Set.of("tempLocation"))));
     assertEquals("--runner=FlinkRunner", String.join(" ", RunnerDefaults.apply(args)));
   }
 
