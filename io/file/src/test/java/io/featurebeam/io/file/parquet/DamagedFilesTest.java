@@ -1,5 +1,6 @@
 package io.featurebeam.io.file.parquet;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.columnar.RecordBatch;
@@ -90,7 +91,7 @@ class DamagedFilesTest {
             seed % 3 == 0 ? List.of(ColumnRange.of("i64", 0L, 1L << 40)) : List.of())) {
       for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {
         assertTrue(batch.size() > 0);
-        batch.toString();
+        assertNotNull(batch.toString());
       }
       return false;
     } catch (ParquetFormatException | IllegalArgumentException e) {
