@@ -3,6 +3,7 @@ package io.featurebeam.pipelines;
 import io.featurebeam.pipelines.cli.Cli;
 import io.featurebeam.pipelines.cli.Invocation;
 import io.featurebeam.runners.LocalFlink;
+import io.featurebeam.runners.RunnerDefaults;
 
 /**
  * The main job: reads events, checks them, computes features, and writes features, rejects and a report,
@@ -25,7 +26,7 @@ public final class FeaturePipeline {
   /** The same without leaving the JVM: the exit code. */
   public static int run(String... args) {
     return Cli.run(
-        LocalFlink.withClasses(args),
+        LocalFlink.withConfiguration(RunnerDefaults.apply(args)),
         (Invocation invocation, Cli.Context context) ->
             new SpecRun(invocation, context, System.out).run(),
         System.out,

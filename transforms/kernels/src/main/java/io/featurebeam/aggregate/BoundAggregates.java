@@ -42,6 +42,7 @@ public final class BoundAggregates {
   /**
    * One output column: an aggregate over a frame; {@code parts} are indexes into the shared parts.
    */
+  @SuppressWarnings("ArrayRecordComponent") // read only, and never compared
   record Output(String name, FieldType type, Aggregate aggregate, int frame, int[] parts) {}
 
   private final WindowedAggregates spec;

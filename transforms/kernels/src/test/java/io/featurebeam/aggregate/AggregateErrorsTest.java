@@ -153,8 +153,9 @@ class AggregateErrorsTest {
             () ->
                 run(
                     bind(Aggregates.sum("amount")),
-                    Arrays.asList("a", 0L, Long.MAX_VALUE, null),
-                    Arrays.asList("a", 1L, 1L, null)));
+                    List.of(
+                        Arrays.asList("a", 0L, Long.MAX_VALUE, null),
+                        Arrays.asList("a", 1L, 1L, null))));
     assertEquals(
         "sum of 'amount' overflows int64: 9223372036854775808 (convert the column to float64 with"
             + " an expression)",
@@ -167,14 +168,13 @@ class AggregateErrorsTest {
         "Column 'time' has 1 nulls (an event time must not be null; reject such records with a"
             + " rule before)";
     List<@Nullable Object> timeless = Arrays.asList("a", null, 1L, null);
-    assertFails(message, () -> run(bind(Aggregates.count()), timeless));
+    assertFails(message, () -> run(bind(Aggregates.count()), List.of(timeless)));
     BoundAggregates events = bind(spec(Emission.everyEvent(), WindowBounds.DEFAULT, "1h"));
-    assertFails(message, () -> run(events, timeless));
+    assertFails(message, () -> run(events, List.of(timeless)));
   }
 
-  @SafeVarargs
-  private static void run(BoundAggregates plan, List<@Nullable Object>... rows) {
-    Plans.all(2).rows(plan, Plans.events(SCHEMA, List.of(rows)), 1);
+  private static void run(BoundAggregates plan, List<List<@Nullable Object>> rows) {
+    Plans.all(2).rows(plan, Plans.events(SCHEMA, rows), 1);
   }
 
   private static BoundAggregates bind(Aggregate aggregate) {

@@ -2,10 +2,10 @@ package io.featurebeam.aggregate;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +49,14 @@ final class NaiveAggregates {
   }
 
   private static List<Object> values(List<Map<String, @Nullable Object>> events, String column) {
-    return events.stream().map(e -> e.get(column)).<Object>filter(Objects::nonNull).toList();
+    List<Object> values = new ArrayList<>();
+    for (Map<String, @Nullable Object> event : events) {
+      Object value = event.get(column);
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    return values;
   }
 
   private static boolean isFinite(List<Object> values) {

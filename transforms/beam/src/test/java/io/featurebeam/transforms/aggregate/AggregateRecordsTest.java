@@ -182,7 +182,7 @@ class AggregateRecordsTest {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
       int user = random.nextInt(3) == 0 ? 0 : random.nextInt(40);
-      long minutes = random.nextInt(2 * 24 * 60) - 24 * 60;
+      int minutes = random.nextInt(2 * 24 * 60) - 24 * 60;
       rows.add(
           Arrays.asList(
               user == 7 ? null : "user" + user,
