@@ -25,6 +25,11 @@ final class ExactSums {
 
   private double[] high = {};
   private double[] low = {};
+
+  /** What low cannot hold; null until there is such a slot. */
+  private double @Nullable [] third;
+
+  /** What third cannot hold; null until there is such a slot. */
   private double @Nullable [] @Nullable [] tails;
 
   /** Sums of what is not finite; 0 if all was finite. */
@@ -35,6 +40,7 @@ final class ExactSums {
       int length = States.grown(high.length, slots);
       high = Arrays.copyOf(high, length);
       low = Arrays.copyOf(low, length);
+      third = third == null ? null : Arrays.copyOf(third, length);
       tails = tails == null ? null : Arrays.copyOf(tails, length);
       special = special == null ? null : Arrays.copyOf(special, length);
     }
@@ -43,6 +49,9 @@ final class ExactSums {
   void clear(int slot) {
     high[slot] = 0;
     low[slot] = 0;
+    if (third != null) {
+      third[slot] = 0;
+    }
     if (tails != null) {
       tails[slot] = null;
     }
@@ -78,10 +87,20 @@ final class ExactSums {
     }
     high[slot] = sum;
     low[slot] = newLow;
-    if (tails == null) {
-      tails = new double[high.length][];
+    if (third == null) {
+      third = new double[high.length];
     }
-    tails[slot] = grow(tails[slot], rest);
+    double t = third[slot];
+    double newThird = t + rest;
+    double part = newThird - t;
+    double error = (t - (newThird - part)) + (rest - part);
+    third[slot] = newThird;
+    if (error != 0) {
+      if (tails == null) {
+        tails = new double[high.length][];
+      }
+      tails[slot] = grow(tails[slot], error);
+    }
   }
 
   /** Adds to an expansion, smallest part first, without error. */
@@ -114,6 +133,9 @@ final class ExactSums {
     if (l != 0) {
       add(slot, l);
     }
+    if (from.third != null && from.third[fromSlot] != 0) {
+      add(slot, from.third[fromSlot]);
+    }
     if (from.tails != null) {
       addTail(slot, from.tails[fromSlot]);
     }
@@ -139,15 +161,40 @@ final class ExactSums {
     if (!isFinite(slot)) {
       return special()[slot];
     }
-    if (tails == null || tails[slot] == null) {
-      return high[slot] + low[slot];
+    if (third == null || third[slot] == 0) {
+      return tails == null || tails[slot] == null
+          ? high[slot] + low[slot]
+          : exact(slot).doubleValue();
     }
-    return exact(slot).doubleValue();
+    return tails == null || tails[slot] == null
+        ? roundedSum(high[slot], low[slot], third[slot])
+        : exact(slot).doubleValue();
+  }
+
+  /** a + b + c rounded once, where c is far smaller than b and b than a: the last steps of an fsum. */
+  private static double roundedSum(double a, double b, double c) {
+    double low = b + c;
+    double lowPart = low - b;
+    double rest = (b - (low - lowPart)) + (c - lowPart);
+    double sum = a + low;
+    double part = sum - a;
+    double error = (a - (sum - part)) + (low - part);
+    if ((error > 0 && rest > 0) || (error < 0 && rest < 0)) { // beyond a tie that was rounded to even
+      double twice = error * 2;
+      double other = sum + twice;
+      if (twice == other - sum) {
+        return other;
+      }
+    }
+    return sum;
   }
 
   /** The sum without any error; it must be finite. */
   BigDecimal exact(int slot) {
     BigDecimal sum = new BigDecimal(high[slot]).add(new BigDecimal(low[slot]));
+    if (third != null) {
+      sum = sum.add(new BigDecimal(third[slot]));
+    }
     double[] tail = tails == null ? null : tails[slot];
     if (tail != null) {
       for (double part : tail) {
@@ -159,7 +206,8 @@ final class ExactSums {
 
   /** What {@link #value} left out, to twice the precision of a double. */
   double remainder(int slot, double value) {
-    return (high[slot] - value) + low[slot];
+    double rest = (high[slot] - value) + low[slot];
+    return third == null ? rest : rest + third[slot];
   }
 
   private double[] special() {
@@ -173,23 +221,36 @@ final class ExactSums {
     double[] highs = new double[slots.length];
     double[] lows = new double[slots.length];
     int[] offsets = new int[slots.length + 1];
-    double[] parts = {};
+    double[] rests = third == null ? new double[0] : new double[slots.length];
+    int count = 0;
     for (int i = 0; i < slots.length; i++) {
       int slot = slots[i];
-      double[] tail = tails == null ? null : tails[slot];
-      highs[i] = isFinite(slot) ? high[slot] : special()[slot];
-      lows[i] = isFinite(slot) ? low[slot] : 0;
-      offsets[i + 1] = offsets[i];
-      if (tail != null && isFinite(slot)) {
-        parts = Arrays.copyOf(parts, offsets[i] + tail.length);
-        System.arraycopy(tail, 0, parts, offsets[i], tail.length);
-        offsets[i + 1] += tail.length;
+      boolean finite = isFinite(slot);
+      highs[i] = finite ? high[slot] : special()[slot];
+      lows[i] = finite ? low[slot] : 0;
+      if (finite && third != null && third[slot] != 0) {
+        if (count == rests.length) {
+          rests = Arrays.copyOf(rests, States.grown(count, count + 1));
+        }
+        rests[count++] = third[slot];
       }
+      double[] tail = finite && tails != null ? tails[slot] : null;
+      if (tail != null) {
+        rests = Arrays.copyOf(rests, Math.max(rests.length, count + tail.length));
+        System.arraycopy(tail, 0, rests, count, tail.length);
+        count += tail.length;
+      }
+      offsets[i + 1] = count;
     }
     return List.of(
         DoubleColumn.of(highs),
         DoubleColumn.of(lows),
-        new ListColumn(SAVED_TYPES.get(2), offsets, DoubleColumn.of(parts), slots.length, null));
+        new ListColumn(
+            SAVED_TYPES.get(2),
+            offsets,
+            new DoubleColumn(rests, count, null),
+            slots.length,
+            null));
   }
 
   void mergeSaved(List<Column> saved, int[] slots) {

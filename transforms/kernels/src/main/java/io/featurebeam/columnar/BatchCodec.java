@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Integers are stored as an offset from their minimum in as few whole bytes as the range needs
  * (none if all are equal), doubles that are whole numbers likewise, strings as a dictionary of what
- * the rows use or as lengths and bytes. A value at a null row is not kept.
+ * the rows use or as lengths and bytes. What the arrays hold at a null row is not kept (of a list,
+ * its elements are).
  *
  * <p>Decoding trusts nothing: any byte string gives a batch or an {@link IllegalArgumentException}
  * that says what is wrong and at which byte. What it allocates is bounded by 64 times the input
@@ -45,6 +46,21 @@ public final class BatchCodec {
 
   private BatchCodec() {}
 
+  /** What stands for a type in the bytes: part of the form, so not the order of an enum. */
+  private static int code(FieldType.Kind kind) {
+    return switch (kind) {
+      case BOOLEAN -> 0;
+      case INT64 -> 1;
+      case FLOAT64 -> 2;
+      case STRING -> 3;
+      case BYTES -> 4;
+      case TIMESTAMP -> 5;
+      case DATE -> 6;
+      case TIME -> 7;
+      case LIST -> 8;
+    };
+  }
+
   public static byte[] encode(RecordBatch batch) {
     if (batch.size() > MAX_ROWS) {
       throw new IllegalArgumentException(
@@ -52,6 +68,14 @@ public final class BatchCodec {
               + batch.size()
               + " records is too large to encode (at most "
               + MAX_ROWS
+              + ")");
+    }
+    if (batch.schema().size() > MAX_COLUMNS) {
+      throw new IllegalArgumentException(
+          "Batch of "
+              + batch.schema().size()
+              + " columns is too wide to encode (at most "
+              + MAX_COLUMNS
               + ")");
     }
     Writer out = new Writer((int) Math.min(1 << 26, 256 + batch.byteSize() / 2));
@@ -134,9 +158,9 @@ public final class BatchCodec {
     }
 
     void type(FieldType type) {
-      byteValue(type.kind().ordinal());
+      byteValue(code(type.kind()));
       if (type.kind() == FieldType.Kind.LIST) {
-        byteValue(type.element().kind().ordinal());
+        byteValue(code(type.element().kind()));
       }
     }
 
@@ -182,13 +206,13 @@ public final class BatchCodec {
       } else if (column instanceof DoubleColumn c) {
         doubles(c.values(), size, c.validity());
       } else if (column instanceof BooleanColumn c) {
-        bitmap(c.values());
+        bitmap(c.validity() == null ? c.values() : c.values().and(c.validity()));
       } else if (column instanceof BytesColumn c) {
-        byteStrings(c.compacted());
+        byteStrings(withoutHidden(c).compacted());
       } else if (column instanceof ListColumn c) {
         long[] lengths = new long[size];
         for (int i = 0; i < size; i++) {
-          lengths[i] = c.end(i) - c.start(i);
+          lengths[i] = (long) c.end(i) - c.start(i);
         }
         longs(lengths, size, null);
         column(c.elements());
@@ -251,6 +275,29 @@ public final class BatchCodec {
           at += 8;
         }
       }
+    }
+
+    /** The column with nothing left of what null rows held. */
+    private static BytesColumn withoutHidden(BytesColumn column) {
+      Bitmap validity = column.validity();
+      if (validity == null) {
+        return column;
+      }
+      Slices slices = column.slices();
+      int[] codes = new int[column.size()];
+      boolean hidden = false;
+      int first = validity.isEmpty() ? -1 : column.code(validity.indexes()[0]);
+      for (int i = 0; i < codes.length; i++) {
+        boolean valid = validity.get(i);
+        codes[i] = valid ? column.code(i) : first;
+        hidden |= !valid && slices.length(column.code(i)) > 0;
+      }
+      if (!hidden) {
+        return column;
+      }
+      return first < 0
+          ? (BytesColumn) Column.nulls(column.type(), column.size())
+          : BytesColumn.coded(column.type(), slices, codes, codes.length, validity);
     }
 
     void byteStrings(BytesColumn column) {
@@ -367,12 +414,13 @@ public final class BatchCodec {
     }
 
     FieldType.Kind kind() {
-      int ordinal = byteValue();
-      FieldType.Kind[] kinds = FieldType.Kind.values();
-      if (ordinal >= kinds.length) {
-        throw corrupt("unknown type " + ordinal);
+      int code = byteValue();
+      for (FieldType.Kind kind : FieldType.Kind.values()) {
+        if (code(kind) == code) {
+          return kind;
+        }
       }
-      return kinds[ordinal];
+      throw corrupt("unknown type " + code);
     }
 
     FieldType type() {
@@ -465,7 +513,8 @@ public final class BatchCodec {
         return values;
       }
       long mask = width == 8 ? -1L : (1L << (8 * width)) - 1;
-      int whole = Math.max(0, Math.min(size, (bytes.length - 8 - at) / width + 1));
+      int room = bytes.length - 8 - at; // the last values cannot be read as eight bytes
+      int whole = room < 0 ? 0 : Math.min(size, room / width + 1);
       for (int i = 0; i < whole; i++) {
         values[i] = min + ((long) LONGS.get(bytes, at) & mask);
         at += width;
@@ -508,10 +557,13 @@ public final class BatchCodec {
 
     double[] doubles(int size) {
       int mode = byteValue();
+      if (mode == RAW) {
+        need(8L * size);
+      }
+      spend(8L * size);
       double[] values = new double[size];
       switch (mode) {
         case CONSTANT -> {
-          spend(8L * size);
           Arrays.fill(values, Double.longBitsToDouble(longValue()));
         }
         case INTEGRAL -> {
@@ -521,7 +573,6 @@ public final class BatchCodec {
           }
         }
         case RAW -> {
-          need(8L * size);
           for (int i = 0; i < size; i++) {
             values[i] = Double.longBitsToDouble(longValue());
           }
@@ -539,7 +590,7 @@ public final class BatchCodec {
       if (mode != CODED) {
         throw corrupt("unknown form of strings: " + mode);
       }
-      int entries = count(MAX_ROWS, "dictionary entries");
+      int entries = count(Math.max(1, size), "dictionary entries");
       Slices dictionary = slices(entries);
       return BytesColumn.coded(
           type, dictionary, ints(size, Math.max(1, entries), "code"), size, validity);

@@ -7,6 +7,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,13 @@ public final class BatchPrinter {
       }
       cells.add(column);
     }
+    int[] widths =
+        cells.stream().mapToInt(c -> c.stream().mapToInt(String::length).max().orElse(0)).toArray();
     StringBuilder out = new StringBuilder();
     for (int line = 0; line <= rows; line++) {
       for (int c = 0; c < cells.size(); c++) {
         String cell = cells.get(c).get(line);
-        int width = cells.get(c).stream().mapToInt(String::length).max().orElse(0);
+        int width = widths[c];
         boolean right = batch.column(c).type().isNumeric();
         String pad = " ".repeat(width - cell.length());
         out.append(c == 0 ? "" : "  ").append(right ? pad + cell : cell + pad);
@@ -95,23 +98,44 @@ public final class BatchPrinter {
     }
   }
 
-  /** Control characters as escapes, so that data cannot move the cursor or forge a line. */
+  /**
+   * Control and invisible characters as escapes, so that data cannot move the cursor or forge a
+   * line.
+   */
   public static String escape(String text) {
-    StringBuilder out = null;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean control = Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
-      if (control && out == null) {
-        out = new StringBuilder(text.length() + 8).append(text, 0, i);
-      }
-      if (out != null) {
-        out.append(control ? String.format("\\u%04x", (int) c) : String.valueOf(c));
-      }
+    if (text.codePoints().noneMatch(BatchPrinter::isHidden)) {
+      return text;
     }
-    return out == null ? text : out.toString();
+    StringBuilder out = new StringBuilder(text.length() + 8);
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (isHidden(c)) {
+                out.append(String.format(Locale.ROOT, c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
+              } else {
+                out.appendCodePoint(c);
+              }
+            });
+    return out.toString();
+  }
+
+  private static boolean isHidden(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
   }
 
   private static String shorten(String text) {
-    return text.length() <= MAX_WIDTH ? text : text.substring(0, MAX_WIDTH - 1) + "…";
+    if (text.length() <= MAX_WIDTH) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(MAX_WIDTH - 2)) ? MAX_WIDTH - 2 : MAX_WIDTH - 1;
+    return text.substring(0, end) + "…";
   }
 }

@@ -96,6 +96,7 @@ public final class Bitmap {
     return true;
   }
 
+  @SuppressWarnings("AmbiguousMethodReference") // the same word for the same thing
   public Bitmap and(Bitmap other) {
     checkLength(other);
     long[] result = words.clone();
@@ -132,7 +133,7 @@ public final class Bitmap {
   }
 
   /** Both, where null stands for all set: how two validity bitmaps combine. */
-  public static @Nullable Bitmap and(@Nullable Bitmap a, @Nullable Bitmap b) {
+  public static @Nullable Bitmap both(@Nullable Bitmap a, @Nullable Bitmap b) {
     return a == null ? b : b == null ? a : a.and(b);
   }
 
@@ -217,13 +218,27 @@ public final class Bitmap {
       length++;
     }
 
+    /** Takes back the bits from {@code newLength} on. */
+    void truncate(int newLength) {
+      int word = newLength >> 6;
+      if (word < words.length) {
+        words[word] &= (1L << newLength) - 1;
+        Arrays.fill(words, word + 1, Math.max(word + 1, wordCount(length)), 0);
+      }
+      length = newLength;
+    }
+
     public Bitmap build() {
       return wrap(Arrays.copyOf(words, wordCount(length)), length);
     }
 
     /** Null if every bit is set: how a column says that it has no nulls. */
     public @Nullable Bitmap buildValidity() {
-      return anyUnset ? build() : null;
+      if (!anyUnset) {
+        return null;
+      }
+      Bitmap bits = build();
+      return bits.isAllSet() ? null : bits; // the unset ones may have been taken back
     }
   }
 }

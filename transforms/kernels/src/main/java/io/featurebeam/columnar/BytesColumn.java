@@ -166,7 +166,7 @@ public final class BytesColumn extends Column {
       return sliced(type, all.build(), validity);
     }
     Slices.Builder dictionary = new Slices.Builder();
-    Map<Slices, int[]> translations = new IdentityHashMap<>();
+    IdentityHashMap<Slices, int[]> translations = new IdentityHashMap<>();
     Map<ByteBuffer, Integer> entries = new HashMap<>();
     boolean single = parts.stream().allMatch(p -> p.slices == parts.get(0).slices);
     int[] codes = new int[total];

@@ -78,7 +78,7 @@ public abstract sealed class ColumnBuilder {
     } else if (value instanceof Long || value instanceof Integer) {
       long number = ((Number) value).longValue();
       if (type.storage() == FieldType.Storage.DOUBLE) {
-        appendDouble(number);
+        appendDouble((double) number);
       } else {
         appendLong(number);
       }
@@ -110,6 +110,16 @@ public abstract sealed class ColumnBuilder {
     size = 0;
     return column;
   }
+
+  /** Takes back the values from {@code newSize} on, and elements of a list that was not ended. */
+  final void truncate(int newSize) {
+    truncateValues(newSize);
+    validity.truncate(newSize);
+    size = newSize;
+  }
+
+  /** Arrays by place need nothing: what is appended next overwrites. */
+  void truncateValues(int newSize) {}
 
   abstract void appendPlaceholder();
 
@@ -203,6 +213,11 @@ public abstract sealed class ColumnBuilder {
     }
 
     @Override
+    void truncateValues(int newSize) {
+      bits.truncate(newSize);
+    }
+
+    @Override
     Column build(@Nullable Bitmap valid) {
       BooleanColumn column = new BooleanColumn(bits.build(), valid);
       bits = new Bitmap.Builder();
@@ -227,6 +242,11 @@ public abstract sealed class ColumnBuilder {
     @Override
     void appendPlaceholder() {
       slices.append(NONE, 0, 0);
+    }
+
+    @Override
+    void truncateValues(int newSize) {
+      slices.truncate(newSize);
     }
 
     @Override
@@ -263,6 +283,11 @@ public abstract sealed class ColumnBuilder {
         offsets = Arrays.copyOf(offsets, grown(offsets.length));
       }
       offsets[size + 1] = elements.size();
+    }
+
+    @Override
+    void truncateValues(int newSize) {
+      elements.truncate(offsets[newSize]);
     }
 
     @Override

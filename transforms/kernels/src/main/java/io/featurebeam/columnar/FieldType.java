@@ -118,7 +118,7 @@ public final class FieldType implements Serializable {
 
   @Override
   public int hashCode() {
-    return kind.ordinal() * 31 + (element == null ? 0 : element.kind.ordinal() + 1);
+    return toString().hashCode(); // of names, so that it is the same in every JVM
   }
 
   @Override

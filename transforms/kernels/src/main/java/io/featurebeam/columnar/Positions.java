@@ -73,6 +73,17 @@ public final class Positions {
     return sources.isEmpty() ? -1 : places == null ? first + row : places[row];
   }
 
+  /** Arrays may be longer than the batch, not shorter. */
+  void checkSize(int size) {
+    int known = places == null ? size : places.length;
+    if (sourceOf != null) {
+      known = Math.min(known, sourceOf.length);
+    }
+    if (known < size) {
+      throw new IllegalArgumentException("Positions of " + known + " records for " + size);
+    }
+  }
+
   boolean isContiguous() {
     return places == null;
   }
@@ -106,16 +117,37 @@ public final class Positions {
         places == null ? null : Arrays.copyOfRange(places, from, to));
   }
 
+  /** One after the other; unknown if those of any part that has records are. */
   static Positions concat(List<Positions> parts, int[] sizes) {
-    if (parts.stream().anyMatch(p -> p.sources.isEmpty())) {
-      return UNKNOWN;
+    int total = 0;
+    boolean adjacent = true;
+    Positions head = UNKNOWN;
+    for (int p = 0; p < sizes.length; p++) {
+      Positions part = parts.get(p);
+      if (sizes[p] == 0) {
+        continue;
+      }
+      if (part.sources.isEmpty()) {
+        return UNKNOWN;
+      }
+      head = total == 0 ? part : head;
+      adjacent &=
+          part.places == null
+              && part.sources.equals(head.sources)
+              && part.first == head.first + total;
+      total += sizes[p];
+    }
+    if (adjacent) {
+      return head;
     }
     List<String> sources = new ArrayList<>();
-    int total = Arrays.stream(sizes).sum();
     int[] sourceOf = new int[total];
     long[] places = new long[total];
     int at = 0;
     for (int p = 0; p < sizes.length; p++) {
+      if (sizes[p] == 0) {
+        continue;
+      }
       Positions part = parts.get(p);
       int[] translation = new int[part.sources.size()];
       for (int s = 0; s < translation.length; s++) {

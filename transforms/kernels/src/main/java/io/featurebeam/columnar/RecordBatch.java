@@ -49,8 +49,8 @@ public final class RecordBatch {
     for (int i = 0; i < columns.size(); i++) {
       check(schema.field(i), columns.get(i), size);
     }
-    return new RecordBatch(
-        schema, size, List.copyOf(columns), Objects.requireNonNull(positions, "positions is null"));
+    positions.checkSize(size);
+    return new RecordBatch(schema, size, List.copyOf(columns), positions);
   }
 
   public static RecordBatch of(RecordSchema schema, int size, List<? extends Column> columns) {
@@ -152,6 +152,7 @@ public final class RecordBatch {
 
   /** Records {@code from} (inclusive) to {@code to} (exclusive). */
   public RecordBatch slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, size);
     if (from == 0 && to == size) {
       return this;
     }
@@ -190,6 +191,7 @@ public final class RecordBatch {
   }
 
   public RecordBatch withPositions(Positions newPositions) {
+    newPositions.checkSize(size);
     return new RecordBatch(schema, size, columns, newPositions);
   }
 
@@ -243,12 +245,19 @@ public final class RecordBatch {
     }
     for (int c = 0; c < columns.size(); c++) {
       for (int row = 0; row < size; row++) {
-        if (!Objects.deepEquals(columns.get(c).value(row), other.columns.get(c).value(row))) {
+        if (!same(columns.get(c).value(row), other.columns.get(c).value(row))) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  /** Equal by content; a list's own equals would compare its byte arrays by identity. */
+  private static boolean same(@Nullable Object a, @Nullable Object b) {
+    return (a instanceof List<?> x && b instanceof List<?> y)
+        ? Arrays.deepEquals(x.toArray(), y.toArray())
+        : Objects.deepEquals(a, b);
   }
 
   @Override
@@ -287,6 +296,15 @@ public final class RecordBatch {
     public Builder endRecord() {
       size++;
       return this;
+    }
+
+    /**
+     * Takes back what was appended since the last {@link #endRecord()}: the record is malformed.
+     */
+    public void dropRecord() {
+      for (ColumnBuilder column : columns) {
+        column.truncate(size);
+      }
     }
 
     public int size() {

@@ -3,6 +3,7 @@ package io.featurebeam.columnar;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Byte strings laid end to end: entry {@code i} is {@code data[offsets[i] .. offsets[i+1])}. A
@@ -106,7 +107,9 @@ public final class Slices {
     return new Slices(newData, newOffsets, rows.length);
   }
 
+  /** Entries {@code from} (inclusive) to {@code to} (exclusive), over the same bytes. */
   public Slices slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, size);
     return from == 0 && to == size
         ? this
         : new Slices(data, Arrays.copyOfRange(offsets, from, to + 1), to - from);
@@ -140,6 +143,11 @@ public final class Slices {
 
     public int size() {
       return size;
+    }
+
+    /** Takes back the entries from {@code newSize} on. */
+    void truncate(int newSize) {
+      size = newSize;
     }
 
     public Slices build() {
