@@ -64,7 +64,8 @@ class ReaderAllocationTest {
     double perRow = (threads.getCurrentThreadAllocatedBytes() - before) / (double) ROWS;
     // Beside the columns: buffers of a page and of the file's chunks, and the footer, once each.
     assertTrue(
-        perRow < COLUMN_BYTES_PER_ROW + 32, perRow + " bytes per row, columns " + COLUMN_BYTES_PER_ROW);
+        perRow < COLUMN_BYTES_PER_ROW + 32,
+        perRow + " bytes per row, columns " + COLUMN_BYTES_PER_ROW);
   }
 
   private static void readAll(Path file) throws IOException {
