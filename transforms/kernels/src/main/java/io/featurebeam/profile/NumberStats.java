@@ -111,7 +111,7 @@ abstract class NumberStats extends ColumnStats {
         found,
         min == null || max == null
             ? HistogramMaker.EMPTY
-            : maker.make(min.doubleValue(), max.doubleValue(), moments.count(), isWhole()),
+            : maker.make(min.doubleValue(), max.doubleValue(), (double) moments.count(), isWhole()),
         hashes.distinct(),
         few.isGivenUp() ? null : topValues(),
         quantiles.isSampled());

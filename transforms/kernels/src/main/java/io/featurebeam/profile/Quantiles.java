@@ -27,6 +27,7 @@ final class Quantiles {
 
   private @Nullable KllDoublesSketch all;
   private @Nullable KllDoublesSketch sampled;
+  private boolean isSampled;
 
   void addAll(double[] values, int size) {
     if (size > 0) {
@@ -37,7 +38,9 @@ final class Quantiles {
     }
   }
 
+  /** Values of the chosen rows; none may have been chosen, and still it is a sample. */
   void addSampled(double[] values, int size) {
+    isSampled = true;
     if (size > 0) {
       if (sampled == null) {
         sampled = KllDoublesSketch.newHeapInstance(K);
@@ -47,12 +50,13 @@ final class Quantiles {
   }
 
   boolean isSampled() {
-    return sampled != null;
+    return isSampled;
   }
 
   void merge(Quantiles other) {
     all = merged(all, other.all);
     sampled = merged(sampled, other.sampled);
+    isSampled |= other.isSampled;
   }
 
   private static @Nullable KllDoublesSketch merged(
@@ -147,6 +151,7 @@ final class Quantiles {
   void save(DataOutput out) throws IOException {
     save(all, out);
     save(sampled, out);
+    out.writeBoolean(isSampled);
   }
 
   private static void save(@Nullable KllDoublesSketch sketch, DataOutput out) throws IOException {
@@ -159,6 +164,7 @@ final class Quantiles {
     Quantiles quantiles = new Quantiles();
     quantiles.all = loadSketch(in);
     quantiles.sampled = loadSketch(in);
+    quantiles.isSampled = in.readBoolean();
     return quantiles;
   }
 

@@ -28,6 +28,7 @@ final class TopTexts {
   private long error;
 
   /** A kept value; {@code length} is that of the whole, of which {@code prefix} may be a part. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Entry(long hash, byte[] prefix, int length, long count) {}
 
   void add(long hash, byte[] data, int from, int to, long times) {
