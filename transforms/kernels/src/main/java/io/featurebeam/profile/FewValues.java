@@ -46,8 +46,20 @@ final class FewValues {
   }
 
   void add(long[] values, int count) {
-    for (int i = 0; i < count && size <= MAX; i++) {
+    long[] k = keys;
+    long[] c = counts;
+    for (int i = 0; i < count; i++) {
+      int at = (int) Hashing.mix(values[i]) & (SLOTS - 1);
+      if (c.length > 0 && k[at] == values[i] && c[at] > 0) {
+        c[at]++; // found at its first place: nearly always
+        continue;
+      }
       add(values[i], 1);
+      if (isGivenUp()) {
+        return;
+      }
+      k = keys;
+      c = counts;
     }
   }
 
