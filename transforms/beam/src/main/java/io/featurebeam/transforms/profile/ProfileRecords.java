@@ -10,12 +10,15 @@ import java.util.Objects;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 
 /**
  * What the columns of all records hold, as one {@link BatchProfile}; also of no records.
@@ -58,10 +61,22 @@ public final class ProfileRecords
       throw new IllegalArgumentException(
           "ProfileRecords needs a bounded input: '" + records.getName() + "' is unbounded");
     }
-    return records
-        .apply("Profile bundles", ParDo.of(new ProfileBundles(schema, masked)))
-        .setCoder(ProfileCoder.of())
-        .apply("Merge profiles", Combine.globally(new MergeProfiles(schema, masked)));
+    PCollection<BatchProfile> bundles =
+        records
+            .apply("Profile bundles", ParDo.of(new ProfileBundles(schema, masked)))
+            .setCoder(ProfileCoder.of());
+    PCollection<BatchProfile> empty =
+        records
+            .getPipeline()
+            .apply(
+                "Empty profile",
+                Create.of(BatchProfile.of(schema, masked)).withCoder(ProfileCoder.of()));
+    return PCollectionList.of(bundles)
+        .and(empty) // so that no records give a profile too, without the side input of a default
+        .apply("With the empty profile", Flatten.pCollections())
+        .apply(
+            "Merge profiles",
+            Combine.globally(new MergeProfiles(schema, masked)).withoutDefaults());
   }
 
   @Override
