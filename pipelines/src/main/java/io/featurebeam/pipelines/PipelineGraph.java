@@ -212,6 +212,10 @@ final class PipelineGraph {
     return run.id;
   }
 
+  long startedAt() {
+    return run.startedAt;
+  }
+
   /** The rules, whose verdict decides on publishing. */
   RuleSet rules() {
     return rules;

@@ -103,7 +103,9 @@ final class SpecRun {
     claim(records, graph.runId());
     claim(rejects, graph.runId());
     Path folder = Files.createTempDirectory("featurebeam-run");
-    RunReporter reporter = RunReporter.of(spec, folder.resolve("summary.json").toString(), graph);
+    RunReporter reporter =
+        RunReporter.of(
+            spec, graph.startedAt(), options.getRunner().getSimpleName(), folder.toString());
     Pipeline pipeline = Pipeline.create(options);
     graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
     PipelineResult result = pipeline.run();
@@ -111,9 +113,9 @@ final class SpecRun {
     if (state != PipelineResult.State.DONE) {
       throw new IllegalStateException("The run ended as " + state);
     }
-    String objections = reporter.printSummary(out);
-    if (!objections.isEmpty()) {
-      throw new VerdictException(objections);
+    out.print(reporter.summary());
+    if (!reporter.problem().isEmpty()) {
+      throw new VerdictException(reporter.problem());
     }
     return ExitCode.OK;
   }

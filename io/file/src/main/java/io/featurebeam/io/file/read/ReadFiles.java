@@ -57,6 +57,9 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
       Set<String> masked, long rejectedAt, @Nullable String eventTime, long from, long to)
       implements Serializable {}
 
+  /** A split as an element: of a class, not an interface, as its coder wants it. */
+  private record Planned(FileSplit split) implements Serializable {}
+
   private ReadFiles(List<FileSplit> splits, Settings settings) {
     this.splits = splits;
     this.settings = settings;
@@ -103,12 +106,15 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
 
   @Override
   public PCollection<RecordBatch> expand(PBegin begin) {
-    List<FileSplit> largestFirst =
-        splits.stream().sorted(Comparator.comparingLong(FileSplit::bytes).reversed()).toList();
+    List<Planned> largestFirst =
+        splits.stream()
+            .sorted(Comparator.comparingLong(FileSplit::bytes).reversed())
+            .map(Planned::new)
+            .toList();
     return begin
         .apply(
             "Splits",
-            Create.of(largestFirst).withCoder(SerializableCoder.of(FileSplit.class)))
+            Create.of(largestFirst).withCoder(SerializableCoder.of(Planned.class)))
         .apply("Spread", Reshuffle.viaRandomKey())
         .apply("Read", ParDo.of(new ReadFn(settings)))
         .setCoder(BatchCoder.of());
@@ -121,7 +127,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
         .add(DisplayData.item("columns", String.join(", ", schema().names())));
   }
 
-  private static final class ReadFn extends DoFn<FileSplit, RecordBatch> {
+  private static final class ReadFn extends DoFn<Planned, RecordBatch> {
     private static final long serialVersionUID = 1L;
 
     /** How many rejects are collected before they leave. */
@@ -145,11 +151,11 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     }
 
     @ProcessElement
-    public void process(@Element FileSplit split, OutputReceiver<RecordBatch> out)
+    public void process(@Element Planned planned, OutputReceiver<RecordBatch> out)
         throws IOException {
       Rejects.Builder rejects =
           new Rejects.Builder(STEP, settings.masked, settings.rejectedAt);
-      try (BatchReader reader = split.open(rejects::addMalformed)) {
+      try (BatchReader reader = planned.split().open(rejects::addMalformed)) {
         while (true) {
           long start = System.nanoTime();
           RecordBatch batch = reader.next();
