@@ -39,7 +39,8 @@ public record ColumnProfile(
    * @param histogram counts by range; empty if there is no finite value
    * @param top the values with their counts, ascending by value, if there are at most {@value
    *     FewValues#MAX}; null if there are more
-   * @param sampled whether quantiles and histogram come from a sample of the records
+   * @param sampled whether quantiles and histogram come from a sample of the records (never where
+   *     {@code top} is given)
    */
   public record Numbers(
       long finite,

@@ -104,9 +104,12 @@ final class DistinctHashes {
     }
   }
 
-  Distinct distinct() {
+  /** How many, which is never more than the number of values that were added. */
+  Distinct distinct(long values) {
     byte[] r = registers;
-    return r == null ? new Distinct(size, true) : new Distinct(Math.round(estimate(r)), false);
+    return r == null
+        ? new Distinct(size, true)
+        : new Distinct(Math.min(values, Math.round(estimate(r))), false);
   }
 
   private static double estimate(byte[] registers) {

@@ -8,7 +8,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongToDoubleFunction;
 
 /**
- * Cuts a distribution into about {@value #BINS} bins of equal width. Values further out than the
+ * Cuts a distribution into about {@value #BINS} bins of equal width, or one per whole number while
+ * these are at most {@value #MAX_WHOLE_BINS}. Values further out than the
  * spread between the 1st and the 99th percentile are counted, but do not stretch the bins.
  */
 final class HistogramMaker {
@@ -16,6 +17,7 @@ final class HistogramMaker {
   static final Histogram EMPTY = new Histogram(List.of(), 0, 0);
 
   private static final int BINS = 24;
+  private static final int MAX_WHOLE_BINS = 48;
 
   private final DoubleUnaryOperator quantile;
   private final DoubleUnaryOperator shareBelow;
@@ -62,6 +64,11 @@ final class HistogramMaker {
         below);
   }
 
+  /** The smallest value that at least {@code rank} (0 to 1) of the values do not exceed. */
+  double quantile(double rank) {
+    return quantile.applyAsDouble(rank);
+  }
+
   /**
    * Bins over [min, max], or less if there are far outliers.
    *
@@ -78,18 +85,16 @@ final class HistogramMaker {
       from = Math.floor(from);
       to = Math.floor(to) + 1;
     }
-    double width = (to - from) / BINS;
-    if (whole) {
-      width = Math.ceil(width);
-    }
+    int limit = whole && to - from <= MAX_WHOLE_BINS ? MAX_WHOLE_BINS : BINS;
+    double width = whole ? Math.ceil((to - from) / limit) : (to - from) / limit;
     if (!(width > 0) || Double.isInfinite(width) || from + width == from) {
       return new Histogram(List.of(new Bin(min, max, count)), 0, 0);
     }
     List<Bin> bins = new ArrayList<>();
     double below = shareBelow.applyAsDouble(from);
     double before = below;
-    for (int i = 0; from + i * width < to && i < BINS; i++) {
-      double end = i == BINS - 1 ? to : from + (i + 1) * width;
+    for (int i = 0; from + i * width < to && i < limit; i++) {
+      double end = i == limit - 1 ? to : from + (i + 1) * width;
       boolean last = end >= to;
       double upTo = last && end >= max ? 1 : shareBelow.applyAsDouble(end);
       bins.add(new Bin(from + i * width, end, (upTo - before) * count));

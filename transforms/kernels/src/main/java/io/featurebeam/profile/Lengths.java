@@ -28,6 +28,10 @@ final class Lengths {
     max = Math.max(max, other.max);
   }
 
+  long count() {
+    return count;
+  }
+
   long empty() {
     return empty;
   }

@@ -90,15 +90,16 @@ abstract class NumberStats extends ColumnStats {
   abstract String text(long key);
 
   final Numbers detail(@Nullable Number min, @Nullable Number max) {
-    Quantiles.Ranks ranks = quantiles.ranks();
+    HistogramMaker maker =
+        few.isGivenUp()
+            ? HistogramMaker.of(quantiles.ranks())
+            : HistogramMaker.of(few, this::toDouble);
     List<Quantile> found = new ArrayList<>();
     for (double rank : RANKS) {
-      if (!ranks.isEmpty()) {
-        found.add(new Quantile(rank, ranks.quantile(rank)));
+      if (moments.count() > 0) {
+        found.add(new Quantile(rank, maker.quantile(rank)));
       }
     }
-    HistogramMaker maker =
-        few.isGivenUp() ? HistogramMaker.of(ranks) : HistogramMaker.of(few, this::toDouble);
     return new Numbers(
         moments.count(),
         nan,
@@ -112,9 +113,9 @@ abstract class NumberStats extends ColumnStats {
         min == null || max == null
             ? HistogramMaker.EMPTY
             : maker.make(min.doubleValue(), max.doubleValue(), (double) moments.count(), isWhole()),
-        hashes.distinct(),
+        hashes.distinct(moments.count() + nan + infinite),
         few.isGivenUp() ? null : topValues(),
-        quantiles.isSampled());
+        few.isGivenUp() && quantiles.isSampled());
   }
 
   private List<TopValue> topValues() {

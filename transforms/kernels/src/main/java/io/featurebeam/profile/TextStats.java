@@ -153,7 +153,7 @@ final class TextStats extends ColumnStats {
         lengths.min(),
         lengths.max(),
         lengths.mean(),
-        hashes.distinct(),
+        hashes.distinct(lengths.count()),
         shown,
         top.error(),
         sampled);
