@@ -72,8 +72,7 @@ final class SpecRun {
     if (options.getReplay() != null) {
       Replay replay = Replay.read(options.getReplay(), source, spec.eventTime());
       source = replay.source();
-      run =
-          PipelineGraph.affected(spec, providers, replay.firstTime(), replay.lastTime(), run);
+      run = PipelineGraph.affected(spec, providers, replay.firstTime(), replay.lastTime(), run);
     }
     FittedFeatures fitted = fitted(spec, source);
     PipelineGraph graph = new PipelineGraph(spec, source, providers, fitted, run);
@@ -174,8 +173,7 @@ final class SpecRun {
             source,
             providers,
             FittedFeatures.none(),
-            new PipelineGraph.Run(
-                "fit", newRun().startedAt(), fit.fromMicros(), fit.toMicros()));
+            new PipelineGraph.Run("fit", newRun().startedAt(), fit.fromMicros(), fit.toMicros()));
     RecordSchema schema = graph.readSchema();
     Pipeline pipeline = Pipeline.create(options);
     graph

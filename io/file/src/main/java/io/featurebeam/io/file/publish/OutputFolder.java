@@ -29,8 +29,8 @@ import org.apache.beam.sdk.util.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of one output on any Beam file system, and what is done with files in it. Paths inside are
- * relative, with forward slashes.
+ * The folder of one output on any Beam file system, and what is done with files in it. Paths inside
+ * are relative, with forward slashes.
  */
 public final class OutputFolder implements Serializable {
 
@@ -59,7 +59,11 @@ public final class OutputFolder implements Serializable {
     for (char c : "*?[]{}".toCharArray()) {
       if (path.indexOf(c) >= 0) {
         throw new IllegalArgumentException(
-            "Invalid output path: '" + path + "' (must not contain " + c + ": it is a folder, not a pattern)");
+            "Invalid output path: '"
+                + path
+                + "' (must not contain "
+                + c
+                + ": it is a folder, not a pattern)");
       }
     }
     String folder = FileSystems.matchNewResource(path, true).toString();
@@ -88,7 +92,9 @@ public final class OutputFolder implements Serializable {
 
   /** Refuses a path that could leave the folder: what was read from a file is not trusted. */
   static void checkInside(String relative) {
-    if (relative.isEmpty() || relative.startsWith("/") || List.of(relative.split("/")).contains("..")) {
+    if (relative.isEmpty()
+        || relative.startsWith("/")
+        || List.of(relative.split("/")).contains("..")) {
       throw new IllegalArgumentException(
           "Invalid path in an output: '" + relative + "' (must be relative and stay inside)");
     }
@@ -112,7 +118,13 @@ public final class OutputFolder implements Serializable {
 
   private IOException newer(String file, int version, int known) {
     return new IOException(
-        root + file + " has version " + version + " (this release reads " + known + "); update FeatureBeam");
+        root
+            + file
+            + " has version "
+            + version
+            + " (this release reads "
+            + known
+            + "); update FeatureBeam");
   }
 
   <T> @Nullable T readJson(String relative, Class<T> type) throws IOException {
@@ -126,7 +138,11 @@ public final class OutputFolder implements Serializable {
       return mapper().readValue(bytes, type);
     } catch (JsonProcessingException e) {
       throw new IOException(
-          "Cannot read " + root + relative + ": " + e.getOriginalMessage()
+          "Cannot read "
+              + root
+              + relative
+              + ": "
+              + e.getOriginalMessage()
               + " (restore it, or move the output away and run again)",
           e);
     }
@@ -177,7 +193,9 @@ public final class OutputFolder implements Serializable {
   /** Deletes files, whether they are there or not, and folders that are empty without them. */
   void delete(Collection<String> files) throws IOException {
     List<ResourceId> resources = new ArrayList<>();
-    Set<String> folders = new TreeSet<>(java.util.Comparator.comparingInt(String::length).reversed().thenComparing(f -> f));
+    Set<String> folders =
+        new TreeSet<>(
+            java.util.Comparator.comparingInt(String::length).reversed().thenComparing(f -> f));
     for (String file : files) {
       resources.add(resource(file));
       for (int slash = file.lastIndexOf('/'); slash > 0; slash = file.lastIndexOf('/', slash - 1)) {
@@ -195,8 +213,8 @@ public final class OutputFolder implements Serializable {
       if (WITH_FOLDERS.contains(resource.getScheme())) {
         try {
           FileSystems.delete(List.of(resource));
-        } catch (IOException e) {
-          continue; // it is not empty: that is how one finds out without a race
+        } catch (IOException notEmpty) {
+          // that is how one finds out without a race
         }
       }
     }

@@ -23,16 +23,17 @@ import org.jspecify.annotations.Nullable;
  * PublishOutcome outcome = publisher.publish(files);  // when all files are complete
  * }</pre>
  *
- * <p><b>The steps.</b> Finish or undo what a killed run left; write the journal; move the files to new
- * names; replace the manifest, which is the moment of truth; delete the replaced files; delete what is
- * temporary and last the journal. Every step may be done twice. After a crash before the journal the old
- * output stands; after one behind it the next run, or {@link #recover}, goes on where it stopped, or undoes
- * the moves if temporary files are gone.
+ * <p><b>The steps.</b> Finish or undo what a killed run left; write the journal; move the files to
+ * new names; replace the manifest, which is the moment of truth; delete the replaced files; delete
+ * what is temporary and last the journal. Every step may be done twice. After a crash before the
+ * journal the old output stands; after one behind it the next run, or {@link #recover}, goes on
+ * where it stopped, or undoes the moves if temporary files are gone.
  *
- * <p><b>Two runs at once.</b> The last run to claim an output owns it. An older one, even one thought
- * dead, finds at the end that the claim is not its own, deletes its temporary files and fails; nothing is
- * mixed. The claim is read before anything is moved, not locked, for object stores have no locks: a run that
- * is claimed, written and published while an older one moves its files may lose to it.
+ * <p><b>Two runs at once.</b> The last run to claim an output owns it. An older one, even one
+ * thought dead, finds at the end that the claim is not its own, deletes its temporary files and
+ * fails; nothing is mixed. The claim is read before anything is moved, not locked, for object
+ * stores have no locks: a run that is claimed, written and published while an older one moves its
+ * files may lose to it.
  *
  * <p>A crash here means the process; nothing is forced to disk against a loss of power.
  */
@@ -68,15 +69,17 @@ public final class Publisher {
     this.hook = hook;
   }
 
-  /** Takes the output over from any run that claimed it before; again by the same run is the same. */
+  /**
+   * Takes the output over from any run that claimed it before; again by the same run is the same.
+   */
   public void claim() throws IOException {
     hook.before("claim");
     output.writeJson(OutputFolder.CLAIM, new Claim(runId, now()));
   }
 
   /**
-   * Publishes complete files; with none at all the output, or the range, becomes empty. Calling it again
-   * after it succeeded changes nothing.
+   * Publishes complete files; with none at all the output, or the range, becomes empty. Calling it
+   * again after it succeeded changes nothing.
    */
   public PublishOutcome publish(List<WrittenFile> files) throws IOException {
     Optional<Manifest> old = output.manifest();
@@ -115,8 +118,8 @@ public final class Publisher {
   }
 
   /**
-   * Finishes or undoes what a killed run left in a folder, and deletes its temporary files. No run may be
-   * writing there; a run does the same by itself before it publishes.
+   * Finishes or undoes what a killed run left in a folder, and deletes its temporary files. No run
+   * may be writing there; a run does the same by itself before it publishes.
    */
   public static void recover(String path) throws IOException {
     OutputFolder output = OutputFolder.of(path);
@@ -131,12 +134,12 @@ public final class Publisher {
     if (journal == null) {
       return Optional.empty();
     }
-    boolean committed =
-        output.manifest().map(m -> m.runId().equals(journal.runId())).orElse(false);
+    boolean committed = output.manifest().map(m -> m.runId().equals(journal.runId())).orElse(false);
     if (!committed) {
       Set<String> there = new HashSet<>(output.list("").keySet());
       boolean whole =
-          journal.moves().stream().allMatch(m -> there.contains(m.from()) || there.contains(m.to()));
+          journal.moves().stream()
+              .allMatch(m -> there.contains(m.from()) || there.contains(m.to()));
       if (!whole) {
         hook.before("undo");
         output.delete(journal.moves().stream().map(Move::to).toList());
@@ -166,8 +169,8 @@ public final class Publisher {
   }
 
   /**
-   * Deletes what is not output: everything, unless another run has claimed the output meanwhile, whose
-   * files are spared. The journal goes last.
+   * Deletes what is not output: everything, unless another run has claimed the output meanwhile,
+   * whose files are spared. The journal goes last.
    */
   private static void cleanUp(OutputFolder output, String runId, StepHook hook) throws IOException {
     Claim claim = output.readJson(OutputFolder.CLAIM, Claim.class);

@@ -11,14 +11,14 @@
  * OUT/_featurebeam/publish.json               while files are being moved: what is to be done
  * </pre>
  *
- * <p>Readers that want the whole truth read {@link io.featurebeam.io.file.publish.Manifest}. A reader
- * that lists the folder instead sees old and new files side by side for the moments in which {@link
- * io.featurebeam.io.file.publish.Publisher} works, or after a crash in these moments until the next
- * run or {@link io.featurebeam.io.file.publish.Publisher#recover}.
+ * <p>Readers that want the whole truth read {@link io.featurebeam.io.file.publish.Manifest}. A
+ * reader that lists the folder instead sees old and new files side by side for the moments in which
+ * {@link io.featurebeam.io.file.publish.Publisher} works, or after a crash in these moments until
+ * the next run or {@link io.featurebeam.io.file.publish.Publisher#recover}.
  *
  * <p>Start with {@link io.featurebeam.io.file.publish.Publisher}, which explains the protocol.
- * {@link io.featurebeam.io.file.publish.PartitionBy} says what the folders between mean. This package
- * knows nothing of what is in the files.
+ * {@link io.featurebeam.io.file.publish.PartitionBy} says what the folders between mean. This
+ * package knows nothing of what is in the files.
  */
 @NullMarked
 package io.featurebeam.io.file.publish;

@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  *     pipeline.apply(ReadFiles.of(ParquetSource.plan(List.of("data/flights-*.parquet"), ...).splits()));
  * }</pre>
  *
- * <p>Bounded. Splits are read side by side, each by one worker. A record that cannot be parsed becomes a
- * reject with file and position; a file that cannot be read at all fails the pipeline with its name.
+ * <p>Bounded. Splits are read side by side, each by one worker. A record that cannot be parsed
+ * becomes a reject with file and position; a file that cannot be read at all fails the pipeline
+ * with its name.
  */
 public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>> {
 
@@ -85,7 +86,11 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     return new ReadFiles(
         splits,
         new Settings(
-            Set.copyOf(columns), settings.rejectedAt, settings.eventTime, settings.from, settings.to));
+            Set.copyOf(columns),
+            settings.rejectedAt,
+            settings.eventTime,
+            settings.from,
+            settings.to));
   }
 
   /** The time that rejects bear, in microseconds since 1970. */
@@ -96,8 +101,8 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
   }
 
   /**
-   * Only records whose event time is in {@code [from, to)}, in microseconds, or missing: what a missing
-   * one means is for a rule to say. The others are not counted as read.
+   * Only records whose event time is in {@code [from, to)}, in microseconds, or missing: what a
+   * missing one means is for a rule to say. The others are not counted as read.
    */
   public ReadFiles withRange(String eventTime, long from, long to) {
     return new ReadFiles(
@@ -112,9 +117,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
             .map(Planned::new)
             .toList();
     return begin
-        .apply(
-            "Splits",
-            Create.of(largestFirst).withCoder(SerializableCoder.of(Planned.class)))
+        .apply("Splits", Create.of(largestFirst).withCoder(SerializableCoder.of(Planned.class)))
         .apply("Spread", Reshuffle.viaRandomKey())
         .apply("Read", ParDo.of(new ReadFn(settings)))
         .setCoder(BatchCoder.of());
@@ -153,8 +156,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     @ProcessElement
     public void process(@Element Planned planned, OutputReceiver<RecordBatch> out)
         throws IOException {
-      Rejects.Builder rejects =
-          new Rejects.Builder(STEP, settings.masked, settings.rejectedAt);
+      Rejects.Builder rejects = new Rejects.Builder(STEP, settings.masked, settings.rejectedAt);
       try (BatchReader reader = planned.split().open(rejects::addMalformed)) {
         while (true) {
           long start = System.nanoTime();

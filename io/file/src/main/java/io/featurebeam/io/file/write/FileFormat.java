@@ -6,7 +6,8 @@ import java.io.Serializable;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * What a file of records looks like: {@link ParquetFormat}, {@link JsonLinesFormat} or {@link CsvFormat}.
+ * What a file of records looks like: {@link ParquetFormat}, {@link JsonLinesFormat} or {@link
+ * CsvFormat}.
  */
 public interface FileFormat extends Serializable {
 

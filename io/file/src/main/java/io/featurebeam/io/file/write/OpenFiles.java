@@ -19,8 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that one worker is writing, one per partition. A file that is large enough is completed; if
- * there are too many, or they hold too much memory, the one that holds most is completed early.
+ * The files that one worker is writing, one per partition. A file that is large enough is
+ * completed; if there are too many, or they hold too much memory, the one that holds most is
+ * completed early.
  */
 final class OpenFiles {
 
@@ -106,9 +107,7 @@ final class OpenFiles {
   }
 
   private OpenFile largest() {
-    return open.values().stream()
-        .max(Comparator.comparingLong(f -> f.memoryBytes))
-        .orElseThrow();
+    return open.values().stream().max(Comparator.comparingLong(f -> f.memoryBytes)).orElseThrow();
   }
 
   private void observe(OpenFile file, LongColumn times) {
@@ -147,8 +146,7 @@ final class OpenFiles {
 
   private long micros(long eventTime) {
     String column = publication.eventTime();
-    boolean date =
-        column != null && schema.field(column).type().kind() == FieldType.Kind.DATE;
+    boolean date = column != null && schema.field(column).type().kind() == FieldType.Kind.DATE;
     return date ? Math.multiplyExact(eventTime, MICROS_PER_DAY) : eventTime;
   }
 

@@ -32,7 +32,9 @@ final class TextBatchWriter implements BatchFileWriter {
     this.kind = kind;
     this.out = new BufferedOutputStream(out, BUFFER);
     if (kind == TextFormat.Kind.CSV) {
-      line(schema.names().stream().map(TextBatchWriter::quoted).collect(Collectors.joining(",")), "\r\n");
+      line(
+          schema.names().stream().map(TextBatchWriter::quoted).collect(Collectors.joining(",")),
+          "\r\n");
     }
   }
 

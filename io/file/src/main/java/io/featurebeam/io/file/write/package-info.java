@@ -8,8 +8,8 @@
  * io.featurebeam.io.file.write.PartitionBy} says in which directory a record belongs. {@link
  * io.featurebeam.io.file.write.ParquetBatchWriter} alone writes a file without a pipeline.
  *
- * <p>This package knows how to write files that nobody sees yet; making them visible is the matter of
- * {@code io.featurebeam.io.file.publish}.
+ * <p>This package knows how to write files that nobody sees yet; making them visible is the matter
+ * of {@code io.featurebeam.io.file.publish}.
  */
 @NullMarked
 package io.featurebeam.io.file.write;

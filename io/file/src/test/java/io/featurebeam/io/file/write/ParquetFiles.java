@@ -111,8 +111,7 @@ public final class ParquetFiles {
       case DATE -> (long) group.getInteger(column, index);
       case FLOAT64 -> group.getDouble(column, index);
       case STRING -> group.getString(column, index);
-      case BYTES ->
-          HexFormat.of().formatHex(group.getBinary(column, index).getBytes());
+      case BYTES -> HexFormat.of().formatHex(group.getBinary(column, index).getBytes());
       case LIST -> throw new IllegalStateException("a list in a list");
     };
   }

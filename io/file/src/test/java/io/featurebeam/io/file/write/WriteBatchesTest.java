@@ -78,9 +78,7 @@ class WriteBatchesTest {
 
   private static void run(List<RecordBatch> batches, WriteBatches write) {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
-    pipeline
-        .apply(Create.of(batches).withCoder(BatchCoder.of()))
-        .apply("Write", write);
+    pipeline.apply(Create.of(batches).withCoder(BatchCoder.of())).apply("Write", write);
     pipeline.run().waitUntilFinish();
   }
 
@@ -107,7 +105,8 @@ class WriteBatchesTest {
       assertEquals(Files.size(out.resolve(file.path())), file.bytes());
     }
     expected.add("_featurebeam/manifest.json");
-    assertEquals(expected.stream().sorted().toList(), OutputReader.tree(out).stream().sorted().toList());
+    assertEquals(
+        expected.stream().sorted().toList(), OutputReader.tree(out).stream().sorted().toList());
     assertEquals(120, manifest().rows());
     assertEquals(SCHEMA, manifest().recordSchema());
     assertEquals(List.of("day(date)"), manifest().partitionBy());
@@ -137,7 +136,9 @@ class WriteBatchesTest {
             "country=a%2F..%2Fb%3Dc%25/date_month=2001-01",
             "country=a%2F..%2Fb%3Dc%25/date_month=2001-02"),
         folders);
-    assertEquals(List.of("out"), OutputReader.tree(temp).stream().map(p -> p.split("/")[0]).distinct().toList());
+    assertEquals(
+        List.of("out"),
+        OutputReader.tree(temp).stream().map(p -> p.split("/")[0]).distinct().toList());
   }
 
   @Test
@@ -186,8 +187,7 @@ class WriteBatchesTest {
                 PublishMode.replaceRange(
                     micros("2001-01-30T00:00:00Z"), micros("2001-01-31T00:00:00Z")));
     Pipeline.PipelineExecutionException error =
-        assertThrows(
-            Pipeline.PipelineExecutionException.class, () -> run(threeDays(1000), oneDay));
+        assertThrows(Pipeline.PipelineExecutionException.class, () -> run(threeDays(1000), oneDay));
     assertTrue(
         error
             .getMessage()
@@ -207,7 +207,8 @@ class WriteBatchesTest {
     PCollectionView<List<String>> objections =
         pipeline
             .apply(
-                "Verdict", Create.of(List.of("12% of delay is null")).withCoder(StringUtf8Coder.of()))
+                "Verdict",
+                Create.of(List.of("12% of delay is null")).withCoder(StringUtf8Coder.of()))
             .apply(View.asList());
     PCollection<PublishOutcome> outcome =
         pipeline
@@ -216,8 +217,7 @@ class WriteBatchesTest {
             .outcome();
     PAssert.thatSingleton(outcome)
         .isEqualTo(
-            new PublishOutcome(
-                out + "/", "run2", false, 0, 0, 0, List.of("12% of delay is null")));
+            new PublishOutcome(out + "/", "run2", false, 0, 0, 0, List.of("12% of delay is null")));
     pipeline.run().waitUntilFinish();
     assertEquals(OutputReader.sorted(ParquetFiles.rows(first)), OutputReader.records(out));
     assertEquals(before, OutputReader.tree(out));
