@@ -21,15 +21,14 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
 /**
- * A source in which some records are replaced by repaired ones: what stood at their places is passed over,
- * so a record counts once.
+ * A source in which some records are replaced by repaired ones: what stood at their places is
+ * passed over, so a record counts once.
  *
  * @param original the source as it was read when the records were rejected
  * @param repaired the repaired records
  * @param places the places of the records that they replace, by source
  */
-record ReplayedSource(
-    SourcePlan original, MemorySource repaired, HashMap<String, Set<Long>> places)
+record ReplayedSource(SourcePlan original, MemorySource repaired, HashMap<String, Set<Long>> places)
     implements SourcePlan {
 
   @Override

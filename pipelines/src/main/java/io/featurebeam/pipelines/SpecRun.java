@@ -72,8 +72,7 @@ final class SpecRun {
     if (options.getReplay() != null) {
       Replay replay = Replay.read(options.getReplay(), source, spec.eventTime());
       source = replay.source();
-      run =
-          PipelineGraph.affected(spec, providers, replay.firstTime(), replay.lastTime(), run);
+      run = PipelineGraph.affected(spec, providers, replay.firstTime(), replay.lastTime(), run);
     }
     FittedFeatures fitted = fitted(spec, source);
     PipelineGraph graph = new PipelineGraph(spec, source, providers, fitted, run);
@@ -103,7 +102,9 @@ final class SpecRun {
     claim(records, graph.runId());
     claim(rejects, graph.runId());
     Path folder = Files.createTempDirectory("featurebeam-run");
-    RunReporter reporter = RunReporter.of(spec, folder.resolve("summary.json").toString(), graph);
+    RunReporter reporter =
+        RunReporter.of(
+            spec, graph.startedAt(), options.getRunner().getSimpleName(), folder.toString());
     Pipeline pipeline = Pipeline.create(options);
     graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
     PipelineResult result = pipeline.run();
@@ -111,9 +112,9 @@ final class SpecRun {
     if (state != PipelineResult.State.DONE) {
       throw new IllegalStateException("The run ended as " + state);
     }
-    String objections = reporter.printSummary(out);
-    if (!objections.isEmpty()) {
-      throw new VerdictException(objections);
+    out.print(reporter.summary());
+    if (!reporter.problem().isEmpty()) {
+      throw new VerdictException(reporter.problem());
     }
     return ExitCode.OK;
   }
@@ -172,8 +173,7 @@ final class SpecRun {
             source,
             providers,
             FittedFeatures.none(),
-            new PipelineGraph.Run(
-                "fit", newRun().startedAt(), fit.fromMicros(), fit.toMicros()));
+            new PipelineGraph.Run("fit", newRun().startedAt(), fit.fromMicros(), fit.toMicros()));
     RecordSchema schema = graph.readSchema();
     Pipeline pipeline = Pipeline.create(options);
     graph

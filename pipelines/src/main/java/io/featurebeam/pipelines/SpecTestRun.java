@@ -28,8 +28,8 @@ import org.apache.beam.sdk.Pipeline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the tests beside a spec: small inputs in the place of its source, output and rejects compared with
- * what is expected. The pipeline is the whole one, on the runner of the options.
+ * Runs the tests beside a spec: small inputs in the place of its source, output and rejects
+ * compared with what is expected. The pipeline is the whole one, on the runner of the options.
  */
 final class SpecTestRun {
 

@@ -82,7 +82,7 @@ public final class BoundAggregates {
         FieldType type = feature.aggregate().outputType(schema);
         int[] partIndexes =
             feature.aggregate().parts().stream()
-                .map(p -> new ConditionalPart(p, feature.where()))
+                .map(p -> new ConditionalPart(simplified(p, schema), feature.where()))
                 .mapToInt(p -> index(parts, p))
                 .toArray();
         for (Window window : group.windows()) {
@@ -100,6 +100,17 @@ public final class BoundAggregates {
   private static <T> int index(Map<T, Integer> indexes, T value) {
     Integer known = indexes.putIfAbsent(value, indexes.size());
     return known == null ? indexes.size() - 1 : known;
+  }
+
+  /**
+   * The values of a column without nulls are as many as the events, which may be counted already.
+   */
+  private static Part simplified(Part part, RecordSchema schema) {
+    return part instanceof Count count
+            && count.column() != null
+            && !schema.field(count.column()).nullable()
+        ? new Count(null)
+        : part;
   }
 
   private static void checkColumns(WindowedAggregates spec, RecordSchema schema) {

@@ -294,7 +294,7 @@ final class ExactSums {
     }
   }
 
-  long byteSize() {
-    return 16L * high.length;
+  long byteSize(int slots) {
+    return (third == null ? 16L : 24L) * slots;
   }
 }

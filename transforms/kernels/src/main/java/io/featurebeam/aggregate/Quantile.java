@@ -241,8 +241,8 @@ public record Quantile(String column, double q) implements Aggregate {
     }
 
     @Override
-    public long byteSize() {
-      return 12L * counts.length + 8L * kept + 10_000L * sketchCount;
+    public long byteSize(int slots) {
+      return 12L * slots + 8L * kept + 10_000L * sketchCount;
     }
   }
 

@@ -192,8 +192,8 @@ public record Variance(String column, boolean population, boolean root) implemen
     }
 
     @Override
-    public long byteSize() {
-      return sums.byteSize();
+    public long byteSize(int slots) {
+      return sums.byteSize(slots);
     }
   }
 
