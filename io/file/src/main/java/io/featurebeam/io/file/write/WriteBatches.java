@@ -214,7 +214,7 @@ public final class WriteBatches extends PTransform<PCollection<RecordBatch>, Wri
         .add(DisplayData.item("runId", runId).withLabel("Run"));
   }
 
-  private static final class WriteFn extends DoFn<RecordBatch, WrittenFile> {
+  static final class WriteFn extends DoFn<RecordBatch, WrittenFile> {
     private final Counter files = Metrics.counter(WriteBatches.class, FILES_WRITTEN);
     private final Counter rows = Metrics.counter(WriteBatches.class, ROWS_WRITTEN);
     private final Counter bytes = Metrics.counter(WriteBatches.class, BYTES_WRITTEN);
