@@ -11,6 +11,7 @@ import io.featurebeam.transforms.records.FlowFn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -72,9 +73,9 @@ record ReplayedSource(SourcePlan original, MemorySource repaired, HashMap<String
     private final HashMap<String, Set<Long>> places;
     private long passedOver;
 
-    PassOverFn(HashMap<String, Set<Long>> places) {
+    PassOverFn(Map<String, Set<Long>> places) {
       super("replay", true);
-      this.places = places;
+      this.places = new HashMap<>(places);
     }
 
     @Override

@@ -257,7 +257,11 @@ public final class WriteBatches extends PTransform<PCollection<RecordBatch>, Wri
     }
 
     @Teardown
-    public void abandon() {
+    public void tearDown() {
+      abandon();
+    }
+
+    private void abandon() {
       if (open != null) {
         open.abandon();
       }

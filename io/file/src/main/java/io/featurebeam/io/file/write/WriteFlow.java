@@ -1,5 +1,6 @@
 package io.featurebeam.io.file.write;
 
+import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.WrittenFile;
@@ -42,6 +43,7 @@ public final class WriteFlow
    * @param file a file of that destination; null for facts
    * @param facts a batch of facts; null for a file
    */
+  @SuppressWarnings("ArrayRecordComponent") // a message, never compared
   public record Piece(String destination, @Nullable WrittenFile file, byte @Nullable [] facts)
       implements Serializable {}
 
@@ -60,6 +62,8 @@ public final class WriteFlow
   }
 
   /**
+   * Writes to these outputs.
+   *
    * @param records where records go; null to write none
    * @param rejects where rejects go; null to write none
    * @param runId names temporary files; never use one twice
@@ -110,7 +114,7 @@ public final class WriteFlow
     @ProcessElement
     public void process(@Element RecordBatch batch, OutputReceiver<Piece> out) throws IOException {
       if (Flow.isFacts(batch)) {
-        out.output(new Piece(FACTS, null, io.featurebeam.columnar.BatchCodec.encode(batch)));
+        out.output(new Piece(FACTS, null, BatchCodec.encode(batch)));
         return;
       }
       Output output = Flow.isRejects(batch) ? rejectOutput : recordOutput;
@@ -131,7 +135,11 @@ public final class WriteFlow
     }
 
     @Teardown
-    public void abandon() {
+    public void tearDown() {
+      abandon();
+    }
+
+    private void abandon() {
       for (Output output : new Output[] {recordOutput, rejectOutput}) {
         if (output != null) {
           output.files.abandon();
