@@ -257,6 +257,7 @@ public final class WriteBatches extends PTransform<PCollection<RecordBatch>, Wri
     }
 
     @Teardown
+    @SuppressWarnings({"UnusedMethod", "EffectivelyPrivate"}) // Beam calls it
     public void tearDown() {
       abandon();
     }

@@ -135,6 +135,7 @@ public final class WriteFlow
     }
 
     @Teardown
+    @SuppressWarnings({"UnusedMethod", "EffectivelyPrivate"}) // Beam calls it
     public void tearDown() {
       abandon();
     }
