@@ -149,7 +149,7 @@ record ReportView(
     for (int i = 0; i < names.length; i++) {
       if (counts[i] > 0) {
         double width = 100 * shown[i] / shownTotal;
-        String title = names[i] + ": " + Wording.share(counts[i], (double) total);
+        String title = names[i] + ": " + Wording.share((double) counts[i], total);
         parts.add(new Part(decimal(x), decimal(width), names[i], title));
         x += width;
       }
