@@ -56,8 +56,7 @@ class HtmlReportTest {
     assertEquals(
         "✓ Succeeded 50,012 records read in 12.4 s on DirectRunner started 2026-11-23T09:12:44Z",
         document.select(".lead").text());
-    assertEquals(
-        List.of("Rules", "Columns", "Steps", "Outputs", "Spec"), texts(document, "h2"));
+    assertEquals(List.of("Rules", "Columns", "Steps", "Outputs", "Spec"), texts(document, "h2"));
   }
 
   @Test
@@ -80,8 +79,7 @@ class HtmlReportTest {
 
   @Test
   void aRunThatDoesNotBalanceWarns() {
-    Document document =
-        parse(Runs.flights().balance(new Balance(10, 5, 1, 0, 0)).build());
+    Document document = parse(Runs.flights().balance(new Balance(10, 5, 1, 0, 0)).build());
 
     assertEquals("! Does not balance", document.select(".verdict.unbalanced").text());
     assertEquals(
@@ -113,8 +111,7 @@ class HtmlReportTest {
             "matches(origin, [A-Z]{3}) warn 50,012 48,992 1,020 2.04 % none",
             "not_null(date) fail the run 50,012 50,012 0 0 % none"),
         table.select("tbody tr").eachText());
-    assertEquals(
-        List.of("1.5", "2.04", "0"), table.select("rect.failed").eachAttr("width"));
+    assertEquals(List.of("1.5", "2.04", "0"), table.select("rect.failed").eachAttr("width"));
   }
 
   @Test

@@ -130,9 +130,7 @@ class ProgressMeterTest {
   @Test
   void aStartedMeterShowsTheEndWhenClosed() {
     counts = new ProgressCounts(7, 0);
-    ProgressMeter.start(
-            () -> counts, new PrintStream(bytes, true, StandardCharsets.UTF_8))
-        .close();
+    ProgressMeter.start(() -> counts, new PrintStream(bytes, true, StandardCharsets.UTF_8)).close();
     assertEquals("7 records", shown().substring(0, 9));
   }
 

@@ -134,7 +134,6 @@ class SummaryPrinterTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> new RuleCount("unique(id)", OnFail.WARN, 3, 4, List.of()));
-    assertEquals(
-        "Invalid count of failures of unique(id): 4 (must be 0 to 3)", e.getMessage());
+    assertEquals("Invalid count of failures of unique(id): 4 (must be 0 to 3)", e.getMessage());
   }
 }

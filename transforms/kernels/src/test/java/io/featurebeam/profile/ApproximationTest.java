@@ -68,8 +68,7 @@ class ApproximationTest {
     BatchProfile merged = permutation(5000, 5000);
     BatchProfile more = permutation(200_000, 777);
     more.merge(merged);
-    assertEquals(
-        numbers(permutation(200_000, 8192)).distinct(), numbers(more).distinct());
+    assertEquals(numbers(permutation(200_000, 8192)).distinct(), numbers(more).distinct());
   }
 
   @Test
@@ -84,7 +83,8 @@ class ApproximationTest {
     assertEquals(0L, numbers.min());
     assertEquals(999_999L, numbers.max());
     assertEquals(499_999.5, numbers.mean());
-    assertEquals(1_000_000, numbers.histogram().bins().stream().mapToDouble(b -> b.count()).sum(), 1);
+    assertEquals(
+        1_000_000, numbers.histogram().bins().stream().mapToDouble(b -> b.count()).sum(), 1);
   }
 
   @Test
@@ -150,8 +150,7 @@ class ApproximationTest {
     }
     Texts texts = (Texts) profile.column("x").detail();
 
-    assertEquals(
-        List.of(new TopValue("a", 614_400), new TopValue("b", 204_800)), texts.top());
+    assertEquals(List.of(new TopValue("a", 614_400), new TopValue("b", 204_800)), texts.top());
     assertFalse(texts.sampled());
   }
 }

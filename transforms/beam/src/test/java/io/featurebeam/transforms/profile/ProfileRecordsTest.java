@@ -110,8 +110,7 @@ class ProfileRecordsTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ProfileCoder.of().encode(profile, bytes);
 
-    BatchProfile decoded =
-        ProfileCoder.of().decode(new ByteArrayInputStream(bytes.toByteArray()));
+    BatchProfile decoded = ProfileCoder.of().decode(new ByteArrayInputStream(bytes.toByteArray()));
     assertEquals(profile.columns(), decoded.columns());
     CoderException e =
         assertThrows(
