@@ -42,10 +42,19 @@ public record AggregateSpec(
         throw new IllegalArgumentException(
             "Invalid window: '" + window + "' (this length is given twice)");
       }
-      if (emit.kind() == Emission.Kind.WINDOW_CLOSE && window.isLifetime()) {
-        throw new IllegalArgumentException(
-            "Invalid window: 'lifetime' (never closes; use emit: everyEvent or every: 1d)");
-      }
+    }
+    if (emit.kind() == Emission.Kind.WINDOW_CLOSE
+        && (windows.size() != 1 || windows.get(0).isLifetime())) {
+      throw new IllegalArgumentException(
+          "Invalid window: "
+              + windows
+              + " (emit: windowClose needs exactly one, not lifetime; use everyEvent or every:"
+              + " 1h)");
+    }
+    if (emit.kind() != Emission.Kind.EVERY_EVENT && bounds.excludeCurrent()) {
+      throw new IllegalArgumentException(
+          "Invalid excludeCurrent: true (only a row per event has a current event; use emit:"
+              + " everyEvent)");
     }
     Set<String> names = new HashSet<>();
     for (AggregateColumn column : columns) {
@@ -58,7 +67,8 @@ public record AggregateSpec(
 
   /** The aggregates over windows {@code [t - w, t)}, for each event. */
   public static AggregateSpec of(List<Window> windows, List<AggregateColumn> columns) {
-    return new AggregateSpec(windows, Emission.everyEvent(), WindowBounds.DEFAULT, List.of(), columns);
+    return new AggregateSpec(
+        windows, Emission.everyEvent(), WindowBounds.DEFAULT, List.of(), columns);
   }
 
   public AggregateSpec withEmit(Emission newEmit) {

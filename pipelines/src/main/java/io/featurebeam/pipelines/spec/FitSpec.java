@@ -1,8 +1,8 @@
 package io.featurebeam.pipelines.spec;
 
 /**
- * Where fitted features learn: records with an event time in [from, to) and no others, so that nothing
- * leaks from the time a model is judged on.
+ * Where fitted features learn: records with an event time in [from, to) and no others, so that
+ * nothing leaks from the time a model is judged on.
  *
  * @param path the file that the fitted state is written to
  * @param fromMicros first event time of the training range, microseconds since 1970 UTC

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the values of environment variables in place of {@code ${NAME}} in scalars, never in keys, once
- * (a value is not looked through again), and remembers every value as a secret. {@code $${} is a plain
- * {@code ${}.
+ * Puts the values of environment variables in place of {@code ${NAME}} in scalars, never in keys,
+ * once (a value is not looked through again), and remembers every value as a secret. A doubled
+ * dollar sign before a brace stands for a plain one.
  */
 final class Interpolation {
 
@@ -49,7 +49,9 @@ final class Interpolation {
     Node.Mapping mapping = (Node.Mapping) node;
     return new Node.Mapping(
         mapping.entries().stream()
-            .map(e -> new Node.Mapping.Entry(e.key(), resolve(e.value(), join(path, e.key().text()))))
+            .map(
+                e ->
+                    new Node.Mapping.Entry(e.key(), resolve(e.value(), join(path, e.key().text()))))
             .toList(),
         mapping.location());
   }
@@ -89,8 +91,10 @@ final class Interpolation {
     if (!variable) {
       return new Node.Scalar(out.toString(), scalar.plain(), null, scalar.location());
     }
-    scalars.put(out.toString(), scalar.text());
-    return new Node.Scalar(out.toString(), scalar.plain(), scalar.text(), scalar.location());
+    Node.Scalar resolved =
+        new Node.Scalar(out.toString(), scalar.plain(), scalar.text(), scalar.location());
+    scalars.put(resolved.text(), scalar.text());
+    return resolved;
   }
 
   private String value(Node.Scalar scalar, String path, String name) {

@@ -11,8 +11,7 @@ import java.util.Objects;
  * @param column counted from 1 in characters
  * @param text the line itself, variables not replaced; empty if there is none
  */
-public record Location(String source, int line, int column, String text)
-    implements Serializable {
+public record Location(String source, int line, int column, String text) implements Serializable {
 
   private static final int EXCERPT_WIDTH = 100;
 
@@ -45,7 +44,9 @@ public record Location(String source, int line, int column, String text)
       return ' ';
     }
     int type = Character.getType(character);
-    return Character.isISOControl(character) || type == Character.FORMAT || type == Character.SURROGATE
+    return Character.isISOControl(character)
+            || type == Character.FORMAT
+            || type == Character.SURROGATE
         ? '?'
         : character;
   }

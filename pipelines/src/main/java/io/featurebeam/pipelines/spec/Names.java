@@ -2,7 +2,10 @@ package io.featurebeam.pipelines.spec;
 
 import java.util.Objects;
 
-/** What a name of a pipeline, feature or aggregate may look like: it becomes a column, file or step name. */
+/**
+ * What a name of a pipeline, feature or aggregate may look like: it becomes a column, file or step
+ * name.
+ */
 final class Names {
 
   /** Also the pattern of the JSON Schema. */
@@ -25,7 +28,8 @@ final class Names {
   static String path(String what, String path) {
     Objects.requireNonNull(path, what + " is null");
     if (path.isBlank()) {
-      throw new IllegalArgumentException("Invalid " + what + ": '" + path + "' (must not be empty)");
+      throw new IllegalArgumentException(
+          "Invalid " + what + ": '" + path + "' (must not be empty)");
     }
     return path;
   }

@@ -5,7 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a YAML file that knows where it stands; immutable, so an alias shares the node it names. */
+/**
+ * A part of a YAML file that knows where it stands; immutable, so an alias shares the node it
+ * names.
+ */
 sealed interface Node {
 
   Location location();
@@ -13,7 +16,9 @@ sealed interface Node {
   /** How an error calls this kind of node. */
   String kind();
 
-  /** The message with every value below this node that came from the environment as it was written. */
+  /**
+   * The message with every value below this node that came from the environment as it was written.
+   */
   String redact(String message);
 
   /**
@@ -43,8 +48,8 @@ sealed interface Node {
     }
 
     /**
-     * Long, Double, Boolean or String by the core schema of YAML 1.2; call only if not {@link #isNull}.
-     * An integer beyond int64 throws.
+     * Long, Double, Boolean or String by the core schema of YAML 1.2; call only if not {@link
+     * #isNull}. An integer beyond int64 throws.
      */
     Object value() {
       if (!plain) {
@@ -61,8 +66,7 @@ sealed interface Node {
           return Long.parseLong(text.substring(2), 8);
         }
       } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(
-            "Invalid number: " + text + " (must fit in 64 bits)", e);
+        throw new IllegalArgumentException("Invalid number: " + text + " (must fit in 64 bits)", e);
       }
       if (FLOAT.matcher(text).matches()) {
         return Double.parseDouble(text);

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies {@code path.to.key=value} to the nodes of a file before they are checked. A path is keys and
- * list indexes with dots between; keys that are not there are added, the index behind the last appends.
- * The value is YAML, so {@code keys=[a, b]} is a list.
+ * Applies {@code path.to.key=value} to the nodes of a file before they are checked. A path is keys
+ * and list indexes with dots between; keys that are not there are added, the index behind the last
+ * appends. The value is YAML, so {@code keys=[a, b]} is a list.
  */
 final class Overrides {
 
@@ -24,7 +24,9 @@ final class Overrides {
     List<String> steps = List.of(path.split("\\.", -1));
     if (equals < 0 || steps.stream().anyMatch(String::isBlank)) {
       problems.add(
-          flag, "", "Invalid override (must be path.to.key=value); use for example --set=name=flights");
+          flag,
+          "",
+          "Invalid override (must be path.to.key=value); use for example --set=name=flights");
       return root;
     }
     if (steps.size() > YamlReader.MAX_DEPTH) {
@@ -44,7 +46,7 @@ final class Overrides {
     if (node instanceof Node.Sequence sequence) {
       return setItem(sequence, steps, at, value, flag);
     }
-    if (node == null || node instanceof Node.Scalar scalar && scalar.isNull()) {
+    if (node == null || (node instanceof Node.Scalar scalar && scalar.isNull())) {
       Node.Scalar key = new Node.Scalar(step, false, null, flag);
       Node child = set(null, steps, at + 1, value, flag);
       return new Node.Mapping(List.of(new Node.Mapping.Entry(key, child)), flag);

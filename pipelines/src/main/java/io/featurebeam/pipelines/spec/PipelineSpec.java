@@ -81,8 +81,8 @@ public record PipelineSpec(
     }
     if (fit != null && fitted != null) {
       throw new IllegalArgumentException(
-          "Invalid fit and fitted: both given (must be one: fit learns in this run, fitted uses what"
-              + " an earlier run learned)");
+          "Invalid fit and fitted: both given (must be one: fit learns in this run, fitted uses"
+              + " what an earlier run learned)");
     }
     if (keys.isEmpty() && aggregate.stream().anyMatch(group -> group.keys().isEmpty())) {
       throw new IllegalArgumentException(
@@ -90,7 +90,10 @@ public record PipelineSpec(
     }
   }
 
-  /** A spec of this name; {@link PipelineSpecBuilder#source} and {@link PipelineSpecBuilder#eventTime} are needed too. */
+  /**
+   * A spec of this name; {@link PipelineSpecBuilder#source} and {@link
+   * PipelineSpecBuilder#eventTime} are needed too.
+   */
   public static PipelineSpecBuilder builder(String name) {
     return new PipelineSpecBuilder(name);
   }

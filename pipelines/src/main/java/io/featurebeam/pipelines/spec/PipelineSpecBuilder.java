@@ -138,22 +138,7 @@ public final class PipelineSpecBuilder {
           "Missing eventTime (the column that says when an event happened)");
     }
     return new PipelineSpec(
-        name,
-        source,
-        eventTime,
-        keys,
-        sequence,
-        dedupe,
-        validate,
-        features,
-        fit,
-        fitted,
-        aggregate,
-        sink,
-        rejects,
-        report,
-        mask,
-        tests,
-        secrets);
+        name, source, eventTime, keys, sequence, dedupe, validate, features, fit, fitted, aggregate,
+        sink, rejects, report, mask, tests, secrets);
   }
 }

@@ -4,6 +4,7 @@ import io.featurebeam.columnar.BatchPrinter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Collects what is wrong, so that one run of the parser tells everything. */
 final class Problems {
@@ -26,7 +27,13 @@ final class Problems {
 
   void add(Location location, String path, String message) {
     if (found.size() < LIMIT) {
-      found.add(new SpecProblem(location, path, BatchPrinter.escape(secrets.redact(message))));
+      String shown =
+          secrets
+              .redact(message)
+              .lines() // an expression's error shows the expression in lines of its own
+              .map(BatchPrinter::escape)
+              .collect(Collectors.joining("\n    "));
+      found.add(new SpecProblem(location, path, shown));
     }
   }
 

@@ -18,15 +18,15 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The rules, features, aggregates and sources that a spec may name: those of the project and those of any
- * jar on the classpath.
+ * The rules, features, aggregates and sources that a spec may name: those of the project and those
+ * of any jar on the classpath.
  *
  * <pre>{@code
  * Rule rule = Providers.discovered().rule(Use.of("between", "column", "delay", "max", 1440));
  * }</pre>
  *
- * <p>An unknown name, an unknown, missing or mistyped setting, and what a provider itself refuses throw
- * {@link IllegalArgumentException}.
+ * <p>An unknown name, an unknown, missing or mistyped setting, and what a provider itself refuses
+ * throw {@link IllegalArgumentException}.
  */
 public final class Providers {
 
@@ -172,13 +172,24 @@ public final class Providers {
       P other = into.put(name.apply(provider), provider);
       if (reserved.contains(name.apply(provider))) {
         throw new IllegalArgumentException(
-            "Invalid name of " + what + " " + provider.getClass().getName() + ": '"
-                + name.apply(provider) + "' (is a word of the spec)");
+            "Invalid name of "
+                + what
+                + " "
+                + provider.getClass().getName()
+                + ": '"
+                + name.apply(provider)
+                + "' (is a word of the spec)");
       }
       if (other != null) {
         throw new IllegalArgumentException(
-            "Duplicate " + what + ": '" + name.apply(provider) + "' is offered by "
-                + other.getClass().getName() + " and " + provider.getClass().getName());
+            "Duplicate "
+                + what
+                + ": '"
+                + name.apply(provider)
+                + "' is offered by "
+                + other.getClass().getName()
+                + " and "
+                + provider.getClass().getName());
       }
     }
   }

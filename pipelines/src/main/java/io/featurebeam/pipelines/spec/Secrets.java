@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * What a spec took from the environment, so that nothing printed shows it: every value of a {@code
  * ${VARIABLE}} is a secret. {@link #redact} puts the variable back in the value's place.
  *
- * <p>A value of fewer than {@value #SHORTEST} characters is too common a text to search for: it is hidden
- * where the spec itself is printed, and in errors about its place, but not in other text.
+ * <p>A value of fewer than {@value #SHORTEST} characters is too common a text to search for: it is
+ * hidden where the spec itself is printed, and in errors about its place, but not in other text.
  */
 public final class Secrets implements Serializable {
 
@@ -30,7 +30,8 @@ public final class Secrets implements Serializable {
   private final TreeMap<String, String> scalars;
 
   /**
-   * @param variables a variable's value to the variable as written: {@code hunter2} to {@code ${PW}}
+   * @param variables a variable's value to the variable as written: {@code hunter2} to {@code
+   *     ${PW}}
    * @param scalars a whole scalar as resolved to the scalar as written
    */
   Secrets(Map<String, String> variables, Map<String, String> scalars) {
@@ -38,7 +39,10 @@ public final class Secrets implements Serializable {
     this.scalars = new TreeMap<>(scalars);
   }
 
-  /** The text with each value that came from the environment replaced by its variable, longest first. */
+  /**
+   * The text with each value that came from the environment replaced by its variable, longest
+   * first.
+   */
   public String redact(String text) {
     List<Map.Entry<String, String>> longestFirst = new ArrayList<>(variables.entrySet());
     longestFirst.sort(
@@ -52,6 +56,13 @@ public final class Secrets implements Serializable {
       }
     }
     return redacted;
+  }
+
+  /** These secrets, and more scalars with how they were written. */
+  Secrets with(Map<String, String> more) {
+    Map<String, String> all = new TreeMap<>(scalars);
+    all.putAll(more);
+    return new Secrets(variables, all);
   }
 
   /** How a scalar was written, if a part of it came from the environment. */

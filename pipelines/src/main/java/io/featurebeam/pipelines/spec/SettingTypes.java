@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Settings as written, checked against a provider's parameters and given the declared Java types. */
+/**
+ * Settings as written, checked against a provider's parameters and given the declared Java types.
+ */
 final class SettingTypes {
 
   private SettingTypes() {}
@@ -17,8 +19,7 @@ final class SettingTypes {
   static Settings settings(Providers.Offer offer, Map<String, Object> written) {
     Map<String, Object> typed = new LinkedHashMap<>();
     for (Map.Entry<String, Object> entry : written.entrySet()) {
-      typed.put(
-          entry.getKey(), typed(parameter(offer, entry.getKey()), entry.getValue()));
+      typed.put(entry.getKey(), typed(parameter(offer, entry.getKey()), entry.getValue()));
     }
     for (Parameter parameter : offer.parameters()) {
       if (parameter.required() && !typed.containsKey(parameter.name())) {
@@ -34,22 +35,31 @@ final class SettingTypes {
         return parameter;
       }
     }
-    throw new IllegalArgumentException(
-        "Unknown setting of '"
-            + offer.name()
-            + "': '"
-            + name
-            + "'"
-            + (offer.parameters().isEmpty()
-                ? " (takes none)"
-                : Spelling.hint(name, offer.parameterNames())));
+    throw new IllegalArgumentException(unknown(offer, name, offer.parameterNames()));
+  }
+
+  static String unknown(Providers.Offer offer, String name, List<String> known) {
+    return "Unknown setting of '"
+        + offer.name()
+        + "': '"
+        + name
+        + "'"
+        + (known.isEmpty() ? " (takes none)" : Spelling.hint(name, known));
   }
 
   static String missing(Providers.Offer offer, Parameter parameter) {
-    return "Missing '" + parameter.name() + "' of '" + offer.name() + "': " + parameter.description();
+    return "Missing '"
+        + parameter.name()
+        + "' of '"
+        + offer.name()
+        + "': "
+        + parameter.description();
   }
 
-  /** The value in the type that {@link Parameter.Kind} promises; one scalar stands for a list of one. */
+  /**
+   * The value in the type that {@link Parameter.Kind} promises; one scalar stands for a list of
+   * one.
+   */
   static Object typed(Parameter parameter, Object value) {
     return switch (parameter.kind()) {
       case COLUMN, STRING, EXPRESSION -> text(parameter, value);
@@ -58,7 +68,8 @@ final class SettingTypes {
       case BOOLEAN -> require(parameter, value, Boolean.class, "true or false");
       case DURATION ->
           span(
-              parameter.name(), require(parameter, value, String.class, "a length of time such as 1h"));
+              parameter.name(),
+              require(parameter, value, String.class, "a length of time such as 1h"));
       case VALUE -> scalar(parameter, value);
       case COLUMNS, STRINGS -> list(parameter, value, SettingTypes::text);
       case NUMBERS -> list(parameter, value, SettingTypes::number);
@@ -71,7 +82,8 @@ final class SettingTypes {
     try {
       return Spans.parse(text);
     } catch (IllegalArgumentException e) {
-      String message = String.valueOf(e.getMessage()).replace("Invalid length of time", "Invalid " + what);
+      String message =
+          String.valueOf(e.getMessage()).replace("Invalid length of time", "Invalid " + what);
       throw new IllegalArgumentException(
           message.contains("for example") ? message : message + "; use for example 1h", e);
     }

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** What a key of the file takes: from one such value come the parser, the JSON Schema and the reference. */
+/**
+ * What a key of the file takes: from one such value come the parser, the JSON Schema and the
+ * reference.
+ */
 sealed interface Shape {
 
   /** One value of a kind; read as the Java type that {@link Parameter.Kind} names. */
@@ -18,9 +21,21 @@ sealed interface Shape {
    * @param pattern a regular expression that any good text matches, for the editor
    * @param example a good text
    * @param parse the value, or {@link IllegalArgumentException}
+   * @param write the value's text as {@link SpecWriter} writes it
    */
-  record Form(String words, String pattern, String example, Function<String, ?> parse)
-      implements Shape {}
+  record Form(
+      String words,
+      String pattern,
+      String example,
+      Function<String, ?> parse,
+      Function<Object, String> write)
+      implements Shape {
+
+    /** A form whose value's {@code toString} is its text. */
+    Form(String words, String pattern, String example, Function<String, ?> parse) {
+      this(words, pattern, example, parse, String::valueOf);
+    }
+  }
 
   /** One of a few words; read as the word. */
   record Choice(List<String> words) implements Shape {
@@ -36,8 +51,8 @@ sealed interface Shape {
   record Named(String name, Shape of) implements Shape {}
 
   /** Known keys. Read as {@link Values}. */
-  record Section(List<Key> keys) implements Shape {
-    static Section of(Key... keys) {
+  record Section(List<KeyShape> keys) implements Shape {
+    static Section of(KeyShape... keys) {
       return new Section(List.of(keys));
     }
   }
@@ -47,13 +62,16 @@ sealed interface Shape {
    *
    * @param open whether a source provider's name may stand there too
    */
-  record OneOf(List<Key> keys, boolean open) implements Shape {}
+  record OneOf(List<KeyShape> keys, boolean open) implements Shape {}
 
   /** A word, or a section. */
   record WordOr(Choice word, Section section) implements Shape {}
 
   /** A rule, feature or aggregate by its provider. Read as {@link Offered}. */
   record Provided(Family family) implements Shape {}
+
+  /** Rows of a spec test, which only their columns give a type. Read as the {@link Node} itself. */
+  record Rows() implements Shape {}
 
   /** The kinds of providers. */
   enum Family {
@@ -64,13 +82,13 @@ sealed interface Shape {
   }
 
   /** A key with its shape. */
-  record Key(String name, Shape shape, boolean required, String description) {
-    static Key required(String name, Shape shape, String description) {
-      return new Key(name, shape, true, description);
+  record KeyShape(String name, Shape shape, boolean required, String description) {
+    static KeyShape required(String name, Shape shape, String description) {
+      return new KeyShape(name, shape, true, description);
     }
 
-    static Key optional(String name, Shape shape, String description) {
-      return new Key(name, shape, false, description);
+    static KeyShape optional(String name, Shape shape, String description) {
+      return new KeyShape(name, shape, false, description);
     }
   }
 }

@@ -2,9 +2,11 @@ package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.columnar.Spelling;
 import io.featurebeam.pipelines.spec.Shape.Family;
-import io.featurebeam.pipelines.spec.Shape.Key;
+import io.featurebeam.pipelines.spec.Shape.KeyShape;
 import io.featurebeam.settings.Parameter;
+import io.featurebeam.time.Spans;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +14,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads nodes as their declared shapes. What is wrong goes to the problems and reads as null, so that the
- * rest is read on; the place of every part is remembered.
+ * Reads nodes as their declared shapes. What is wrong goes to the problems and reads as null, so
+ * that the rest is read on; the place of every part is remembered.
  */
 final class ShapeReader {
 
   private final Problems problems;
   private final UseReader uses;
   private final Map<String, Location> locations = new TreeMap<>();
+  private final Map<String, String> canonical = new HashMap<>();
 
   ShapeReader(Providers providers, Problems problems) {
     this.problems = problems;
@@ -28,6 +31,19 @@ final class ShapeReader {
 
   Map<String, Location> locations() {
     return locations;
+  }
+
+  /**
+   * How values that came from variables are written, to what stood in the file: {@code 1d} for 24h.
+   */
+  Map<String, String> canonical() {
+    return canonical;
+  }
+
+  private void remember(Node node, String text) {
+    if (node instanceof Node.Scalar scalar && scalar.written() != null) {
+      canonical.put(text, scalar.written());
+    }
   }
 
   @Nullable Values section(Node node, Shape.Section section, String path) {
@@ -42,6 +58,9 @@ final class ShapeReader {
     if (node instanceof Node.Scalar scalar && scalar.isNull()) {
       problems.add(node, path, "Missing value (give one, or remove the key)");
       return null;
+    }
+    if (shape instanceof Shape.Rows) {
+      return node;
     }
     if (shape instanceof Shape.Plain plain) {
       return plain(node, plain.kind(), path);
@@ -75,7 +94,10 @@ final class ShapeReader {
     Parameter parameter = Parameter.required(last(path), kind, "");
     try {
       Object written = UseReader.written(node, parameter);
-      return SettingTypes.typed(parameter, written);
+      Object typed = SettingTypes.typed(parameter, written);
+      remember(
+          node, kind == Parameter.Kind.DURATION ? Spans.format((Long) typed) : written.toString());
+      return typed;
     } catch (IllegalArgumentException e) {
       problems.add(node, path, String.valueOf(e.getMessage()));
       return null;
@@ -84,7 +106,9 @@ final class ShapeReader {
 
   private @Nullable Object parse(Node.Scalar scalar, Shape.Form form, String path) {
     try {
-      return form.parse().apply(scalar.text());
+      Object value = form.parse().apply(scalar.text());
+      remember(scalar, form.write().apply(value));
+      return value;
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage()).replace("length of time:", last(path) + ":");
       boolean says = message.contains("for example") || message.contains("(must");
@@ -167,7 +191,7 @@ final class ShapeReader {
     }
     int before = problems.count();
     Map<String, Object> read = new LinkedHashMap<>();
-    List<String> names = section.keys().stream().map(Key::name).toList();
+    List<String> names = section.keys().stream().map(KeyShape::name).toList();
     for (Node.Mapping.Entry entry : mapping.entries()) {
       String name = entry.key().text();
       if (!names.contains(name)) {
@@ -177,7 +201,7 @@ final class ShapeReader {
             "Unknown key: '" + name + "'" + Spelling.hint(name, names));
       }
     }
-    for (Key key : section.keys()) {
+    for (KeyShape key : section.keys()) {
       Node value = mapping.get(key.name());
       if (value == null) {
         if (key.required()) {
@@ -199,7 +223,7 @@ final class ShapeReader {
     if (mapping == null) {
       return null;
     }
-    List<String> names = new ArrayList<>(oneOf.keys().stream().map(Key::name).toList());
+    List<String> names = new ArrayList<>(oneOf.keys().stream().map(KeyShape::name).toList());
     if (oneOf.open()) {
       names.addAll(uses.names(Family.SOURCE));
     }
@@ -216,7 +240,7 @@ final class ShapeReader {
     Node.Mapping.Entry entry = mapping.entries().get(0);
     String name = entry.key().text();
     String entryPath = Interpolation.join(path, name);
-    for (Key key : oneOf.keys()) {
+    for (KeyShape key : oneOf.keys()) {
       if (key.name().equals(name)) {
         Object value = read(entry.value(), key.shape(), entryPath);
         return value == null ? null : new Values.Chosen(name, value);
@@ -238,7 +262,11 @@ final class ShapeReader {
     problems.add(
         node,
         path,
-        "Invalid " + last(path) + ": " + shown(node) + " (must be keys and values: \"key: value\")");
+        "Invalid "
+            + last(path)
+            + ": "
+            + shown(node)
+            + " (must be keys and values: \"key: value\")");
     return null;
   }
 
@@ -246,7 +274,8 @@ final class ShapeReader {
     if (node instanceof Node.Scalar scalar) {
       return scalar;
     }
-    problems.add(node, path, "Invalid " + last(path) + ": " + node.kind() + " (must be " + words + ")");
+    problems.add(
+        node, path, "Invalid " + last(path) + ": " + node.kind() + " (must be " + words + ")");
     return null;
   }
 

@@ -1,34 +1,36 @@
 package io.featurebeam.pipelines.spec;
 
+import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Numbers of bytes as people write them: {@code 512KiB}, {@code 128MiB}, {@code 1GiB}. */
 final class Sizes {
 
-  private static final Pattern FORM = Pattern.compile("([0-9]{1,18}) ?(B|KiB|MiB|GiB)");
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,19}) ?(B|KiB|MiB|GiB)");
 
   private Sizes() {}
 
   static long parse(String text) {
     Matcher matcher = FORM.matcher(text);
-    long number = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    boolean matches = matcher.matches();
+    // Nineteen digits may be more than a long holds.
+    BigInteger number = matches ? new BigInteger(matcher.group(1)) : BigInteger.ZERO;
     int shift =
-        number == 0
-            ? 0
-            : switch (matcher.group(2)) {
-              case "B" -> 0;
-              case "KiB" -> 10;
-              case "MiB" -> 20;
-              default -> 30;
-            };
-    if (number == 0 || number > Long.MAX_VALUE >> shift) {
+        switch (matches ? matcher.group(2) : "") {
+          case "KiB" -> 10;
+          case "MiB" -> 20;
+          case "GiB" -> 30;
+          default -> 0;
+        };
+    BigInteger bytes = number.shiftLeft(shift);
+    if (bytes.signum() == 0 || bytes.bitLength() > 63) {
       throw new IllegalArgumentException(
           "Invalid size: '"
               + text
               + "' (must be a number > 0 and B, KiB, MiB or GiB); use for example 128MiB");
     }
-    return number << shift;
+    return bytes.longValueExact();
   }
 
   /** The size in the largest unit that divides it. */

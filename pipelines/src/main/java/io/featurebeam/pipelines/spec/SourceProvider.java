@@ -10,8 +10,8 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Makes a user's own source usable by name in YAML ({@code source: { name: { ... } }}). Found by {@link
- * java.util.ServiceLoader}: list the implementation in {@code
+ * Makes a user's own source usable by name in YAML ({@code source: { name: { ... } }}). Found by
+ * {@link java.util.ServiceLoader}: list the implementation in {@code
  * META-INF/services/io.featurebeam.pipelines.spec.SourceProvider}.
  */
 public interface SourceProvider {

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Where events are read from. Paths may hold {@code *}, {@code ?} and {@code {a,b}}, and name any file
- * system that Beam knows. No {@code toString} here shows a path or setting: it may hold a secret.
+ * Where events are read from. Paths may hold {@code *}, {@code ?} and {@code {a,b}}, and name any
+ * file system that Beam knows. No {@code toString} here shows a path or setting: it may hold a
+ * secret.
  */
 public sealed interface SourceSpec {
 
@@ -41,8 +42,8 @@ public sealed interface SourceSpec {
   /**
    * CSV files, RFC 4180.
    *
-   * @param columns name and type of each column in the order of the file; empty to take names from the
-   *     header and every value as text
+   * @param columns name and type of each column in the order of the file; empty to take names from
+   *     the header and every value as text
    * @param delimiter one character
    * @param header whether the first line names the columns
    * @param nulls texts that mean null; a quoted one never does

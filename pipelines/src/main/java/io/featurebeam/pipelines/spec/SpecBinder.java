@@ -104,7 +104,8 @@ final class SpecBinder {
         : build(
             fit,
             () ->
-                new FitSpec(fit.text("path"), fit.get("from", Long.class), fit.get("to", Long.class)));
+                new FitSpec(
+                    fit.text("path"), fit.get("from", Long.class), fit.get("to", Long.class)));
   }
 
   private List<AggregateSpec> aggregate(Values root) {
@@ -122,7 +123,9 @@ final class SpecBinder {
     List<AggregateColumn> columns = new ArrayList<>();
     group
         .map("features", Offered.class)
-        .forEach((name, offered) -> columns.add(new AggregateColumn(name, offered.use(), offered.where())));
+        .forEach(
+            (name, offered) ->
+                columns.add(new AggregateColumn(name, offered.use(), offered.where())));
     return new AggregateSpec(
         group.list("window", Window.class),
         emission(group),
@@ -135,7 +138,8 @@ final class SpecBinder {
     if (group.has("every")) {
       if (group.has("emit")) {
         throw new IllegalArgumentException(
-            "Invalid every: given beside emit (must be one of them: every is short for emit: every)");
+            "Invalid every: given beside emit (must be one of them: every is short for emit:"
+                + " every)");
       }
       return Emission.every(group.get("every", Long.class));
     }
@@ -187,7 +191,8 @@ final class SpecBinder {
                 values.text("path"),
                 values.list("partitionBy", SinkSpec.Partition.class),
                 values.has("compression")
-                    ? SinkSpec.Compression.valueOf(values.text("compression").toUpperCase(Locale.ROOT))
+                    ? SinkSpec.Compression.valueOf(
+                        values.text("compression").toUpperCase(Locale.ROOT))
                     : null,
                 values.or("fileSize", Long.class, SinkSpec.DEFAULT_FILE_SIZE),
                 values.or("overwrite", Boolean.class, false)));

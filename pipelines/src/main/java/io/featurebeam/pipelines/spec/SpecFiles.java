@@ -17,7 +17,9 @@ final class SpecFiles {
 
   private SpecFiles() {}
 
-  /** The file's text without a byte order mark, or a {@link SpecException} that says what is wrong. */
+  /**
+   * The file's text without a byte order mark, or a {@link SpecException} that says what is wrong.
+   */
   static String text(Path file) {
     if (!Files.exists(file)) {
       throw unreadable(file, "Missing file (no such file in " + folder(file) + ")");
@@ -48,7 +50,6 @@ final class SpecFiles {
   }
 
   private static SpecException unreadable(Path file, String message) {
-    return new SpecException(
-        List.of(new SpecProblem(Location.flag(file.toString()), "", message)));
+    return new SpecException(List.of(new SpecProblem(Location.flag(file.toString()), "", message)));
   }
 }

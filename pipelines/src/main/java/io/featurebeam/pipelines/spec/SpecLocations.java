@@ -7,11 +7,19 @@ import java.util.TreeMap;
 public final class SpecLocations {
 
   private final TreeMap<String, Location> byPath;
+  private final TreeMap<String, Location> withoutFirstIndexes = new TreeMap<>();
   private final String source;
 
   SpecLocations(String source, Map<String, Location> byPath) {
     this.source = source;
     this.byPath = new TreeMap<>(byPath);
+    // One value may stand for a list of one: then aggregate[0].window[0] is written
+    // aggregate.window.
+    this.byPath.forEach((path, location) -> withoutFirstIndexes.put(plain(path), location));
+  }
+
+  private static String plain(String path) {
+    return path.replace("[0]", "");
   }
 
   /** Of a spec that was built in Java: every part stands in the spec of that name. */
@@ -24,6 +32,9 @@ public final class SpecLocations {
     String at = path;
     while (true) {
       Location location = byPath.get(at);
+      if (location == null) {
+        location = withoutFirstIndexes.get(plain(at));
+      }
       if (location != null) {
         return location;
       }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * PipelineSpec spec = SpecParser.withDefaults().parse(Path.of("flights.yaml"));
  * }</pre>
  *
- * <p>Everything that is wrong is told at once, in a {@link SpecException}: unknown and duplicate keys,
- * wrong values, providers that refuse their settings, each with file, line and column. {@code ${NAME}} is
- * the environment variable of that name; its value is a {@linkplain Secrets secret} and shows in no error.
- * A file may have at most 1 Mi characters, 32 levels and 50,000 values.
+ * <p>Everything that is wrong is told at once, in a {@link SpecException}: unknown and duplicate
+ * keys, wrong values, providers that refuse their settings, each with file, line and column. {@code
+ * ${NAME}} is the environment variable of that name; its value is a {@linkplain Secrets secret} and
+ * shows in no error. A file may have at most 1 Mi characters, 32 levels and 50,000 values.
  */
 public final class SpecParser {
 
@@ -87,7 +87,8 @@ public final class SpecParser {
     problems.redactWith(secrets);
     ShapeReader reader = new ShapeReader(providers, problems);
     Values values = reader.section(resolved, SpecShape.ROOT, "");
-    PipelineSpec spec = values == null ? null : new SpecBinder(problems).spec(values, secrets);
+    Secrets all = secrets.with(reader.canonical());
+    PipelineSpec spec = values == null ? null : new SpecBinder(problems).spec(values, all);
     problems.throwIfAny();
     if (spec == null) {
       throw new AssertionError("No spec and no problem");

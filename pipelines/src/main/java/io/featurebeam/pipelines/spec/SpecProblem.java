@@ -10,8 +10,7 @@ import java.util.Objects;
  * @param path its key path: {@code aggregate[0].window[2]}; empty for the whole
  * @param message the value, the rule and the way out
  */
-public record SpecProblem(Location location, String path, String message)
-    implements Serializable {
+public record SpecProblem(Location location, String path, String message) implements Serializable {
 
   public SpecProblem {
     Objects.requireNonNull(location, "location is null");

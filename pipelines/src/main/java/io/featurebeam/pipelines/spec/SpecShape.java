@@ -1,14 +1,14 @@
 package io.featurebeam.pipelines.spec;
 
-import static io.featurebeam.pipelines.spec.Shape.Key.optional;
-import static io.featurebeam.pipelines.spec.Shape.Key.required;
+import static io.featurebeam.pipelines.spec.Shape.KeyShape.optional;
+import static io.featurebeam.pipelines.spec.Shape.KeyShape.required;
 
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.pipelines.spec.Shape.Choice;
 import io.featurebeam.pipelines.spec.Shape.Family;
 import io.featurebeam.pipelines.spec.Shape.Form;
 import io.featurebeam.pipelines.spec.Shape.Items;
-import io.featurebeam.pipelines.spec.Shape.Key;
+import io.featurebeam.pipelines.spec.Shape.KeyShape;
 import io.featurebeam.pipelines.spec.Shape.Named;
 import io.featurebeam.pipelines.spec.Shape.OneOf;
 import io.featurebeam.pipelines.spec.Shape.Plain;
@@ -20,21 +20,22 @@ import io.featurebeam.time.Window;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 
 /** Every key of a spec file, what it takes and what it means, declared once. */
 final class SpecShape {
 
   private static final Shape COLUMN = new Plain(Parameter.Kind.COLUMN);
-  private static final Shape TEXT = new Plain(Parameter.Kind.STRING);
+  static final Shape TEXT = new Plain(Parameter.Kind.STRING);
   private static final Shape FLAG = new Plain(Parameter.Kind.BOOLEAN);
   private static final Shape SPAN = new Plain(Parameter.Kind.DURATION);
   private static final Shape COLUMNS = new Items(COLUMN);
-  private static final String SPAN_PATTERN = "[0-9]{1,19} *(us|ms|s|m|h|d|w)";
+  static final String SPAN_PATTERN = "[0-9]{1,19} *(us|ms|s|m|h|d|w)";
 
-  private static final Shape NAME = new Form("a name", Names.PATTERN, "flights", checkedName());
+  private static final Shape NAME =
+      new Form("a name", Names.PATTERN, "flights", SpecShape::checkedName);
 
-  private static final Shape PATH = new Form("a path", "\\S", "data/flights.parquet", checkedPath());
+  static final Shape PATH =
+      new Form("a path", "\\S", "data/flights.parquet", SpecShape::checkedPath);
 
   private static final Shape WINDOW =
       new Form("a length of time, or lifetime", SPAN_PATTERN + "|lifetime", "1h", Window::of);
@@ -44,9 +45,10 @@ final class SpecShape {
           "a date, or a date and time, UTC unless an offset is given",
           "-?[0-9]{4,9}-[0-9]{2}-[0-9]{2}(T.+)?",
           "2001-01-31",
-          text -> Times.parse("time", text));
+          text -> Times.parse("time", text),
+          time -> Times.format((Long) time));
 
-  private static final Shape TYPE =
+  static final Shape TYPE =
       new Form(
           "a type",
           "(list<)?(boolean|int64|float64|string|bytes|timestamp|date|time)>?",
@@ -55,25 +57,37 @@ final class SpecShape {
 
   private static final Shape TIME_FORMAT =
       new Form(
-          "a format of java.time.format.DateTimeFormatter", ".+", "yyyy/MM/dd HH:mm", checkedFormat());
+          "a format of java.time.format.DateTimeFormatter",
+          ".+",
+          "yyyy/MM/dd HH:mm",
+          SpecShape::checkedFormat);
 
   private static final Shape CHARACTER =
       new Form("one character", ".", ";", SpecShape::onlyCharacter);
 
   private static final Shape SIZE =
-      new Form("a number of bytes", "[1-9][0-9]* ?(B|KiB|MiB|GiB)", "128MiB", Sizes::parse);
+      new Form(
+          "a number of bytes",
+          "[1-9][0-9]* ?(B|KiB|MiB|GiB)",
+          "128MiB",
+          Sizes::parse,
+          size -> Sizes.format((Long) size));
 
   private static final Shape PARTITION =
       new Form(
-          "a column, or year, month, day or hour of one", ".+", "day(date)", SinkSpec.Partition::parse);
+          "a column, or year, month, day or hour of one",
+          ".+",
+          "day(date)",
+          SinkSpec.Partition::parse);
 
-  private static final Key PATHS =
+  private static final KeyShape PATHS =
       required("path", new Items(PATH), "The file or files; *, ? and {a,b} match many.");
 
-  private static final Key READ_COLUMNS =
-      optional("columns", COLUMNS, "The columns to read; those that the pipeline needs if left out.");
+  private static final KeyShape READ_COLUMNS =
+      optional(
+          "columns", COLUMNS, "The columns to read; those that the pipeline needs if left out.");
 
-  private static final Key TIMESTAMP_FORMATS =
+  private static final KeyShape TIMESTAMP_FORMATS =
       optional(
           "timestampFormats",
           new Named("column", TIME_FORMAT),
@@ -88,11 +102,13 @@ final class SpecShape {
                   Section.of(
                       PATHS,
                       optional("delimiter", CHARACTER, "Between fields; a comma if left out."),
-                      optional("header", FLAG, "Whether line 1 names the columns; true if left out."),
+                      optional(
+                          "header", FLAG, "Whether line 1 names the columns; true if left out."),
                       optional(
                           "columns",
                           new Named("column", TYPE),
-                          "Name and type of each column; all text, named by the header, if left out."),
+                          "Name and type of each column; all text, named by the header, if left"
+                              + " out."),
                       optional(
                           "nulls",
                           new Items(TEXT),
@@ -114,15 +130,23 @@ final class SpecShape {
 
   private static final Section BOUNDS =
       Section.of(
-          optional("left", new Choice(List.of("closed", "open")), "Whether an event exactly at the"
-              + " window's start counts (closed) or not (open)."),
-          optional("right", new Choice(List.of("closed", "open")), "The same for the window's end."),
-          optional("delay", SPAN, "How far before the row's time the window ends; none if left out."),
+          optional(
+              "left",
+              new Choice(List.of("closed", "open")),
+              "Whether an event exactly at the" + " window's start counts (closed) or not (open)."),
+          optional(
+              "right", new Choice(List.of("closed", "open")), "The same for the window's end."),
+          optional(
+              "delay", SPAN, "How far before the row's time the window ends; none if left out."),
           optional("hop", SPAN, "What the window's start is rounded down to; exact if left out."),
-          optional("rowCap", new Plain(Parameter.Kind.INTEGER), "The most events that count, the"
-              + " latest; all if left out."),
-          optional("excludeCurrent", FLAG, "Whether the row's own event is left out; false if left"
-              + " out."));
+          optional(
+              "rowCap",
+              new Plain(Parameter.Kind.INTEGER),
+              "The most events that count, the" + " latest; all if left out."),
+          optional(
+              "excludeCurrent",
+              FLAG,
+              "Whether the row's own event is left out; false if left" + " out."));
 
   private static final Section AGGREGATE =
       Section.of(
@@ -210,34 +234,32 @@ final class SpecShape {
         optional("partitionBy", new Items(PARTITION), "The folders below it, outermost first."),
         optional("compression", compression, "zstd for parquet and none for text if left out."),
         optional("fileSize", SIZE, "About how large a file grows; 128MiB if left out."),
-        optional("overwrite", FLAG, "Whether output of others may be replaced; false if left out."));
+        optional(
+            "overwrite", FLAG, "Whether output of others may be replaced; false if left out."));
   }
 
   private static Choice textCompression() {
     return new Choice(List.of("none", "gzip", "zstd"));
   }
 
-  private static Function<String, ?> checkedName() {
-    return text -> {
-      Names.check("name", text);
-      return text;
-    };
+  private static String checkedName(String text) {
+    Names.check("name", text);
+    return text;
   }
 
-  private static Function<String, ?> checkedPath() {
-    return text -> Names.path("path", text);
+  private static String checkedPath(String text) {
+    return Names.path("path", text);
   }
 
-  private static Function<String, ?> checkedFormat() {
-    return text -> {
-      DateTimeFormatter.ofPattern(text, Locale.ROOT);
-      return text;
-    };
+  private static String checkedFormat(String text) {
+    var unused = DateTimeFormatter.ofPattern(text, Locale.ROOT);
+    return text;
   }
 
   private static Character onlyCharacter(String text) {
     if (text.length() != 1) {
-      throw new IllegalArgumentException("Invalid delimiter: '" + text + "' (must be one character)");
+      throw new IllegalArgumentException(
+          "Invalid delimiter: '" + text + "' (must be one character)");
     }
     return text.charAt(0);
   }

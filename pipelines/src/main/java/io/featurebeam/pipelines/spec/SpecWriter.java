@@ -1,10 +1,204 @@
 package io.featurebeam.pipelines.spec;
 
-/** Under construction: a spec as YAML. */
-public final class SpecWriter {
-  private SpecWriter() {}
+import io.featurebeam.time.Emission;
+import io.featurebeam.time.Spans;
+import io.featurebeam.time.Window;
+import io.featurebeam.time.WindowBounds;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
+/**
+ * Writes a spec as the YAML that {@link SpecParser} reads as an equal spec. What came from the
+ * environment is written as the variable, so the text holds no secret.
+ */
+public final class SpecWriter {
+
+  private final PipelineSpec spec;
+
+  private SpecWriter(PipelineSpec spec) {
+    this.spec = spec;
+  }
+
+  /** The spec as YAML; keys at their default are left out. */
   public static String toYaml(PipelineSpec spec) {
-    return "name: " + spec.name() + "\n";
+    return YamlText.of(new SpecWriter(spec).root(), spec.secrets());
+  }
+
+  private Map<String, Object> root() {
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("name", spec.name());
+    root.put("source", Map.of(spec.source().kind(), source(spec.source())));
+    root.put("eventTime", spec.eventTime());
+    putUnlessEmpty(root, "keys", spec.keys());
+    Optional.ofNullable(spec.sequence()).ifPresent(column -> root.put("sequence", column));
+    putUnlessEmpty(root, "dedupe", spec.dedupe());
+    putUnlessEmpty(root, "validate", spec.validate().stream().map(SpecWriter::rule).toList());
+    Map<String, Object> features = new LinkedHashMap<>();
+    spec.features().forEach(f -> features.put(f.name(), use(f.use())));
+    if (!features.isEmpty()) {
+      root.put("features", features);
+    }
+    Optional.ofNullable(spec.fit()).ifPresent(fit -> root.put("fit", fit(fit)));
+    Optional.ofNullable(spec.fitted()).ifPresent(p -> root.put("fitted", Map.of("path", p)));
+    putUnlessEmpty(root, "aggregate", spec.aggregate().stream().map(SpecWriter::group).toList());
+    Optional.ofNullable(spec.sink())
+        .ifPresent(sink -> root.put("sink", Map.of(SpecShape.word(sink.format()), sink(sink))));
+    Optional.ofNullable(spec.rejects()).ifPresent(r -> root.put("rejects", rejects(r)));
+    Optional.ofNullable(spec.report()).ifPresent(p -> root.put("report", Map.of("path", p)));
+    putUnlessEmpty(root, "mask", spec.mask());
+    putUnlessEmpty(root, "tests", spec.tests());
+    return root;
+  }
+
+  private static Map<String, Object> source(SourceSpec source) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    if (source instanceof SourceSpec.Parquet parquet) {
+      keys.put("path", oneOrMore(parquet.paths()));
+      putUnlessEmpty(keys, "columns", parquet.columns());
+    } else if (source instanceof SourceSpec.Avro avro) {
+      keys.put("path", oneOrMore(avro.paths()));
+      putUnlessEmpty(keys, "columns", avro.columns());
+    } else if (source instanceof SourceSpec.Json json) {
+      keys.put("path", oneOrMore(json.paths()));
+      putTexts(keys, "columns", json.columns());
+      putTexts(keys, "timestampFormats", json.timestampFormats());
+    } else if (source instanceof SourceSpec.Csv csv) {
+      keys.put("path", oneOrMore(csv.paths()));
+      if (csv.delimiter() != ',') {
+        keys.put("delimiter", String.valueOf(csv.delimiter()));
+      }
+      if (!csv.header()) {
+        keys.put("header", false);
+      }
+      putTexts(keys, "columns", csv.columns());
+      if (!csv.nulls().equals(SourceSpec.Csv.DEFAULT_NULLS)) {
+        keys.put("nulls", csv.nulls());
+      }
+      putTexts(keys, "timestampFormats", csv.timestampFormats());
+    } else {
+      keys.putAll(((SourceSpec.Provided) source).use().settings());
+    }
+    return keys;
+  }
+
+  private static Map<String, Object> rule(RuleSpec rule) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("rule", rule.use().provider());
+    keys.putAll(rule.use().settings());
+    if (rule.onFail() != RuleSpec.OnFail.REJECT) {
+      keys.put("onFail", SpecShape.word(rule.onFail()));
+    }
+    return keys;
+  }
+
+  private static Object use(Use use) {
+    return use.settings().isEmpty()
+        ? use.provider()
+        : new LinkedHashMap<>(Map.of(use.provider(), use.settings()));
+  }
+
+  private static Map<String, Object> fit(FitSpec fit) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("path", fit.path());
+    keys.put("from", Times.format(fit.fromMicros()));
+    keys.put("to", Times.format(fit.toMicros()));
+    return keys;
+  }
+
+  private static Map<String, Object> group(AggregateSpec group) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("window", group.windows().stream().map(Window::toString).toList());
+    if (group.emit().kind() == Emission.Kind.EVERY) {
+      keys.put("emit", Map.of("every", Spans.format(group.emit().everyMicros())));
+    } else {
+      keys.put("emit", SpecShape.word(group.emit().kind()));
+    }
+    if (!group.bounds().equals(WindowBounds.DEFAULT)) {
+      keys.put("bounds", bounds(group.bounds()));
+    }
+    putUnlessEmpty(keys, "keys", group.keys());
+    Map<String, Object> features = new LinkedHashMap<>();
+    for (AggregateColumn column : group.columns()) {
+      features.put(column.name(), aggregate(column));
+    }
+    keys.put("features", features);
+    return keys;
+  }
+
+  private static Object aggregate(AggregateColumn column) {
+    if (column.where() == null) {
+      return use(column.use());
+    }
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put(column.use().provider(), column.use().settings());
+    keys.put("where", column.where());
+    return keys;
+  }
+
+  private static Map<String, Object> bounds(WindowBounds bounds) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("left", bounds.leftClosed() ? "closed" : "open");
+    keys.put("right", bounds.rightClosed() ? "closed" : "open");
+    if (bounds.delayMicros() > 0) {
+      keys.put("delay", Spans.format(bounds.delayMicros()));
+    }
+    if (bounds.hopMicros() > 0) {
+      keys.put("hop", Spans.format(bounds.hopMicros()));
+    }
+    if (bounds.rowCap() > 0) {
+      keys.put("rowCap", (long) bounds.rowCap());
+    }
+    if (bounds.excludeCurrent()) {
+      keys.put("excludeCurrent", true);
+    }
+    return keys;
+  }
+
+  private static Map<String, Object> sink(SinkSpec sink) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("path", sink.path());
+    putUnlessEmpty(
+        keys,
+        "partitionBy",
+        sink.partitionBy().stream().map(SinkSpec.Partition::toString).toList());
+    Optional.ofNullable(sink.compression())
+        .ifPresent(compression -> keys.put("compression", SpecShape.word(compression)));
+    if (sink.fileSize() != SinkSpec.DEFAULT_FILE_SIZE) {
+      keys.put("fileSize", Sizes.format(sink.fileSize()));
+    }
+    if (sink.overwrite()) {
+      keys.put("overwrite", true);
+    }
+    return keys;
+  }
+
+  private static Map<String, Object> rejects(RejectsSpec rejects) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("path", rejects.path());
+    if (rejects.format() != RejectsSpec.Format.PARQUET) {
+      keys.put("format", SpecShape.word(rejects.format()));
+    }
+    return keys;
+  }
+
+  private static Object oneOrMore(List<String> paths) {
+    return paths.size() == 1 ? paths.get(0) : new ArrayList<Object>(paths);
+  }
+
+  private static void putUnlessEmpty(Map<String, Object> keys, String key, List<?> values) {
+    if (!values.isEmpty()) {
+      keys.put(key, values);
+    }
+  }
+
+  private static void putTexts(Map<String, Object> keys, String key, Map<String, ?> values) {
+    if (!values.isEmpty()) {
+      Map<String, Object> texts = new LinkedHashMap<>();
+      values.forEach((name, value) -> texts.put(name, value.toString()));
+      keys.put(key, texts);
+    }
   }
 }

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A rule, feature, aggregate or source by its provider's name, with its settings as written: String,
- * Long, Double, Boolean or a List of these. A length of time is text ({@code 1h}) as in YAML.
+ * A rule, feature, aggregate or source by its provider's name, with its settings as written:
+ * String, Long, Double, Boolean or a List of these. A length of time is text ({@code 1h}) as in
+ * YAML.
  *
  * <pre>{@code
  * Use.of("between", "column", "delay", "min", -180, "max", 1440);
@@ -29,7 +30,9 @@ public record Use(String provider, Map<String, Object> settings) {
   public static Use of(String provider, Object... namesAndValues) {
     if (namesAndValues.length % 2 != 0) {
       throw new IllegalArgumentException(
-          "Invalid settings of '" + provider + "': a name without a value (must be name, value, ...)");
+          "Invalid settings of '"
+              + provider
+              + "': a name without a value (must be name, value, ...)");
     }
     Map<String, Object> settings = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {

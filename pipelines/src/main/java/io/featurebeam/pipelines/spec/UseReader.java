@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what names a provider. A rule is {@code { rule: between, column: delay, min: 0 }}; a feature or
- * aggregate is {@code count}, {@code { mean: delay }} (the first parameter without its name), {@code {
- * bucketize: delay, bounds: [0, 15] }} or {@code { bucketize: { column: delay, bounds: [0, 15] } }}, an
- * aggregate with an optional {@code where} beside it.
+ * Reads what names a provider. A rule is {@code { rule: between, column: delay, min: 0 }}; a
+ * feature or aggregate is {@code count}, {@code { mean: delay }} (the first parameter without its
+ * name), {@code { bucketize: delay, bounds: [0, 15] }} or {@code { bucketize: { column: delay,
+ * bounds: [0, 15] } }}, an aggregate with an optional {@code where} beside it.
  */
 final class UseReader {
 
@@ -44,7 +44,8 @@ final class UseReader {
 
   Values.@Nullable Offered read(Node node, Family family, String path) {
     if (node instanceof Node.Sequence) {
-      problems.add(node, path, "Invalid " + word(family) + ": a list (must be one " + word(family) + ")");
+      problems.add(
+          node, path, "Invalid " + word(family) + ": a list (must be one " + word(family) + ")");
       return null;
     }
     if (family == Family.RULE) {
@@ -76,12 +77,14 @@ final class UseReader {
     }
     Providers.Offer offer = offer(Family.RULE, name, Interpolation.join(path, "rule"));
     RuleSpec.OnFail onFail = onFail(mapping.get("onFail"), path);
-    if (offer == null || onFail == null) {
+    if (offer == null) {
       return null;
     }
     Map<Node.Scalar, Node> settings = rest(mapping, List.of("rule", "onFail"));
     Values.Offered offered = use(Family.RULE, offer, settings, node, path, null);
-    return offered == null ? null : new Values.Offered(offered.use(), onFail, null);
+    return offered == null || onFail == null
+        ? null
+        : new Values.Offered(offered.use(), onFail, null);
   }
 
   private RuleSpec.@Nullable OnFail onFail(@Nullable Node node, String path) {
@@ -144,7 +147,9 @@ final class UseReader {
     return null;
   }
 
-  /** The settings below a provider's name: keys and values, or the first parameter's value alone. */
+  /**
+   * The settings below a provider's name: keys and values, or the first parameter's value alone.
+   */
   private static Map<Node.Scalar, Node> nested(Providers.Offer offer, Node value) {
     Map<Node.Scalar, Node> settings = new LinkedHashMap<>();
     if (value instanceof Node.Mapping mapping) {
@@ -178,16 +183,20 @@ final class UseReader {
     settings.forEach(
         (key, value) -> {
           String settingPath = Interpolation.join(path, key.text());
+          if (!offer.parameterNames().contains(key.text())) {
+            problems.add(key, settingPath, unknown(family, offer, key.text()));
+            return;
+          }
           try {
             Parameter parameter = SettingTypes.parameter(offer, key.text());
             Object setting = written(value, parameter);
             SettingTypes.typed(parameter, setting);
             if (written.put(key.text(), setting) != null) {
-              problems.add(key, settingPath, "Duplicate key: '" + key.text() + "' (must be given once)");
+              problems.add(
+                  key, settingPath, "Duplicate key: '" + key.text() + "' (must be given once)");
             }
           } catch (IllegalArgumentException e) {
-            boolean unknown = !offer.parameterNames().contains(key.text());
-            problems.add(unknown ? key : value, settingPath, String.valueOf(e.getMessage()));
+            problems.add(value, settingPath, String.valueOf(e.getMessage()));
           }
         });
     for (Parameter parameter : offer.parameters()) {
@@ -209,6 +218,16 @@ final class UseReader {
     return new Values.Offered(use, RuleSpec.OnFail.REJECT, where);
   }
 
+  private static String unknown(Family family, Providers.Offer offer, String name) {
+    List<String> known = new ArrayList<>(offer.parameterNames());
+    if (family == Family.RULE) {
+      known.add("onFail");
+    } else if (family == Family.AGGREGATE) {
+      known.add("where");
+    }
+    return SettingTypes.unknown(offer, name, known);
+  }
+
   /** Lets the provider refuse what only it can judge: a minimum above the maximum. */
   private void create(Family family, Use use) {
     switch (family) {
@@ -219,7 +238,9 @@ final class UseReader {
     }
   }
 
-  /** A node as the plain Java value of a setting; where the parameter takes text, a number is text. */
+  /**
+   * A node as the plain Java value of a setting; where the parameter takes text, a number is text.
+   */
   static Object written(Node node, Parameter parameter) {
     if (node instanceof Node.Sequence sequence) {
       List<Object> values = new ArrayList<>();
@@ -241,10 +262,15 @@ final class UseReader {
   }
 
   private static IllegalArgumentException wrong(Parameter parameter, Node node) {
-    String shown =
-        node instanceof Node.Scalar scalar && scalar.isNull() ? "nothing" : node.kind();
+    String shown = node instanceof Node.Scalar scalar && scalar.isNull() ? "nothing" : node.kind();
     return new IllegalArgumentException(
-        "Invalid " + parameter.name() + ": " + shown + " (must be " + takes(parameter.kind()) + ")");
+        "Invalid "
+            + parameter.name()
+            + ": "
+            + shown
+            + " (must be "
+            + takes(parameter.kind())
+            + ")");
   }
 
   static String takes(Parameter.Kind kind) {
@@ -270,7 +296,12 @@ final class UseReader {
       problems.add(
           name,
           path,
-          "Unknown " + word(family) + ": '" + name.text() + "'" + Spelling.hint(name.text(), names(family)));
+          "Unknown "
+              + word(family)
+              + ": '"
+              + name.text()
+              + "'"
+              + Spelling.hint(name.text(), names(family)));
     }
     return offer;
   }

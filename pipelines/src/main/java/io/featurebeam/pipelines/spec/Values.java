@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read of a {@link Shape.Section}: the declared Java type under each key, so that a cast cannot
- * fail while the declaration and its one reader agree.
+ * What was read of a {@link Shape.Section}: the declared Java type under each key, so that a cast
+ * cannot fail while the declaration and its one reader agree.
  *
  * @param complete whether nothing in it was wrong
  */
@@ -52,7 +52,9 @@ record Values(Map<String, Object> values, boolean complete, Node node, String pa
     return typed;
   }
 
-  /** The one key of a {@link Shape.OneOf} that was given, with its {@link Values} or {@link Use}. */
+  /**
+   * The one key of a {@link Shape.OneOf} that was given, with its {@link Values} or {@link Use}.
+   */
   record Chosen(String key, Object value) {}
 
   /** A {@link Shape.Provided}: the use and the words of the spec beside it. */

@@ -26,8 +26,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * Reads one YAML 1.2 document into {@link Node}s. Tags are refused, keys are text and unique.
  *
  * <p>Hostile input costs a bounded amount: at most {@value #MAX_CHARACTERS} characters, {@value
- * #MAX_DEPTH} levels, {@value #MAX_NODES} nodes (an alias counts as many as it stands for). The limits
- * are checked while the events of the file come in, before a tree is built of them.
+ * #MAX_DEPTH} levels, {@value #MAX_NODES} nodes (an alias counts as many as it stands for). The
+ * limits are checked while the events of the file come in, before a tree is built of them.
  */
 final class YamlReader {
 
@@ -74,8 +74,7 @@ final class YamlReader {
     return read(text, flag, true, problems);
   }
 
-  private static @Nullable Node read(
-      String text, String source, boolean flag, Problems problems) {
+  private static @Nullable Node read(String text, String source, boolean flag, Problems problems) {
     if (text.length() > MAX_CHARACTERS) {
       problems.add(
           Location.flag(source),
@@ -95,10 +94,10 @@ final class YamlReader {
     } catch (MarkedYamlEngineException e) {
       Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
       String context = e.getContext() == null ? "" : e.getContext() + ": ";
-      problems.add(
-          mark.map(reader::location).orElse(Location.flag(source)),
-          "",
-          "Invalid YAML: " + context + e.getProblem());
+      Location location = mark.map(reader::location).orElse(Location.flag(source));
+      String hint =
+          location.text().contains("${") ? "; quote a value that holds ${NAME} inside { }" : "";
+      problems.add(location, "", "Invalid YAML: " + context + e.getProblem() + hint);
     } catch (YamlEngineException e) {
       problems.add(Location.flag(source), "", "Invalid YAML: " + e.getMessage());
     }
@@ -131,7 +130,8 @@ final class YamlReader {
       Anchored anchored = anchors.get(alias.getAlias());
       if (anchored == null) {
         throw malformed(
-            event, "Unknown alias: '*" + alias.getAlias() + "' (its anchor must be complete before)");
+            event,
+            "Unknown alias: '*" + alias.getAlias() + "' (its anchor must be complete before)");
       }
       count(event, anchored.size);
       return anchored.node;

@@ -42,6 +42,7 @@ public final class BoundAggregates {
   /**
    * One output column: an aggregate over a frame; {@code parts} are indexes into the shared parts.
    */
+  @SuppressWarnings("ArrayRecordComponent") // read only, and never compared
   record Output(String name, FieldType type, Aggregate aggregate, int frame, int[] parts) {}
 
   private final WindowedAggregates spec;
@@ -81,7 +82,7 @@ public final class BoundAggregates {
         FieldType type = feature.aggregate().outputType(schema);
         int[] partIndexes =
             feature.aggregate().parts().stream()
-                .map(p -> new ConditionalPart(p, feature.where()))
+                .map(p -> new ConditionalPart(simplified(p, schema), feature.where()))
                 .mapToInt(p -> index(parts, p))
                 .toArray();
         for (Window window : group.windows()) {
@@ -99,6 +100,15 @@ public final class BoundAggregates {
   private static <T> int index(Map<T, Integer> indexes, T value) {
     Integer known = indexes.putIfAbsent(value, indexes.size());
     return known == null ? indexes.size() - 1 : known;
+  }
+
+  /** The values of a column without nulls are as many as the events, which may be counted already. */
+  private static Part simplified(Part part, RecordSchema schema) {
+    return part instanceof Count count
+            && count.column() != null
+            && !schema.field(count.column()).nullable()
+        ? new Count(null)
+        : part;
   }
 
   private static void checkColumns(WindowedAggregates spec, RecordSchema schema) {
@@ -139,7 +149,26 @@ public final class BoundAggregates {
       spec.keys().forEach(key -> fields.add(schema.field(key)));
       fields.add(Field.required(WindowedAggregates.WINDOW_END, FieldType.TIMESTAMP));
     }
-    outputs.forEach(output -> fields.add(Field.of(output.name(), output.type())));
+    Set<String> names = new LinkedHashSet<>();
+    fields.forEach(field -> names.add(field.name()));
+    if (names.size() < fields.size()) {
+      throw new IllegalArgumentException(
+          "Invalid keys: "
+              + spec.keys()
+              + " (each once, and none named '"
+              + WindowedAggregates.WINDOW_END
+              + "', which is the time of a row)");
+    }
+    for (Output output : outputs) {
+      if (!names.add(output.name())) {
+        throw new IllegalArgumentException(
+            "Duplicate column: '"
+                + output.name()
+                + "' (a feature's column is its name and window; give features of equal windows"
+                + " different names, also from the columns beside them)");
+      }
+      fields.add(Field.of(output.name(), output.type()));
+    }
     return RecordSchema.of(fields);
   }
 
@@ -175,6 +204,29 @@ public final class BoundAggregates {
       }
     }
     return List.copyOf(names);
+  }
+
+  /**
+   * What runs before the shuffle.
+   *
+   * @param shards into how many groups keys are split
+   * @param maxCells how many pairs of key and tile are held before it is full
+   * @param maxBytes how many bytes of states or records are held before it is full
+   */
+  public ShardSplitter splitter(int shards, int maxCells, long maxBytes) {
+    return isTiled()
+        ? new TileAggregator(this, shards, maxCells, maxBytes)
+        : new KeyShards(this, shards, maxBytes);
+  }
+
+  /**
+   * What runs after the shuffle, for one shard at a time.
+   *
+   * @param from the first row time that is wanted, in microseconds
+   * @param to the first row time that is not wanted any more
+   */
+  public ShardAggregator aggregator(long from, long to) {
+    return isTiled() ? new TileMerger(this, from, to) : new EventAggregator(this, from, to);
   }
 
   public WindowedAggregates spec() {
@@ -229,7 +281,7 @@ public final class BoundAggregates {
 
     /** Adds record i of the batch to {@code slots[i]} of each part. */
     void accumulate(RecordBatch batch, States[] states, int[] slots) {
-      long[] times = batch.longs(spec.eventTime()).values();
+      long[] times = times(batch);
       Inputs.Ties ties = ordered ? ties(batch) : Inputs.Ties.NONE;
       for (int p = 0; p < states.length; p++) {
         ConditionalPart part = parts.get(p);
@@ -254,15 +306,49 @@ public final class BoundAggregates {
     }
   }
 
-  /** What orders events of equal time: the sequence, then a hash of key, time and input columns. */
+  private long[] times(RecordBatch batch) {
+    LongColumn times = batch.longs(spec.eventTime());
+    if (times.nullCount() > 0) {
+      throw new IllegalArgumentException(
+          "Column '"
+              + spec.eventTime()
+              + "' has "
+              + times.nullCount()
+              + " nulls (an event time must not be null; reject such records with a rule before)");
+    }
+    return times.values();
+  }
+
+  /**
+   * What orders events of equal time: the sequence, null first, then a hash of the columns that are
+   * read.
+   */
   Inputs.Ties ties(RecordBatch batch) {
-    long[] sequence =
-        spec.sequence() == null ? new long[batch.size()] : batch.longs(spec.sequence()).values();
     long[] hashes = new long[batch.size()];
     Set<String> columns = new TreeSet<>(spec.keys());
-    parts.forEach(part -> columns.addAll(part.part().inputs()));
+    for (ConditionalPart part : parts) {
+      columns.addAll(part.part().inputs());
+      if (part.where() != null) {
+        columns.addAll(condition(part.where(), schema).columns());
+      }
+    }
     columns.forEach(name -> addHash(batch.column(name), hashes));
-    return new Inputs.Ties(sequence, hashes);
+    return new Inputs.Ties(sequence(batch), hashes);
+  }
+
+  private long[] sequence(RecordBatch batch) {
+    if (spec.sequence() == null) {
+      return new long[batch.size()];
+    }
+    LongColumn column = batch.longs(spec.sequence());
+    if (column.nullCount() == 0) {
+      return column.values();
+    }
+    long[] sequence = new long[batch.size()];
+    for (int i = 0; i < sequence.length; i++) {
+      sequence[i] = column.isNull(i) ? Long.MIN_VALUE : column.get(i);
+    }
+    return sequence;
   }
 
   private static void addHash(Column column, long[] hashes) {
@@ -272,7 +358,7 @@ public final class BoundAggregates {
         if (column instanceof LongColumn longs) {
           hash = Hashing.hash(longs.get(i));
         } else if (column instanceof DoubleColumn doubles) {
-          hash = Hashing.hash(doubles.get(i));
+          hash = Hashing.hash(Double.doubleToRawLongBits(doubles.get(i))); // -0.0 is not 0.0
         } else if (column instanceof BytesColumn bytes) {
           hash = bytes.slices().hash(bytes.code(i));
         } else {

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * The features of one shard where each event is an item of its own: rows at every event, or window
  * edges that fall on no grid. It holds the events of one shard at a time. Not thread-safe.
  */
-public final class EventAggregator {
+final class EventAggregator implements ShardAggregator {
 
   private final BoundAggregates plan;
   private final long from;
@@ -25,18 +25,20 @@ public final class EventAggregator {
    * @param from the first row time that is wanted, in microseconds
    * @param to the first row time that is not wanted any more
    */
-  public EventAggregator(BoundAggregates plan, long from, long to) {
+  EventAggregator(BoundAggregates plan, long from, long to) {
     this.plan = plan;
     this.from = from;
     this.to = to;
   }
 
   /** Adds records of this shard; their event time must not be null. */
+  @Override
   public void add(RecordBatch batch) {
     batches.add(batch);
   }
 
   /** Hands out the feature rows of all keys, and starts anew. */
+  @Override
   public void finish(Consumer<RecordBatch> out) {
     if (batches.isEmpty()) {
       return;

@@ -156,22 +156,43 @@ final class ExactSums {
     return special == null || special[slot] == 0;
   }
 
-  /** The sum, rounded to the nearest double. */
+  /** The sum, rounded to the nearest double; NaN is always the same NaN. */
   double value(int slot) {
     if (!isFinite(slot)) {
-      return special()[slot];
+      double sum = special()[slot];
+      return Double.isNaN(sum) ? Double.NaN : sum;
     }
-    if (third == null || third[slot] == 0) {
-      return tails == null || tails[slot] == null
-          ? high[slot] + low[slot]
-          : exact(slot).doubleValue();
+    if (isShort(slot)) {
+      return high[slot] + low[slot];
     }
-    return tails == null || tails[slot] == null
-        ? roundedSum(high[slot], low[slot], third[slot])
+    return isApart(slot)
+        ? roundedSum(high[slot], low[slot], third(slot))
         : exact(slot).doubleValue();
   }
 
-  /** a + b + c rounded once, where c is far smaller than b and b than a: the last steps of an fsum. */
+  private double third(int slot) {
+    return third == null ? 0 : third[slot];
+  }
+
+  /** Whether high and low are all there is. */
+  private boolean isShort(int slot) {
+    return third(slot) == 0 && (tails == null || tails[slot] == null);
+  }
+
+  /**
+   * Whether there is no tail and each part is far smaller than the one before, as it is unless
+   * large numbers cancelled.
+   */
+  private boolean isApart(int slot) {
+    double l = Math.abs(low[slot]);
+    return (tails == null || tails[slot] == null)
+        && l <= Math.abs(high[slot]) * 0x1p-8
+        && Math.abs(third(slot)) <= l * 0x1p-8;
+  }
+
+  /**
+   * a + b + c rounded once, where c is far smaller than b and b than a: the last steps of an fsum.
+   */
   private static double roundedSum(double a, double b, double c) {
     double low = b + c;
     double lowPart = low - b;
@@ -179,7 +200,8 @@ final class ExactSums {
     double sum = a + low;
     double part = sum - a;
     double error = (a - (sum - part)) + (low - part);
-    if ((error > 0 && rest > 0) || (error < 0 && rest < 0)) { // beyond a tie that was rounded to even
+    if ((error > 0 && rest > 0)
+        || (error < 0 && rest < 0)) { // beyond a tie that was rounded to even
       double twice = error * 2;
       double other = sum + twice;
       if (twice == other - sum) {
@@ -206,8 +228,15 @@ final class ExactSums {
 
   /** What {@link #value} left out, to twice the precision of a double. */
   double remainder(int slot, double value) {
-    double rest = (high[slot] - value) + low[slot];
-    return third == null ? rest : rest + third[slot];
+    double h = high[slot];
+    double l = low[slot];
+    if (isShort(slot)) {
+      double part = value - h;
+      return (h - (value - part)) + (l - part);
+    }
+    return isApart(slot)
+        ? ((h - value) + l) + third(slot)
+        : exact(slot).subtract(new BigDecimal(value)).doubleValue();
   }
 
   private double[] special() {
@@ -246,11 +275,7 @@ final class ExactSums {
         DoubleColumn.of(highs),
         DoubleColumn.of(lows),
         new ListColumn(
-            SAVED_TYPES.get(2),
-            offsets,
-            new DoubleColumn(rests, count, null),
-            slots.length,
-            null));
+            SAVED_TYPES.get(2), offsets, new DoubleColumn(rests, count, null), slots.length, null));
   }
 
   void mergeSaved(List<Column> saved, int[] slots) {
@@ -269,7 +294,7 @@ final class ExactSums {
     }
   }
 
-  long byteSize() {
-    return 16L * high.length;
+  long byteSize(int slots) {
+    return (third == null ? 16L : 24L) * slots;
   }
 }

@@ -10,7 +10,7 @@ import java.util.function.ObjIntConsumer;
  * Before the shuffle, where records are not reduced: collects them and splits them by the shard of
  * their key, so that few large slices cross the network instead of one per batch. Not thread-safe.
  */
-public final class KeyShards {
+final class KeyShards implements ShardSplitter {
 
   private static final int MAX_ROWS = 1 << 15;
 
@@ -22,24 +22,27 @@ public final class KeyShards {
   private long bytes;
 
   /** Full once the collected records take {@code maxBytes}. */
-  public KeyShards(BoundAggregates plan, int shards, long maxBytes) {
+  KeyShards(BoundAggregates plan, int shards, long maxBytes) {
     this.plan = plan;
     this.shards = shards;
     this.maxBytes = maxBytes;
     this.keys = new KeyTable(plan.keyTypes());
   }
 
+  @Override
   public void add(RecordBatch batch) {
     RecordBatch needed = batch.project(plan.inputColumns());
     batches.add(needed);
     bytes += needed.byteSize();
   }
 
+  @Override
   public boolean isFull() {
     return bytes >= maxBytes;
   }
 
   /** Hands out all records with their shard, and starts anew. */
+  @Override
   public void drain(ObjIntConsumer<RecordBatch> out) {
     List<List<RecordBatch>> slices = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {

@@ -16,7 +16,7 @@ import java.util.function.ObjIntConsumer;
  * drains is split into shards by the hash of the key; {@link TileMerger} takes it from there. Not
  * thread-safe.
  */
-public final class TileAggregator {
+final class TileAggregator implements ShardSplitter {
 
   private static final int MAX_ROWS = 1 << 15;
 
@@ -38,7 +38,7 @@ public final class TileAggregator {
    * @param maxCells how many pairs of key and tile are kept before {@link #isFull}
    * @param maxBytes how many bytes the states may take before {@link #isFull}
    */
-  public TileAggregator(BoundAggregates plan, int shards, int maxCells, long maxBytes) {
+  TileAggregator(BoundAggregates plan, int shards, int maxCells, long maxBytes) {
     this.plan = plan;
     this.grid = plan.grid();
     this.shards = shards;
@@ -67,6 +67,7 @@ public final class TileAggregator {
   }
 
   /** Adds records; their event time must not be null. */
+  @Override
   public void add(RecordBatch batch) {
     int size = batch.size();
     if (ids.length < size) {
@@ -85,6 +86,7 @@ public final class TileAggregator {
   }
 
   /** Whether it is time to {@link #drain}. */
+  @Override
   public boolean isFull() {
     return cells.size() >= maxCells || byteSize() >= maxBytes;
   }
@@ -92,12 +94,13 @@ public final class TileAggregator {
   private long byteSize() {
     long bytes = cells.byteSize();
     for (States part : states) {
-      bytes += part.byteSize();
+      bytes += part.byteSize(cells.size());
     }
     return bytes;
   }
 
   /** Hands out all states as batches with their shard, and starts anew. */
+  @Override
   public void drain(ObjIntConsumer<RecordBatch> out) {
     int size = cells.size();
     int[] end = new int[shards + 1];

@@ -6,6 +6,7 @@ import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
  * keys. It holds one shard at a time; choose the number of shards so that a shard fits. Not
  * thread-safe.
  */
-public final class TileMerger {
+final class TileMerger implements ShardAggregator {
 
   private final BoundAggregates plan;
   private final TileGrid grid;
@@ -29,7 +30,7 @@ public final class TileMerger {
    * @param from the first row time that is wanted, in microseconds
    * @param to the first row time that is not wanted any more
    */
-  public TileMerger(BoundAggregates plan, long from, long to) {
+  TileMerger(BoundAggregates plan, long from, long to) {
     this.plan = plan;
     this.grid = plan.grid();
     this.from = from;
@@ -39,6 +40,7 @@ public final class TileMerger {
   }
 
   /** Adds what a {@link TileAggregator} of the same plan drained for this shard. */
+  @Override
   public void add(RecordBatch partial) {
     int size = partial.size();
     int keyCount = plan.keyTypes().size();
@@ -61,6 +63,7 @@ public final class TileMerger {
   }
 
   /** Hands out the feature rows of all keys, and starts anew. */
+  @Override
   public void finish(Consumer<RecordBatch> out) {
     int size = cells.size();
     int[] keyOf = new int[size];
@@ -69,7 +72,7 @@ public final class TileMerger {
       keyOf[cell] = cells.key(cell);
       tileOf[cell] = cells.tile(cell);
     }
-    KeyedItems items = KeyedItems.sort(size, keys.size(), keyOf, tileOf, (a, b) -> 0);
+    KeyedItems items = KeyedItems.sort(size, keys.size(), keyOf, tileOf, Comparator.naturalOrder());
     int[] order = items.order();
     long[] itemTimes = new long[size];
     for (int i = 0; i < size; i++) {

@@ -20,7 +20,8 @@ import java.util.List;
  *
  * <p>Computed from exact sums of x and x squared, so the order of events does not matter and
  * nothing cancels: where sum of squares and square of sum agree in their first 18 digits, the
- * difference is taken in exact decimals.
+ * difference is taken in exact decimals. A square must fit into a double: values beyond 1e154 in
+ * magnitude make it NaN, those below 1e-145 count as 0.
  *
  * @param column an int64 or float64 column
  * @param population whether to divide by n
@@ -76,7 +77,7 @@ public record Variance(String column, boolean population, boolean root) implemen
     double square = s1 * s1;
     double squareRest = Math.fma(s1, s1, -square) + 2 * s1 * s1Rest;
     double quotient = square / count;
-    double quotientRest = (Math.fma(-quotient, count, square) + squareRest) / count;
+    double quotientRest = (Math.fma(-quotient, (double) count, square) + squareRest) / count;
     double difference = s2 - quotient;
     double part = difference - s2;
     double differenceRest = (s2 - (difference - part)) - (quotient + part);
@@ -191,8 +192,8 @@ public record Variance(String column, boolean population, boolean root) implemen
     }
 
     @Override
-    public long byteSize() {
-      return sums.byteSize();
+    public long byteSize(int slots) {
+      return sums.byteSize(slots);
     }
   }
 

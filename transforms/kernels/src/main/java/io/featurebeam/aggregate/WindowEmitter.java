@@ -137,8 +137,8 @@ final class WindowEmitter {
         int lo = Math.min(left, hi);
         boolean without = bounds.excludeCurrent() && current[row] >= lo && current[row] < hi;
         if (bounds.rowCap() > 0) {
+          without = without && current[row] >= hi - bounds.rowCap(); // else the cap leaves it out
           lo = Math.max(lo, hi - bounds.rowCap() - (without ? 1 : 0));
-          without &= current[row] >= lo;
         }
         if (hi == lo) {
           finish(empty, 0);

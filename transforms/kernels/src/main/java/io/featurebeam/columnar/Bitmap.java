@@ -2,6 +2,7 @@ package io.featurebeam.columnar;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,17 @@ public final class Bitmap {
 
   public static Bitmap zeros(int length) {
     return new Bitmap(new long[wordCount(length)], length);
+  }
+
+  /** The bits whose index satisfies a condition. */
+  public static Bitmap of(int length, IntPredicate condition) {
+    long[] words = new long[wordCount(length)];
+    for (int i = 0; i < length; i++) {
+      if (condition.test(i)) {
+        words[i >> 6] |= 1L << i;
+      }
+    }
+    return new Bitmap(words, length);
   }
 
   public static Bitmap of(boolean... bits) {
@@ -96,7 +108,6 @@ public final class Bitmap {
     return true;
   }
 
-  @SuppressWarnings("AmbiguousMethodReference") // the same word for the same thing
   public Bitmap and(Bitmap other) {
     checkLength(other);
     long[] result = words.clone();
@@ -216,6 +227,12 @@ public final class Bitmap {
         anyUnset = true;
       }
       length++;
+    }
+
+    /** Appends {@code count} set bits to an empty builder. */
+    void appendOnes(int count) {
+      words = Arrays.copyOf(ones(count).words, Math.max(4, wordCount(count)));
+      length = count;
     }
 
     /** Takes back the bits from {@code newLength} on. */

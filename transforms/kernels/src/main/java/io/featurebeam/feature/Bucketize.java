@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which interval between fixed boundaries a value falls into. Null and NaN give null.
  *
- * <p>A value's bucket is the number of boundaries at or below it: boundaries 0, 10 make bucket 0 below 0,
- * bucket 1 from 0 to just under 10, bucket 2 from 10 up. With {@link #withinBoundaries()} only the inner
- * intervals are buckets, from 0: what lies below the first or at or above the last boundary gives null.
- * Input int64 or float64, output int64.
+ * <p>A value's bucket is the number of boundaries at or below it: boundaries 0, 10 make bucket 0
+ * below 0, bucket 1 from 0 to just under 10, bucket 2 from 10 up. With {@link #withinBoundaries()}
+ * only the inner intervals are buckets, from 0: what lies below the first or at or above the last
+ * boundary gives null. Input int64 or float64, output int64.
  *
  * @param column the column it reads
  * @param boundaries ascending, finite
@@ -81,40 +81,46 @@ public record Bucketize(String column, List<Double> boundaries, boolean outer) i
 
   /** Fills {@code buckets} and gives the rows that have none. */
   private Bitmap assign(double[] values, long[] buckets, double[] limits) {
+    if (limits.length <= 16) {
+      countAll(values, buckets, limits);
+    } else {
+      searchAll(values, buckets, limits);
+    }
     int first = outer ? 0 : 1;
     int last = outer ? limits.length : limits.length - 1;
     long[] outside = new long[Bitmap.wordCount(buckets.length)];
     for (int i = 0; i < buckets.length; i++) {
-      double x = values[i];
-      int bucket = countAtOrBelow(limits, x);
-      buckets[i] = bucket - first;
-      if (bucket < first || bucket > last || x != x) {
+      if (buckets[i] < first || buckets[i] > last || Double.isNaN(values[i])) {
         outside[i >> 6] |= 1L << i;
       }
+      buckets[i] -= first;
     }
     return Bitmap.wrap(outside, buckets.length);
   }
 
-  /** Compares with all of a few boundaries (no branch to mispredict), else halves. */
-  private static int countAtOrBelow(double[] limits, double x) {
-    if (limits.length <= 16) {
-      int count = 0;
-      for (double limit : limits) {
-        count += limit <= x ? 1 : 0;
-      }
-      return count;
-    }
-    int low = 0;
-    int high = limits.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (limits[middle] <= x) {
-        low = middle + 1;
-      } else {
-        high = middle;
+  /** Few boundaries: one after the other over all values, no branch to mispredict. */
+  private static void countAll(double[] values, long[] buckets, double[] limits) {
+    for (double limit : limits) {
+      for (int i = 0; i < buckets.length; i++) {
+        buckets[i] += values[i] >= limit ? 1 : 0;
       }
     }
-    return low;
+  }
+
+  private static void searchAll(double[] values, long[] buckets, double[] limits) {
+    for (int i = 0; i < buckets.length; i++) {
+      int low = 0;
+      int high = limits.length;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (limits[middle] <= values[i]) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      buckets[i] = low;
+    }
   }
 
   /** {@code bucketize} in YAML. */

@@ -1,8 +1,9 @@
 package io.featurebeam.feature;
 
 /**
- * Days and clock times of many instants in the proleptic Gregorian calendar, part by part, all integer
- * arithmetic. The civil date is found once for all parts, and once for neighbours on the same day.
+ * Days and clock times of many instants in the proleptic Gregorian calendar, part by part, all
+ * integer arithmetic. The civil date is found once for all parts, and once for neighbours on the
+ * same day.
  */
 final class CalendarLoop {
 
@@ -87,8 +88,9 @@ final class CalendarLoop {
   }
 
   /**
-   * Years counted from March, so that the leap day ends one (Hinnant, "chrono-compatible low-level date
-   * algorithms"). Arithmetic wraps around at the ends of long, where null rows may hold anything.
+   * Years counted from March, so that the leap day ends one (Hinnant, "chrono-compatible low-level
+   * date algorithms"). Arithmetic wraps around at the ends of long, where null rows may hold
+   * anything.
    */
   private void computeDates() {
     years = new long[size];
@@ -106,16 +108,15 @@ final class CalendarLoop {
       long shifted = days[i] + 719_468; // days since 0000-03-01
       long era = Math.floorDiv(shifted, DAYS_PER_ERA);
       int dayOfEra = (int) (shifted - era * DAYS_PER_ERA);
-      int yearOfEra =
-          (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+      int yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
       int fromMarch = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
       int monthFromMarch = (5 * fromMarch + 2) / 153;
       boolean nextYear = monthFromMarch >= 10;
       long year = yearOfEra + era * 400 + (nextYear ? 1 : 0);
       years[i] = year;
       months[i] = nextYear ? monthFromMarch - 9 : monthFromMarch + 3;
-      daysOfMonth[i] = fromMarch - (153 * monthFromMarch + 2) / 5 + 1;
-      daysOfYear[i] = nextYear ? fromMarch - 305 : fromMarch + (isLeap(year) ? 61 : 60);
+      daysOfMonth[i] = fromMarch - (153 * monthFromMarch + 2) / 5 + 1L;
+      daysOfYear[i] = fromMarch + (nextYear ? -305L : isLeap(year) ? 61L : 60L);
     }
   }
 

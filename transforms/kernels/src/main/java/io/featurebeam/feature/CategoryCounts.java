@@ -5,14 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.featurebeam.columnar.RecordBatch;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /**
  * How often each value of a column was seen; null and NaN are passed over. The state is {@code
- * {"counts": {"ORD": 123, "ATL": 99}}}, the most frequent first, ties by value: text by code points,
- * numbers by size.
+ * {"counts": {"ORD": 123, "ATL": 99}}}, the most frequent first, ties by value: text by code
+ * points, numbers by size.
  */
 final class CategoryCounts implements Feature.Summary {
 
@@ -42,24 +41,23 @@ final class CategoryCounts implements Feature.Summary {
 
   @Override
   public JsonNode state() {
-    record Counted(byte[] key, long count) {}
-    List<Counted> all = new ArrayList<>(counts.size());
+    List<Map.Entry<byte[], Long>> all = new ArrayList<>(counts.size());
     for (int k = 0; k < counts.size(); k++) {
-      all.add(new Counted(counts.key(k), counts.count(k)));
+      all.add(Map.entry(counts.key(k), counts.count(k)));
     }
     all.sort(
-        Comparator.comparingLong(Counted::count)
+        Map.Entry.<byte[], Long>comparingByValue()
             .reversed()
-            .thenComparing(Counted::key, input::compare));
+            .thenComparing(Map.Entry::getKey, input::compare));
     ObjectNode state = JsonNodeFactory.instance.objectNode();
     ObjectNode object = state.putObject("counts");
-    all.forEach(counted -> object.put(input.text(counted.key()), counted.count()));
+    all.forEach(counted -> object.put(input.text(counted.getKey()), counted.getValue()));
     return state;
   }
 
   /**
-   * The values of a state that were seen at least {@code minFrequency} times, at most {@code topK} of
-   * them, the most frequent first.
+   * The values of a state that were seen at least {@code minFrequency} times, at most {@code topK}
+   * of them, the most frequent first.
    */
   static List<String> top(JsonNode state, int topK, long minFrequency) {
     JsonNode counts = state.path("counts");

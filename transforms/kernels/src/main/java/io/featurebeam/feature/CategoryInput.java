@@ -18,9 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column whose values are looked up in a {@link KeyTable}: a string by its UTF-8, a number by its eight
- * bytes (-0.0 as 0.0; NaN counts as missing). A dictionary is looked up once per entry, for as long as batches share it.
- * Not thread-safe.
+ * A column whose values are looked up in a {@link KeyTable}: a string by its UTF-8, a number by its
+ * eight bytes (-0.0 as 0.0; NaN counts as missing). A dictionary is looked up once per entry, for
+ * as long as batches share it. Not thread-safe.
  */
 final class CategoryInput {
 
@@ -118,8 +118,8 @@ final class CategoryInput {
   }
 
   /**
-   * For string and int64: the number of each row's key in a table that stays the same from call to call, -1 if it is not there;
-   * for a null row any.
+   * For string and int64: the number of each row's key in a table that stays the same from call to
+   * call, -1 if it is not there; for a null row any.
    */
   int[] find(RecordBatch batch, KeyTable table) {
     int[] result = new int[batch.size()];
@@ -154,7 +154,9 @@ final class CategoryInput {
     }
   }
 
-  /** Adds the batch's values that are not null; a dictionary entry that no row uses is not added. */
+  /**
+   * Adds the batch's values that are not null; a dictionary entry that no row uses is not added.
+   */
   void count(RecordBatch batch, KeyCounts counts) {
     Bitmap validity = batch.column(index).validity();
     if (batch.column(index) instanceof BytesColumn bytes) {

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parts of a time in UTC as numbers. Null gives null in every part.
  *
- * <p>Input timestamp or date (a date has no hour, minute or second), outputs int64, in the proleptic
- * Gregorian calendar, also before 1970. Several parts make columns {@code name_year}, {@code name_hour};
- * a single one is named as the feature.
+ * <p>Input timestamp or date (a date has no hour, minute or second), outputs int64, in the
+ * proleptic Gregorian calendar, also before 1970. Several parts make columns {@code name_year},
+ * {@code name_hour}; a single one is named as the feature.
  *
  * @param column the column it reads
  * @param parts which, each once
@@ -151,7 +151,7 @@ public record DateParts(String column, List<Part> parts) implements Feature {
           throw new IllegalArgumentException(
               "Unknown part: '" + name + "'" + Spelling.hint(name, known));
         }
-        parts.add(Part.values()[known.indexOf(name)]);
+        parts.add(Part.valueOf(name.toUpperCase(Locale.ROOT)));
       }
       return new DateParts(settings.string("column"), parts);
     }

@@ -10,10 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value per record computed from its columns, as a value: input columns and parameters, nothing of a
- * run. A feature that must learn from data first (a mean, a vocabulary) offers a {@link Summary}; what
- * the summary learned is {@link FittedFeatures readable JSON}, saved once and used alike in batch, stream
- * and service. {@link Features} makes the built-in ones.
+ * A value per record computed from its columns, as a value: input columns and parameters, nothing
+ * of a run. A feature that must learn from data first (a mean, a vocabulary) offers a {@link
+ * Summary}; what the summary learned is {@link FittedFeatures readable JSON}, saved once and used
+ * alike in batch, stream and service. {@link Features} makes the built-in ones.
  *
  * <p>Every implementation says in its first paragraph what it does with null and NaN.
  */
@@ -29,9 +29,9 @@ public interface Feature extends Serializable {
   List<String> inputs();
 
   /**
-   * The columns that it makes, given the name it was declared under; checks its inputs against the schema
-   * and throws with name, type and way out. Most make one, one-hot makes several. {@code state} may be
-   * null unless the feature {@link #learnsColumns()}.
+   * The columns that it makes, given the name it was declared under; checks its inputs against the
+   * schema and throws with name, type and way out. Most make one, one-hot makes several. {@code
+   * state} may be null unless the feature {@link #learnsColumns()}.
    */
   List<Field> outputs(String name, RecordSchema schema, @Nullable JsonNode state);
 
@@ -51,8 +51,8 @@ public interface Feature extends Serializable {
   }
 
   /**
-   * The mapping for batches of this schema; {@code state} is what {@link Summary#state()} gave, null for
-   * a feature that needs no fit.
+   * The mapping for batches of this schema; {@code state} is what {@link Summary#state()} gave,
+   * null for a feature that needs no fit.
    */
   Mapping bind(RecordSchema schema, @Nullable JsonNode state);
 
@@ -63,9 +63,9 @@ public interface Feature extends Serializable {
   }
 
   /**
-   * What a feature learns from data: accumulate batches, merge parts in any order, and give a readable
-   * state from which {@link #load} continues (so that tomorrow's data is merged, not refitted). Not
-   * thread-safe.
+   * What a feature learns from data: accumulate batches, merge parts in any order, and give a
+   * readable state from which {@link #load} continues (so that tomorrow's data is merged, not
+   * refitted). Not thread-safe.
    */
   interface Summary {
     void accumulate(RecordBatch batch);

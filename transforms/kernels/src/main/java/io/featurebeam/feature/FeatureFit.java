@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One pass of a fit: the summaries of all features that can be learned by now, filled together from the
- * records of the training range and no others. {@link FeatureSet#fit} makes it. Not thread-safe; parts of
- * the data may be summarised apart and {@link #merge merged} in any order.
+ * One pass of a fit: the summaries of all features that can be learned by now, filled together from
+ * the records of the training range and no others. {@link FeatureSet#fit} makes it. Not
+ * thread-safe; parts of the data may be summarised apart and {@link #merge merged} in any order.
  */
 public final class FeatureFit {
 
@@ -31,7 +29,7 @@ public final class FeatureFit {
     this.earlier = mapperOf(schema, plan);
     this.learners =
         plan.learnable().stream()
-            .map(step -> new Learner(step, earlier.outputSchema(), declared(range)))
+            .map(step -> new Learner(step, earlier.outputSchema(), range.declared()))
             .toList();
   }
 
@@ -87,9 +85,9 @@ public final class FeatureFit {
   }
 
   /**
-   * Adds what was learned on earlier days, for each feature of this pass that {@code earlierFit} holds. A
-   * declared training range that overlaps an earlier one throws. A feature that reads a fitted one adds
-   * to what it learned when that one's state was the earlier one.
+   * Adds what was learned on earlier days, for each feature of this pass that {@code earlierFit}
+   * holds. A declared training range that overlaps an earlier one throws. A feature that reads a
+   * fitted one adds to what it learned when that one's state was the earlier one.
    */
   public void continueFrom(FittedFeatures earlierFit) {
     for (Learner learner : learners) {
@@ -101,16 +99,6 @@ public final class FeatureFit {
         learner.earlierRows += state.trainedRows();
       }
     }
-  }
-
-  private static List<FittedFeature.Range> declared(TrainingRange range) {
-    return range.eventTime() == null
-        ? List.of()
-        : List.of(new FittedFeature.Range(instant(range.from()), instant(range.to())));
-  }
-
-  private static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   /** What was learned so far, of the features of this pass. */

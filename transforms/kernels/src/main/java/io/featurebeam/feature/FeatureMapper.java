@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The features of a {@link FeatureSet}, fitted and ready for batches of one schema: the way that batch,
- * stream and service compute them. Not thread-safe, as features remember results per dictionary.
+ * The features of a {@link FeatureSet}, fitted and ready for batches of one schema: the way that
+ * batch, stream and service compute them. Not thread-safe, as features remember results per
+ * dictionary.
  */
 public final class FeatureMapper {
 

@@ -20,21 +20,22 @@ import java.util.Objects;
  *     .build();
  * }</pre>
  *
- * <p>A feature may read a column that an earlier one makes. One that reads itself, a later one, or a
- * column that nobody makes is refused by name, as is one whose column exists already; nothing is replaced.
+ * <p>A feature may read a column that an earlier one makes. One that reads itself, a later one, or
+ * a column that nobody makes is refused by name, as is one whose column exists already; nothing is
+ * replaced.
  *
- * <p>Fitting takes as many passes over the data as fitted features read from one another: here two, one
- * for the mean that fills, one for mean and deviation of what was filled. Each pass learns all that can
- * be learned by then at once.
+ * <p>Fitting takes as many passes over the data as fitted features read from one another: here two,
+ * one for the mean that fills, one for mean and deviation of what was filled. Each pass learns all
+ * that can be learned by then at once.
  */
 public final class FeatureSet implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private final LinkedHashMap<String, Feature> features;
+  private final Map<String, Feature> features;
 
-  private FeatureSet(LinkedHashMap<String, Feature> features) {
-    this.features = features;
+  private FeatureSet(Map<String, Feature> features) {
+    this.features = Collections.unmodifiableMap(new LinkedHashMap<>(features));
   }
 
   public static Builder builder() {
@@ -43,7 +44,7 @@ public final class FeatureSet implements Serializable {
 
   /** The features by name, in order. */
   public Map<String, Feature> features() {
-    return Collections.unmodifiableMap(features);
+    return features;
   }
 
   /** Whether any of them must be fitted. */
@@ -52,15 +53,18 @@ public final class FeatureSet implements Serializable {
   }
 
   /**
-   * Checks all that can be checked before anything is fitted: names, columns and types. To be called when
-   * a pipeline is built.
+   * Checks all that can be checked before anything is fitted: names, columns and types. To be
+   * called when a pipeline is built.
    */
   public void check(RecordSchema schema) {
     var unused = plan(schema, FittedFeatures.none());
   }
 
-  /** How many passes over the data it takes to learn what {@code known} does not hold; 0 if nothing. */
-  public int passes(RecordSchema schema, FittedFeatures known) {
+  /**
+   * The passes over the data that it takes to learn what {@code known} does not hold, each with the
+   * names of the features that it learns.
+   */
+  public List<List<String>> passes(RecordSchema schema, FittedFeatures known) {
     return plan(schema, known).passes();
   }
 
@@ -76,8 +80,8 @@ public final class FeatureSet implements Serializable {
   }
 
   /**
-   * The next pass of a fit: it learns every feature that {@code known} does not hold and whose inputs
-   * need no others fitted first.
+   * The next pass of a fit: it learns every feature that {@code known} does not hold and whose
+   * inputs need no others fitted first.
    */
   public FeatureFit fit(RecordSchema schema, TrainingRange range, FittedFeatures known) {
     return new FeatureFit(schema, plan(schema, known), range);
@@ -87,7 +91,7 @@ public final class FeatureSet implements Serializable {
   public FittedFeatures fitted(
       RecordSchema schema, TrainingRange range, Iterable<RecordBatch> batches) {
     FittedFeatures known = FittedFeatures.none();
-    while (passes(schema, known) > 0) {
+    while (!passes(schema, known).isEmpty()) {
       FeatureFit pass = fit(schema, range, known);
       batches.forEach(pass::accumulate);
       known = known.with(pass.result());
@@ -120,7 +124,7 @@ public final class FeatureSet implements Serializable {
 
   /** Collects features in order. */
   public static final class Builder {
-    private final LinkedHashMap<String, Feature> features = new LinkedHashMap<>();
+    private final Map<String, Feature> features = new LinkedHashMap<>();
 
     private Builder() {}
 
@@ -137,50 +141,9 @@ public final class FeatureSet implements Serializable {
       return this;
     }
 
-    /** The set; one that reads itself or a later one throws. */
+    /** The set; what its features read is checked against a schema: {@link FeatureSet#check}. */
     public FeatureSet build() {
-      List<String> names = List.copyOf(features.keySet());
-      features.forEach(
-          (name, feature) -> {
-            for (String input : feature.inputs()) {
-              if (features.containsKey(input) && names.indexOf(input) >= names.indexOf(name)) {
-                throw outOfOrder(name, input);
-              }
-            }
-          });
-      return new FeatureSet(new LinkedHashMap<>(features));
-    }
-
-    private IllegalArgumentException outOfOrder(String name, String input) {
-      List<String> path = new ArrayList<>(List.of(name));
-      return new IllegalArgumentException(
-          leadsBack(input, name, path)
-              ? "Features read each other in a circle: " + String.join(" -> ", path)
-              : "Feature '"
-                  + name
-                  + "' reads '"
-                  + input
-                  + "', which is declared after it (declare '"
-                  + input
-                  + "' first)");
-    }
-
-    /** Extends {@code path} from {@code from} to {@code target} along what features read. */
-    private boolean leadsBack(String from, String target, List<String> path) {
-      if (path.lastIndexOf(from) > 0) {
-        return false;
-      }
-      path.add(from);
-      if (from.equals(target)) {
-        return true;
-      }
-      for (String input : features.get(from).inputs()) {
-        if (features.containsKey(input) && leadsBack(input, target, path)) {
-          return true;
-        }
-      }
-      path.remove(path.size() - 1);
-      return false;
+      return new FeatureSet(features);
     }
   }
 }

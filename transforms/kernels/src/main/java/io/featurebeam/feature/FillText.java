@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text with a replacement where it is null. A dictionary gets the replacement as one more entry, once, and
- * stays shared by the batches that share it.
+ * Text with a replacement where it is null. A dictionary gets the replacement as one more entry,
+ * once, and stays shared by the batches that share it.
  */
 final class FillText {
 

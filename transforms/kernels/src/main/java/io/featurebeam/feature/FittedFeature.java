@@ -15,8 +15,8 @@ import java.util.List;
  *
  * @param feature the {@link Feature#id()} of the feature that learned, with those it reads from
  * @param trainedRows how many records it was shown
- * @param trainedRanges the declared event-time ranges they came from, ascending, without overlap; empty
- *     if none was declared
+ * @param trainedRanges the declared event-time ranges they came from, ascending, without overlap;
+ *     empty if none was declared
  * @param state what {@link Feature.Summary#state()} gave
  */
 public record FittedFeature(
@@ -44,8 +44,12 @@ public record FittedFeature(
           Json.text(json, "feature"), Json.count(json, "trainedRows"), ranges, json.path("state"));
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
-          "Feature '" + name + "': Invalid fitted state: 'trainedRanges' is "
-              + json.path("trainedRanges") + " (must be pairs of ISO 8601 times)", e);
+          "Feature '"
+              + name
+              + "': Invalid fitted state: 'trainedRanges' is "
+              + json.path("trainedRanges")
+              + " (must be pairs of ISO 8601 times)",
+          e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("Feature '" + name + "': " + e.getMessage(), e);
     }
@@ -64,7 +68,8 @@ public record FittedFeature(
   }
 
   /**
-   * Both lists of ranges as one, neighbours joined. An overlap throws: those records would count twice.
+   * Both lists of ranges as one, neighbours joined. An overlap throws: those records would count
+   * twice.
    */
   static List<Range> union(List<Range> a, List<Range> b) {
     List<Range> all = new ArrayList<>(a);

@@ -9,15 +9,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the features of a {@link FeatureSet} learned: one readable JSON document, saved beside the model
- * and used alike in batch, stream and service.
+ * What the features of a {@link FeatureSet} learned: one readable JSON document, saved beside the
+ * model and used alike in batch, stream and service.
  *
  * <pre>{@code
  * {"version": 1,
@@ -29,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  *      "state": {"count": 2999871, "mean": 8.2, ...}}}}
  * }</pre>
  *
- * <p>{@code feature} is {@link Feature#id()}, with what it reads from other features behind it, so that a
- * state is never used by another feature than the one that learned it. Doubles survive the document bit
- * for bit.
+ * <p>{@code feature} is {@link Feature#id()}, with what it reads from other features behind it, so
+ * that a state is never used by another feature than the one that learned it. Doubles survive the
+ * document bit for bit.
  */
 public final class FittedFeatures implements Serializable {
 
@@ -109,6 +111,13 @@ public final class FittedFeatures implements Serializable {
     return new FittedFeatures(all);
   }
 
+  /** These but for the named ones. */
+  public FittedFeatures without(Collection<String> names) {
+    Map<String, FittedFeature> rest = new LinkedHashMap<>(features);
+    rest.keySet().removeAll(Set.copyOf(names));
+    return new FittedFeatures(rest);
+  }
+
   /** The state for a feature of this id, null if there is none; a state of another id throws. */
   @Nullable JsonNode state(String name, String id) {
     FittedFeature feature = features.get(name);
@@ -145,7 +154,9 @@ public final class FittedFeatures implements Serializable {
     return new Serialized(toJson());
   }
 
-  /** The document stands for the value in Java serialisation too: trees of JSON differ by version. */
+  /**
+   * The document stands for the value in Java serialisation too: trees of JSON differ by version.
+   */
   private record Serialized(String json) implements Serializable {
     private Object readResolve() {
       return parse(json);

@@ -17,12 +17,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bucket, from 0 to {@code buckets - 1}, that a value's seeded hash chooses. Null gives null; NaN is
- * a value like any other, and has a bucket.
+ * The bucket, from 0 to {@code buckets - 1}, that a value's seeded hash chooses. Null gives null;
+ * NaN is a value like any other, and has a bucket.
  *
- * <p>Stable across machines and releases ({@link Hashing}); equal numbers share a bucket whatever their
- * type (3 and 3.0). Input anything but boolean and lists, output int64. Nothing is learned, and values that
- * share a bucket cannot be told apart.
+ * <p>Stable across machines and releases ({@link Hashing}); equal numbers share a bucket whatever
+ * their type (3 and 3.0). Input anything but boolean and lists, output int64. Nothing is learned,
+ * and values that share a bucket cannot be told apart.
  *
  * @param column the column it reads
  * @param buckets how many buckets

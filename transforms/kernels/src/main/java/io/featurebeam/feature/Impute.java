@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * The value itself, or a replacement where it is missing. Null and NaN are missing, in training and
  * after; the output is never null nor NaN.
  *
- * <p>Mean and median take int64 or float64 and give float64 (the mean passes over infinities, too). Mode,
- * ties by the least value, and constant take string, int64 or float64 and give the same type. The median
- * is exact up to some 4,000 training values, beyond that a KLL sketch's, off by at most 0.1 percent of the
- * ranks with 99 percent confidence; the mode counts at most a million distinct values.
+ * <p>Mean and median take int64 or float64 and give float64 (the mean passes over infinities, too).
+ * Mode, ties by the least value, and constant take string, int64 or float64 and give the same type.
+ * The median is exact up to some 4,000 training values, beyond that a KLL sketch's, off by at most
+ * 0.1 percent of the ranks with 99 percent confidence; the mode counts at most a million distinct
+ * values.
  *
  * @param column the column it reads
  * @param strategy what the replacement is
@@ -52,7 +53,11 @@ public record Impute(String column, Strategy strategy, @Nullable String constant
       throw new IllegalArgumentException(
           strategy == Strategy.CONSTANT
               ? "Missing parameter: 'value' (the constant that replaces a missing value)"
-              : "Invalid value: " + constant + " (only with strategy constant, not " + strategy + ")");
+              : "Invalid value: "
+                  + constant
+                  + " (only with strategy constant, not "
+                  + strategy
+                  + ")");
     }
   }
 
@@ -91,8 +96,7 @@ public record Impute(String column, Strategy strategy, @Nullable String constant
       case MEAN -> new Standardize(column, false).summary(schema);
       case MEDIAN -> new MedianSketch(NumericInput.of(schema, column));
       case MODE ->
-          new CategoryCounts(
-              CategoryInput.ofValues(schema, column), CategoryCounts.MAX_DISTINCT);
+          new CategoryCounts(CategoryInput.ofValues(schema, column), CategoryCounts.MAX_DISTINCT);
       case CONSTANT -> Feature.super.summary(schema);
     };
   }
@@ -120,8 +124,7 @@ public record Impute(String column, Strategy strategy, @Nullable String constant
   }
 
   private static Column doubles(NumericInput input, RecordBatch batch, double value) {
-    return Fill.doubles(
-        input.values(batch), input.column(batch).validity(), batch.size(), value);
+    return Fill.doubles(input.values(batch), input.column(batch).validity(), batch.size(), value);
   }
 
   private String replacement(@Nullable JsonNode state) {
@@ -188,7 +191,7 @@ public record Impute(String column, Strategy strategy, @Nullable String constant
             "Unknown strategy: '" + strategy + "'" + Spelling.hint(strategy, known));
       }
       return new Impute(
-          settings.string("column"), Strategy.values()[known.indexOf(strategy)], value);
+          settings.string("column"), Strategy.valueOf(strategy.toUpperCase(Locale.ROOT)), value);
     }
   }
 }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the parts of a saved state, with an error that names what is missing. Doubles come back bit for
- * bit: JSON holds their shortest exact decimal, and the text "NaN", "Infinity" or "-Infinity" for what
- * JSON has no number for.
+ * Reads the parts of a saved state, with an error that names what is missing. Doubles come back bit
+ * for bit: JSON holds their shortest exact decimal, and the text "NaN", "Infinity" or "-Infinity"
+ * for what JSON has no number for.
  */
 final class Json {
 

@@ -34,7 +34,9 @@ final class KeyCounts {
     int k = keys.add(source, from, to);
     if (k >= limit) {
       throw new IllegalArgumentException(
-          "More than " + limit + " distinct values (raise maxDistinct, or use hash, which learns none)");
+          "More than "
+              + limit
+              + " distinct values (raise maxDistinct, or use hash, which learns none)");
     }
     if (k >= counts.length) {
       counts = Arrays.copyOf(counts, counts.length * 2);

@@ -4,8 +4,8 @@ import io.featurebeam.columnar.Hashing;
 import java.util.Arrays;
 
 /**
- * Distinct byte strings numbered in order of arrival: an open-addressing hash table over one byte array,
- * no object per key.
+ * Distinct byte strings numbered in order of arrival: an open-addressing hash table over one byte
+ * array, no object per key.
  */
 final class KeyTable {
 

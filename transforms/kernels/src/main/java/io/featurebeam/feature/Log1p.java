@@ -10,9 +10,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The natural logarithm of 1 + x. Null gives null, NaN gives NaN; below -1 gives NaN, -1 gives -Infinity.
+ * The natural logarithm of 1 + x. Null gives null, NaN gives NaN; below -1 gives NaN, -1 gives
+ * -Infinity.
  *
- * <p>Input int64 or float64, output float64, within 4 units in the last place, also for x near zero.
+ * <p>Input int64 or float64, output float64, within 4 units in the last place, also for x near
+ * zero.
  *
  * @param column the column it reads
  */
@@ -49,8 +51,9 @@ public record Log1p(String column) implements Feature {
   }
 
   /**
-   * The formula of the HP-15C handbook (Kahan 1982): the quotient undoes what rounding 1 + x lost. {@code
-   * Math.log} is an intrinsic where {@code Math.log1p} is a native call several times as long.
+   * The formula of the HP-15C handbook (Kahan 1982): the quotient undoes what rounding 1 + x lost.
+   * {@code Math.log} is an intrinsic where {@code Math.log1p} is a native call several times as
+   * long.
    */
   private static double log1p(double x) {
     double u = 1 + x;

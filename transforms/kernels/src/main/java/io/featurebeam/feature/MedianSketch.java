@@ -11,10 +11,10 @@ import org.apache.datasketches.memory.Memory;
 import org.apache.datasketches.quantilescommon.QuantileSearchCriteria;
 
 /**
- * The median of the values that are neither null nor NaN, by a KLL sketch (Karnin, Lang, Liberty 2016): of
- * an even number the mean of the middle two. Exact up to {@value #K} values; beyond, the rank is off by at
- * most 0.1 percent with 99 percent confidence, and a second fit may differ within that, as the sketch
- * tosses coins.
+ * The median of the values that are neither null nor NaN, by a KLL sketch (Karnin, Lang, Liberty
+ * 2016): of an even number the mean of the middle two. Exact up to {@value #K} values; beyond, the
+ * rank is off by at most 0.1 percent with 99 percent confidence, and a second fit may differ within
+ * that, as the sketch tosses coins.
  */
 final class MedianSketch implements Feature.Summary {
 

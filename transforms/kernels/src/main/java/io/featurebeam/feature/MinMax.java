@@ -13,10 +13,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value's place between the least and the greatest training value, as a number from {@code low} to
- * {@code high}. Null gives null, NaN gives NaN; fitting passes over null, NaN and infinities. A value
- * beyond those seen in training lands beyond the range, unless {@link #withClip()}. If all training values
- * are equal, every value lands in the middle of the range, as in Spark ML.
+ * A value's place between the least and the greatest training value, as a number from {@code low}
+ * to {@code high}. Null gives null, NaN gives NaN; fitting passes over null, NaN and infinities. A
+ * value beyond those seen in training lands beyond the range, unless {@link #withClip()}. If all
+ * training values are equal, every value lands in the middle of the range, as in Spark ML.
  *
  * <p>Input int64 or float64, output float64.
  *
@@ -90,7 +90,12 @@ public record MinMax(String column, double low, double high, boolean clip) imple
     }
     if (Double.isInfinite(span)) {
       throw new IllegalArgumentException(
-          "The training values of '" + column + "' from " + min + " to " + max
+          "The training values of '"
+              + column
+              + "' from "
+              + min
+              + " to "
+              + max
               + " are too far apart (their distance must be below 1.8e308)");
     }
     double width = high - low;

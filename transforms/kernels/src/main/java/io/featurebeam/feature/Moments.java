@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Count, sum and sum of squares of finite values; null, NaN and infinities are passed over.
  *
- * <p>Each sum is kept with the rounding errors it made (error-free transformation: Knuth's two-sum, and a
- * fused multiply-add for the square), some 106 bits in all, so order and partition do not show in the
- * mean. The variance is n*S2 - S1^2 in exact decimal arithmetic, hence good while mean^2 / variance is
- * below 10^15 or so.
+ * <p>Each sum is kept with the rounding errors it made (error-free transformation: Knuth's two-sum,
+ * and a fused multiply-add for the square), some 106 bits in all, so order and partition do not
+ * show in the mean. The variance is n*S2 - S1^2 in exact decimal arithmetic, hence good while
+ * mean^2 / variance is below 10^15 or so.
  */
 final class Moments {
 

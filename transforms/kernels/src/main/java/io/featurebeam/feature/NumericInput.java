@@ -10,8 +10,8 @@ import io.featurebeam.columnar.RecordSchema;
 import java.util.List;
 
 /**
- * An int64 or float64 column read as doubles. An int64 beyond 2^53 is rounded to the nearest double. Not
- * thread-safe: it reuses its array.
+ * An int64 or float64 column read as doubles. An int64 beyond 2^53 is rounded to the nearest
+ * double. Not thread-safe: it reuses its array.
  */
 final class NumericInput {
 

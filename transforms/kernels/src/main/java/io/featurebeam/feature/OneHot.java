@@ -17,13 +17,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column per category, 1 where the value is that category, else 0. Null gives 0 everywhere, and so
- * does an unknown value, unless {@link #withOov()} adds a column {@code name_oov} for it; a null stays 0
- * there too. No output is ever null.
+ * One column per category, 1 where the value is that category, else 0. Null gives 0 everywhere, and
+ * so does an unknown value, unless {@link #withOov()} adds a column {@code name_oov} for it; a null
+ * stays 0 there too. No output is ever null.
  *
- * <p>Categories are given, or learned: all training values, the most frequent first (ties by value), at
- * most {@link #withTopK}. Columns are named {@code name_category}, so those of a learned one are known
- * only once it is fitted. Input string or int64, outputs float64, at most 1,000 of them.
+ * <p>Categories are given, or learned: all training values, the most frequent first (ties by
+ * value), at most {@link #withTopK}. Columns are named {@code name_category}, so those of a learned
+ * one are known only once it is fitted. Input string or int64, outputs float64, at most 1,000 of
+ * them.
  *
  * @param column the column it reads
  * @param categories their values as text; empty to learn them

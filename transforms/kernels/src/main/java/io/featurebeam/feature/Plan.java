@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps those that can map records now, in order
  * @param learnable those that must be fitted and whose inputs are there or made by {@code steps}
- * @param passes how many passes of fitting remain
+ * @param passes the names of what each remaining pass of fitting learns
  * @param schema the columns of the records and of {@code steps}
  */
-record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema schema) {
+record Plan(
+    List<Step> steps, List<Step> learnable, List<List<String>> passes, RecordSchema schema) {
 
   /**
    * One feature.
@@ -45,7 +46,7 @@ record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema sch
   }
 
   static Plan of(Map<String, Feature> features, RecordSchema schema, FittedFeatures known) {
-    Resolver resolver = new Resolver(schema, known);
+    Resolver resolver = new Resolver(features, schema, known);
     features.forEach(
         (name, feature) -> {
           try {
@@ -63,7 +64,7 @@ record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema sch
 
   /** This plan, if every feature of it can map records. */
   Plan requireFitted(FittedFeatures fitted) {
-    if (passes > 0) {
+    if (!passes.isEmpty()) {
       String name = learnable.get(0).name();
       throw new IllegalArgumentException(
           "Feature '"
@@ -77,17 +78,20 @@ record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema sch
 
   /** Takes the features one by one. */
   private static final class Resolver {
+    private final Map<String, Feature> features;
     private final FittedFeatures known;
     private final List<Step> steps = new ArrayList<>();
     private final List<Step> learnable = new ArrayList<>();
     private final Map<String, Step> makers = new HashMap<>(); // by column
-    private final Map<String, Integer> passesBefore = new HashMap<>(); // by column that features make
+    private final Map<String, Integer> passesBefore =
+        new HashMap<>(); // by column that features make
     private final List<String> namesOfUnknownColumns = new ArrayList<>();
     private RecordSchema available;
     private RecordSchema all; // with the columns of features that are not fitted yet
-    private int passes;
+    private final List<List<String>> passes = new ArrayList<>();
 
-    Resolver(RecordSchema schema, FittedFeatures known) {
+    Resolver(Map<String, Feature> features, RecordSchema schema, FittedFeatures known) {
+      this.features = features;
       this.known = known;
       this.available = schema;
       this.all = schema;
@@ -97,7 +101,7 @@ record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema sch
       int wait = 0;
       StringBuilder id = new StringBuilder(feature.id());
       for (String input : feature.inputs()) {
-        checkKnown(input);
+        checkKnown(name, input);
         wait = Math.max(wait, passesBefore.getOrDefault(input, 0));
         Step maker = makers.get(input);
         if (maker != null) {
@@ -109,7 +113,12 @@ record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema sch
       List<Field> fields = fields(name, feature, toLearn, state);
       Step step = new Step(name, feature, id.toString(), available, fields, state);
       int done = wait + (toLearn ? 1 : 0);
-      passes = Math.max(passes, done);
+      if (toLearn) {
+        if (passes.size() == wait) {
+          passes.add(new ArrayList<>());
+        }
+        passes.get(wait).add(name);
+      }
       for (Field field : fields) {
         if (all.contains(field.name())) {
           throw new IllegalArgumentException(
@@ -130,16 +139,20 @@ record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema sch
     private List<Field> fields(
         String name, Feature feature, boolean toLearn, @Nullable JsonNode state) {
       if (toLearn && feature.learnsColumns()) {
-        var unused = feature.summary(all); // checks the inputs, which is all that can be checked yet
+        var unused =
+            feature.summary(all); // checks the inputs, which is all that can be checked yet
         namesOfUnknownColumns.add(name);
         return List.of();
       }
       return feature.outputs(name, all, state);
     }
 
-    private void checkKnown(String input) {
+    private void checkKnown(String reader, String input) {
+      if (all.contains(input)) {
+        return;
+      }
       for (String name : namesOfUnknownColumns) {
-        if (!all.contains(input) && input.startsWith(name + "_")) {
+        if (input.startsWith(name + "_")) {
           throw new IllegalArgumentException(
               "reads '"
                   + input
@@ -150,7 +163,11 @@ record Plan(List<Step> steps, List<Step> learnable, int passes, RecordSchema sch
                   + "' its categories)");
         }
       }
-      var unused = all.indexOf(input);
+      List<String> names = List.copyOf(features.keySet());
+      if (names.indexOf(input) >= names.indexOf(reader)) {
+        throw new Order(features).error(reader, input);
+      }
+      var unused = all.indexOf(input); // throws, with the nearest
     }
   }
 }

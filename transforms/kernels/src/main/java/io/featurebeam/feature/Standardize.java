@@ -11,12 +11,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The z-score: (x - mean) / standard deviation. Null gives null, NaN gives NaN, an infinity stays one;
- * fitting passes over all three. If all training values are equal the result is x - mean, as in
- * tf.Transform.
+ * The z-score: (x - mean) / standard deviation. Null gives null, NaN gives NaN, an infinity stays
+ * one; fitting passes over all three. If all training values are equal the result is x - mean, as
+ * in tf.Transform.
  *
- * <p>Input int64 or float64, output float64. The deviation is that of the population (divided by n, as in
- * tf.Transform) unless {@link #withSample()} (n - 1, as in Spark ML).
+ * <p>Input int64 or float64, output float64. The deviation is that of the population (divided by n,
+ * as in tf.Transform) unless {@link #withSample()} (n - 1, as in Spark ML).
  *
  * @param column the column it reads
  * @param sample whether the deviation is the sample's

@@ -8,12 +8,13 @@ import io.featurebeam.columnar.RecordSchema;
 import java.io.Serializable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records a fit may learn from: those whose event time is in {@code [from, to)}. A record without
- * an event time is in no range.
+ * Which records a fit may learn from: those whose event time is in {@code [from, to)}. A record
+ * without an event time is in no range.
  *
  * @param eventTime the timestamp column; null for every record, whatever its time
  * @param from microseconds since 1970, inclusive
@@ -28,7 +29,11 @@ public record TrainingRange(@Nullable String eventTime, long from, long to)
   public TrainingRange {
     if (from >= to) {
       throw new IllegalArgumentException(
-          "Invalid training range: from " + from + " to " + to + " (from must be before to)");
+          "Invalid training range: "
+              + instant(from)
+              + " to "
+              + instant(to)
+              + " (from must be before to)");
     }
   }
 
@@ -54,6 +59,13 @@ public record TrainingRange(@Nullable String eventTime, long from, long to)
     }
   }
 
+  /** What was declared, to be saved; nothing for every record. */
+  List<FittedFeature.Range> declared() {
+    return eventTime == null
+        ? List.of()
+        : List.of(new FittedFeature.Range(instant(from), instant(to)));
+  }
+
   RecordBatch select(RecordBatch batch) {
     if (eventTime == null) {
       return batch;
@@ -68,6 +80,10 @@ public record TrainingRange(@Nullable String eventTime, long from, long to)
     }
     Bitmap inside = Bitmap.wrap(words, batch.size());
     return batch.select(times.validity() == null ? inside : inside.and(times.validity()));
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   private static long micros(Instant instant) {

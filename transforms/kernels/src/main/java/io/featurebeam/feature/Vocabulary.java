@@ -16,12 +16,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value's rank among the training values, the most frequent 0. Null gives null; a value that is not in
- * the vocabulary gives -1 or, {@link #withOovBuckets with OOV buckets}, a bucket behind the vocabulary
- * that its hash chooses. Fitting passes over null; ties go by value.
+ * A value's rank among the training values, the most frequent 0. Null gives null; a value that is
+ * not in the vocabulary gives -1 or, {@link #withOovBuckets with OOV buckets}, a bucket behind the
+ * vocabulary that its hash chooses. Fitting passes over null; ties go by value.
  *
- * <p>Input string or int64, output int64. Counts are exact; more than {@link #withMaxDistinct} distinct
- * values fail the fit.
+ * <p>Input string or int64, output int64. Counts are exact; more than {@link #withMaxDistinct}
+ * distinct values fail the fit.
  *
  * @param column the column it reads
  * @param topK the largest size of the vocabulary

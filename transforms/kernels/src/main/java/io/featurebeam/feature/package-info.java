@@ -13,12 +13,13 @@
  * }</pre>
  *
  * <p>Start with {@link io.featurebeam.feature.Feature}, then read {@link
- * io.featurebeam.feature.Standardize}: it shows all that a feature does (parameters, summary, mapping,
- * provider) in one file. To add one, write such a file, list its provider in {@code
+ * io.featurebeam.feature.Standardize}: it shows all that a feature does (parameters, summary,
+ * mapping, provider) in one file. To add one, write such a file, list its provider in {@code
  * META-INF/services/io.featurebeam.feature.FeatureProvider} and run {@code FeatureLaws} over it.
  *
- * <p>Mappings are loops over primitive arrays; text is looked up once per dictionary entry. Fitted sums
- * carry their rounding errors along, so that how the data was split cannot be seen in the result.
+ * <p>Mappings are loops over primitive arrays; text is looked up once per dictionary entry. Fitted
+ * sums carry their rounding errors along, so that how the data was split cannot be seen in the
+ * result.
  */
 @NullMarked
 package io.featurebeam.feature;

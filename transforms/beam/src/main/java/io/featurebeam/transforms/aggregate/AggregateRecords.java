@@ -1,16 +1,15 @@
 package io.featurebeam.transforms.aggregate;
 
 import io.featurebeam.aggregate.BoundAggregates;
-import io.featurebeam.aggregate.EventAggregator;
-import io.featurebeam.aggregate.KeyShards;
-import io.featurebeam.aggregate.TileAggregator;
-import io.featurebeam.aggregate.TileMerger;
+import io.featurebeam.aggregate.ShardAggregator;
+import io.featurebeam.aggregate.ShardSplitter;
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.transforms.records.BatchCoder;
+import io.featurebeam.transforms.records.Facts;
+import io.featurebeam.transforms.records.Flow;
 import java.util.Objects;
-import java.util.function.ObjIntConsumer;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -42,6 +41,9 @@ public final class AggregateRecords
 
   private static final long serialVersionUID = 1L;
 
+  /** The name of the step in facts. */
+  public static final String STEP = "aggregate";
+
   /** How many groups of keys there are unless {@link #withShards} says otherwise. */
   public static final int DEFAULT_SHARDS = 32;
 
@@ -56,14 +58,21 @@ public final class AggregateRecords
   private final int shards;
   private final long from;
   private final long to;
+  private final boolean telling;
 
   private AggregateRecords(
-      WindowedAggregates aggregates, RecordSchema schema, int shards, long from, long to) {
+      WindowedAggregates aggregates,
+      RecordSchema schema,
+      int shards,
+      long from,
+      long to,
+      boolean telling) {
     this.aggregates = aggregates;
     this.schema = schema;
     this.shards = shards;
     this.from = from;
     this.to = to;
+    this.telling = telling;
   }
 
   /** Binds the aggregates to the records' schema; throws what does not fit. */
@@ -71,7 +80,8 @@ public final class AggregateRecords
     Objects.requireNonNull(aggregates, "aggregates is null");
     Objects.requireNonNull(schema, "schema is null");
     BoundAggregates.bind(aggregates, schema);
-    return new AggregateRecords(aggregates, schema, DEFAULT_SHARDS, Long.MIN_VALUE, Long.MAX_VALUE);
+    return new AggregateRecords(
+        aggregates, schema, DEFAULT_SHARDS, Long.MIN_VALUE, Long.MAX_VALUE, false);
   }
 
   /** Into how many groups keys are split: enough that one group fits into a worker's memory. */
@@ -79,7 +89,7 @@ public final class AggregateRecords
     if (newShards <= 0) {
       throw new IllegalArgumentException("Invalid shards: " + newShards + " (must be > 0)");
     }
-    return new AggregateRecords(aggregates, schema, newShards, from, to);
+    return new AggregateRecords(aggregates, schema, newShards, from, to, telling);
   }
 
   /**
@@ -90,24 +100,25 @@ public final class AggregateRecords
       throw new IllegalArgumentException(
           "Invalid range: from " + newFrom + " to " + newTo + " (from must be before to)");
     }
-    return new AggregateRecords(aggregates, schema, shards, newFrom, newTo);
+    return new AggregateRecords(aggregates, schema, shards, newFrom, newTo, telling);
+  }
+
+  /** Adds facts to its output, for a {@link Flow}. */
+  public AggregateRecords inFlow() {
+    return new AggregateRecords(aggregates, schema, shards, from, to, true);
   }
 
   @Override
-  public PCollection<RecordBatch> expand(PCollection<RecordBatch> records) {
-    if (records.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+  public PCollection<RecordBatch> expand(PCollection<RecordBatch> flow) {
+    if (flow.isBounded() == PCollection.IsBounded.UNBOUNDED) {
       throw new IllegalArgumentException(
-          "AggregateRecords needs a bounded input: '" + records.getName() + "' is unbounded");
+          "AggregateRecords needs a bounded input: '" + flow.getName() + "' is unbounded");
     }
     boolean tiled = BoundAggregates.bind(aggregates, schema).isTiled();
-    return records
-        .apply(
-            tiled ? "Reduce to tiles" : "Split by key",
-            ParDo.of(tiled ? new ReduceToTiles(this) : new SplitByKey(this)))
+    return flow.apply(tiled ? "Reduce to tiles" : "Split by key", ParDo.of(new SplitFn(this)))
         .setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of()))
         .apply("Group by shard", GroupByKey.create())
-        .apply(
-            "Slide windows", ParDo.of(tiled ? new SlideOverTiles(this) : new SlideOverEvents(this)))
+        .apply("Slide windows", ParDo.of(new AggregateFn(this)))
         .setCoder(BatchCoder.of());
   }
 
@@ -118,132 +129,108 @@ public final class AggregateRecords
         .add(DisplayData.item("shards", shards));
   }
 
-  /** What the DoFns share: the plan, bound where it runs. */
-  private abstract static class BoundFn<I, O> extends DoFn<I, O> {
+  /** Reduces or splits records by shard; what else is in the flow goes to shards below 0. */
+  static final class SplitFn extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
     private static final long serialVersionUID = 1L;
-    final WindowedAggregates aggregates;
-    final RecordSchema schema;
-    final int shards;
-    final long from;
-    final long to;
+    private final AggregateRecords transform;
+    private transient ShardSplitter splitter;
+    private transient long records;
+    private transient long nanos;
+    private transient int passed;
 
-    BoundFn(AggregateRecords transform) {
-      aggregates = transform.aggregates;
-      schema = transform.schema;
-      shards = transform.shards;
-      from = transform.from;
-      to = transform.to;
-    }
-
-    final BoundAggregates plan() {
-      return BoundAggregates.bind(aggregates, schema);
-    }
-  }
-
-  private static final class ReduceToTiles extends BoundFn<RecordBatch, KV<Integer, RecordBatch>> {
-    private static final long serialVersionUID = 1L;
-    private transient TileAggregator aggregator;
-
-    ReduceToTiles(AggregateRecords transform) {
-      super(transform);
+    SplitFn(AggregateRecords transform) {
+      this.transform = transform;
     }
 
     @Setup
     public void setup() {
-      aggregator = new TileAggregator(plan(), shards, MAX_CELLS, MAX_BYTES);
+      splitter =
+          BoundAggregates.bind(transform.aggregates, transform.schema)
+              .splitter(transform.shards, MAX_CELLS, MAX_BYTES);
+    }
+
+    @StartBundle
+    public void startBundle() {
+      records = 0;
+      nanos = 0;
     }
 
     @ProcessElement
     public void process(@Element RecordBatch batch, OutputReceiver<KV<Integer, RecordBatch>> out) {
-      aggregator.add(batch);
-      if (aggregator.isFull()) {
-        aggregator.drain((partial, shard) -> out.output(KV.of(shard, partial)));
+      if (!Flow.isRecords(batch)) {
+        out.output(KV.of(asideShard(), batch));
+        return;
       }
-    }
-
-    @FinishBundle
-    public void finishBundle(FinishBundleContext context) {
-      aggregator.drain(emitting(context));
-    }
-  }
-
-  private static final class SplitByKey extends BoundFn<RecordBatch, KV<Integer, RecordBatch>> {
-    private static final long serialVersionUID = 1L;
-    private transient KeyShards splitter;
-
-    SplitByKey(AggregateRecords transform) {
-      super(transform);
-    }
-
-    @Setup
-    public void setup() {
-      splitter = new KeyShards(plan(), shards, MAX_BYTES);
-    }
-
-    @ProcessElement
-    public void process(@Element RecordBatch batch, OutputReceiver<KV<Integer, RecordBatch>> out) {
+      long start = System.nanoTime();
+      records += batch.size();
       splitter.add(batch);
       if (splitter.isFull()) {
         splitter.drain((slice, shard) -> out.output(KV.of(shard, slice)));
       }
+      nanos += System.nanoTime() - start;
     }
 
     @FinishBundle
     public void finishBundle(FinishBundleContext context) {
-      splitter.drain(emitting(context));
+      long start = System.nanoTime();
+      splitter.drain((slice, shard) -> output(context, shard, slice));
+      nanos += System.nanoTime() - start;
+      Facts.Builder facts = new Facts.Builder();
+      facts.add(STEP, Facts.RECORDS_IN, records).add(STEP, Facts.NANOS, nanos);
+      if (transform.telling && !facts.isEmpty()) {
+        output(context, asideShard(), facts.build());
+      }
+    }
+
+    /** Spreads what is handed on, so that many rejects do not meet on one worker. */
+    private int asideShard() {
+      return -1 - Math.floorMod(passed++, transform.shards);
+    }
+
+    private static void output(FinishBundleContext context, int shard, RecordBatch batch) {
+      context.output(
+          KV.of(shard, batch), GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
     }
   }
 
-  private static ObjIntConsumer<RecordBatch> emitting(
-      DoFn<RecordBatch, KV<Integer, RecordBatch>>.FinishBundleContext context) {
-    return (batch, shard) ->
-        context.output(
-            KV.of(shard, batch), GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
-  }
-
-  private static final class SlideOverTiles
-      extends BoundFn<KV<Integer, Iterable<RecordBatch>>, RecordBatch> {
+  static final class AggregateFn extends DoFn<KV<Integer, Iterable<RecordBatch>>, RecordBatch> {
     private static final long serialVersionUID = 1L;
+    private final AggregateRecords transform;
     private transient BoundAggregates plan;
 
-    SlideOverTiles(AggregateRecords transform) {
-      super(transform);
+    AggregateFn(AggregateRecords transform) {
+      this.transform = transform;
     }
 
     @Setup
     public void setup() {
-      plan = plan();
+      plan = BoundAggregates.bind(transform.aggregates, transform.schema);
     }
 
     @ProcessElement
     public void process(
         @Element KV<Integer, Iterable<RecordBatch>> shard, OutputReceiver<RecordBatch> out) {
-      TileMerger merger = new TileMerger(plan, from, to);
-      shard.getValue().forEach(merger::add);
-      merger.finish(out::output);
-    }
-  }
-
-  private static final class SlideOverEvents
-      extends BoundFn<KV<Integer, Iterable<RecordBatch>>, RecordBatch> {
-    private static final long serialVersionUID = 1L;
-    private transient BoundAggregates plan;
-
-    SlideOverEvents(AggregateRecords transform) {
-      super(transform);
-    }
-
-    @Setup
-    public void setup() {
-      plan = plan();
-    }
-
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<RecordBatch>> shard, OutputReceiver<RecordBatch> out) {
-      EventAggregator aggregator = new EventAggregator(plan, from, to);
+      if (shard.getKey() < 0) {
+        shard.getValue().forEach(out::output);
+        return;
+      }
+      long start = System.nanoTime();
+      long[] rows = {0, 0};
+      ShardAggregator aggregator = plan.aggregator(transform.from, transform.to);
       shard.getValue().forEach(aggregator::add);
-      aggregator.finish(out::output);
+      aggregator.finish(
+          batch -> {
+            rows[0] += batch.size();
+            long before = System.nanoTime();
+            out.output(batch);
+            rows[1] += System.nanoTime() - before;
+          });
+      if (transform.telling) {
+        Facts.Builder facts = new Facts.Builder();
+        facts.add(STEP, Facts.RECORDS_OUT, rows[0]);
+        facts.add(STEP, Facts.NANOS, System.nanoTime() - start - rows[1]);
+        out.output(facts.build());
+      }
     }
   }
 }

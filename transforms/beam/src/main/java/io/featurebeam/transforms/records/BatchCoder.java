@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.util.VarInt;
+import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * A batch as a Beam element: {@link BatchCodec} behind its length. Not deterministic in Beam's
@@ -53,6 +54,28 @@ public final class BatchCoder extends AtomicCoder<RecordBatch> {
   public void verifyDeterministic() throws NonDeterministicException {
     throw new NonDeterministicException(
         this, "equal batches may be encoded with different dictionaries");
+  }
+
+  /** Equal bytes are equal batches, so a runner may compare batches without encoding them. */
+  @Override
+  public boolean consistentWithEquals() {
+    return true;
+  }
+
+  /** A guess from the columns is good enough for a runner's statistics, and needs no encoding. */
+  @Override
+  public boolean isRegisterByteSizeObserverCheap(RecordBatch batch) {
+    return true;
+  }
+
+  @Override
+  protected long getEncodedElementByteSize(RecordBatch batch) {
+    return batch.byteSize();
+  }
+
+  @Override
+  public TypeDescriptor<RecordBatch> getEncodedTypeDescriptor() {
+    return TypeDescriptor.of(RecordBatch.class);
   }
 
   private Object readResolve() {

@@ -17,8 +17,8 @@ final class Bits {
   }
 
   /**
-   * Copies {@code count} bits of {@code source} from bit {@code bit} to the unset bits from {@code from},
-   * and gives how many of them are set. Reads up to 8 bytes too far.
+   * Copies {@code count} bits of {@code source} from bit {@code bit} to the unset bits from {@code
+   * from}, and gives how many of them are set. Reads up to 8 bytes too far.
    */
   static int copy(byte[] source, long bit, long[] words, int from, int count) {
     int set = 0;

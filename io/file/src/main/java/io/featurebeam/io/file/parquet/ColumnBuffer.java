@@ -6,19 +6,23 @@ import io.featurebeam.columnar.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one column of one batch (or the elements of its lists) while it is filled. {@link #start}
- * begins anew with fresh arrays, which {@link #build} hands over to the column.
+ * The values of one column of one batch (or the elements of its lists) while it is filled. {@link
+ * #start} begins anew with fresh arrays, which {@link #build} hands over to the column.
  */
 abstract class ColumnBuffer {
 
   /** A value that cannot be what its type says; which one, so that the reader can name the row. */
   static final class BadValue extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    final int index;
+    private final int index;
 
     BadValue(int index, String message) {
       super(message);
       this.index = index;
+    }
+
+    int index() {
+      return index;
     }
   }
 

@@ -10,8 +10,8 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnot
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
- * What a physical value means: the type of its column, the arithmetic between, and the amount that the
- * arithmetic needs (a factor, a divisor or a decimal scale).
+ * What a physical value means: the type of its column, the arithmetic between, and the amount that
+ * the arithmetic needs (a factor, a divisor or a decimal scale).
  */
 record Conversion(FieldType type, How how, long amount) {
 
@@ -44,7 +44,9 @@ record Conversion(FieldType type, How how, long amount) {
     return new Conversion(type, How.NONE, 1);
   }
 
-  /** How values of a primitive field are read; unknown annotations leave the plain physical value. */
+  /**
+   * How values of a primitive field are read; unknown annotations leave the plain physical value.
+   */
   static Conversion of(PrimitiveType primitive) {
     LogicalTypeAnnotation logical = primitive.getLogicalTypeAnnotation();
     if (logical instanceof DecimalLogicalTypeAnnotation decimal) {

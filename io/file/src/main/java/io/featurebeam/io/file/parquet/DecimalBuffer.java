@@ -1,8 +1,8 @@
 package io.featurebeam.io.file.parquet;
 
 /**
- * Decimals of at most 15 digits as the nearest doubles: the whole number and the power of ten are both
- * exact, so one division rounds correctly.
+ * Decimals of at most 15 digits as the nearest doubles: the whole number and the power of ten are
+ * both exact, so one division rounds correctly.
  */
 final class DecimalBuffer extends DoubleBuffer {
 

@@ -12,19 +12,24 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
 /**
- * From a compressed page into a buffer of its own size, without a copy between. Anything wrong with the
- * page is an exception; which one depends on the codec.
+ * From a compressed page into a buffer of its own size, without a copy between. Anything wrong with
+ * the page is an exception; which one depends on the codec.
  */
 abstract class Decompressor implements AutoCloseable {
 
-  /** How many bytes one compressed byte can become at most; a page header that says more is broken. */
+  /**
+   * How many bytes one compressed byte can become at most; a page header that says more is broken.
+   */
   private final int maxRatio;
 
   private Decompressor(int maxRatio) {
     this.maxRatio = maxRatio;
   }
 
-  /** Throws if {@code compressed} bytes cannot become {@code size} bytes: before memory is spent on it. */
+  /**
+   * Throws if {@code compressed} bytes cannot become {@code size} bytes: before memory is spent on
+   * it.
+   */
   final void check(int compressed, int size) {
     if (size > 1024 + (long) compressed * maxRatio) {
       throw new IndexOutOfBoundsException(
@@ -50,15 +55,21 @@ abstract class Decompressor implements AutoCloseable {
       case LZ4 -> new Lz4Hadoop();
       case BROTLI, LZO ->
           throw new ParquetFormatException(
-              "Cannot read column '" + column + "' of " + file + ": it is compressed with " + codec
-                  + " (supported: zstd, snappy, gzip, lz4, lz4_raw, uncompressed; write the file with one"
-                  + " of these)");
+              "Cannot read column '"
+                  + column
+                  + "' of "
+                  + file
+                  + ": it is compressed with "
+                  + codec
+                  + " (supported: zstd, snappy, gzip, lz4, lz4_raw, uncompressed; write the file"
+                  + " with one of these)");
     };
   }
 
   static void sameSize(long got, int size) {
     if (got != size) {
-      throw new IndexOutOfBoundsException("a page of " + size + " bytes that decompresses to " + got);
+      throw new IndexOutOfBoundsException(
+          "a page of " + size + " bytes that decompresses to " + got);
     }
   }
 
@@ -138,8 +149,8 @@ abstract class Decompressor implements AutoCloseable {
   }
 
   /**
-   * The older LZ4: blocks of several chunks, each behind its length, as Hadoop frames them (big-endian:
-   * bytes of the block, then for each chunk its compressed bytes and the chunk).
+   * The older LZ4: blocks of several chunks, each behind its length, as Hadoop frames them
+   * (big-endian: bytes of the block, then for each chunk its compressed bytes and the chunk).
    */
   private static final class Lz4Hadoop extends Decompressor {
     private final Lz4Decompressor lz4 = new Lz4Decompressor();
@@ -161,7 +172,12 @@ abstract class Decompressor implements AutoCloseable {
           }
           int n =
               lz4.decompress(
-                  in, source.position(), compressed, out, outAt + done, Math.min(left, size - done));
+                  in,
+                  source.position(),
+                  compressed,
+                  out,
+                  outAt + done,
+                  Math.min(left, size - done));
           source.position(source.position() + compressed);
           done += n;
           left -= n;

@@ -1,7 +1,6 @@
 package io.featurebeam.io.file.parquet;
 
 import io.featurebeam.columnar.Slices;
-import java.util.Objects;
 
 /** RLE_DICTIONARY: codes of the entries of a dictionary. */
 final class DictionaryValues extends PageValues {
@@ -10,7 +9,7 @@ final class DictionaryValues extends PageValues {
 
   private final HybridDecoder codes = new HybridDecoder();
   private final int[] scratch = new int[STEP];
-  private Dictionary dictionary = new Dictionary(0, new long[0], null, null);
+  private Dictionary dictionary = Dictionary.of(new long[0]);
 
   DictionaryValues start(Dictionary entries, byte[] bytes, int from, int to) {
     dictionary = entries;
@@ -23,7 +22,7 @@ final class DictionaryValues extends PageValues {
   }
 
   Slices slices() {
-    return Objects.requireNonNull(dictionary.slices());
+    return dictionary.slices();
   }
 
   /** The codes themselves, each checked to be one of the dictionary. */
@@ -42,7 +41,7 @@ final class DictionaryValues extends PageValues {
 
   @Override
   void longs(long[] out, int at, int count) {
-    long[] entries = Objects.requireNonNull(dictionary.longs());
+    long[] entries = dictionary.longs();
     for (int done = 0; done < count; done += STEP) {
       int n = Math.min(STEP, count - done);
       codes.read(scratch, 0, n);
@@ -54,7 +53,7 @@ final class DictionaryValues extends PageValues {
 
   @Override
   void doubles(double[] out, int at, int count) {
-    double[] entries = Objects.requireNonNull(dictionary.doubles());
+    double[] entries = dictionary.doubles();
     for (int done = 0; done < count; done += STEP) {
       int n = Math.min(STEP, count - done);
       codes.read(scratch, 0, n);
@@ -64,7 +63,9 @@ final class DictionaryValues extends PageValues {
     }
   }
 
-  /** The entries as strings of their own: for a batch that also holds values outside the dictionary. */
+  /**
+   * The entries as strings of their own: for a batch that also holds values outside the dictionary.
+   */
   @Override
   void slices(SliceSink out, int count) {
     Slices entries = slices();

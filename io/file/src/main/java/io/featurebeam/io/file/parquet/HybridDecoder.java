@@ -3,8 +3,9 @@ package io.featurebeam.io.file.parquet;
 import java.util.Arrays;
 
 /**
- * Parquet's mix of runs and bit-packed numbers: how dictionary codes, levels and booleans are stored.
- * Decodes many numbers at a time. Meets broken data with an {@link IndexOutOfBoundsException}.
+ * Parquet's mix of runs and bit-packed numbers: how dictionary codes, levels and booleans are
+ * stored. Decodes many numbers at a time. Meets broken data with an {@link
+ * IndexOutOfBoundsException}.
  */
 final class HybridDecoder {
 
@@ -21,7 +22,10 @@ final class HybridDecoder {
   private int runValue;
   private long packedBit;
 
-  /** Starts on {@code bytes[from .. to)}, which must have {@link LittleEndian#PADDING} bytes behind it. */
+  /**
+   * Starts on {@code bytes[from .. to)}, which must have {@link LittleEndian#PADDING} bytes behind
+   * it.
+   */
   void start(byte[] source, int from, int to, int bitWidth) {
     if (bitWidth < 0 || bitWidth > 32) {
       throw new IndexOutOfBoundsException("a bit width of " + bitWidth + " (at most 32)");
@@ -50,8 +54,8 @@ final class HybridDecoder {
   }
 
   /**
-   * Sets the bits of the places where the next {@code count} numbers equal {@code wanted}, and gives their
-   * number. The bits must be unset before.
+   * Sets the bits of the places where the next {@code count} numbers equal {@code wanted}, and
+   * gives their number. The bits must be unset before.
    */
   int match(int wanted, long[] bits, int from, int count, int[] scratch) {
     int matched = 0;
@@ -117,7 +121,8 @@ final class HybridDecoder {
       if (at + byteWidth > end) {
         throw new IndexOutOfBoundsException("a run ends early");
       }
-      runValue = LittleEndian.intAt(bytes, at) & (byteWidth == 4 ? -1 : (1 << (byteWidth << 3)) - 1);
+      runValue =
+          LittleEndian.intAt(bytes, at) & (byteWidth == 4 ? -1 : (1 << (byteWidth << 3)) - 1);
       at += byteWidth;
     }
     left = (int) Math.min(count, Integer.MAX_VALUE);

@@ -6,12 +6,13 @@ import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
- * A column of a file as this reader sees it: the primitive field at the end of a path, and how its values
- * become those of a batch column.
+ * A column of a file as this reader sees it: the primitive field at the end of a path, and how its
+ * values become those of a batch column.
  *
- * <p>A value has a definition level: how many of the optional and repeated fields on its path are there.
- * It is present at {@code maxDefinition}. In a list, the row is null below {@code listDefinition}, the list
- * is empty at it, and above it there is an element, null below {@code maxDefinition}.
+ * <p>A value has a definition level: how many of the optional and repeated fields on its path are
+ * there. It is present at {@code maxDefinition}. In a list, the row is null below {@code
+ * listDefinition}, the list is empty at it, and above it there is an element, null below {@code
+ * maxDefinition}.
  *
  * @param name the path with dots, without the inner groups of a list
  * @param conversion from the physical to the logical value

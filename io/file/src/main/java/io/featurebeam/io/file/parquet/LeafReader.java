@@ -2,7 +2,6 @@ package io.featurebeam.io.file.parquet;
 
 import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.Column;
-import io.featurebeam.columnar.FieldType;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.parquet.format.PageHeader;
@@ -11,8 +10,8 @@ import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one column of a file, row group after row group, so many rows at a time. Lists and other columns
- * differ in how levels become rows; the rest is here: pages, dictionary, levels, position.
+ * Reads one column of a file, row group after row group, so many rows at a time. Lists and other
+ * columns differ in how levels become rows; the rest is here: pages, dictionary, levels, position.
  */
 abstract class LeafReader implements AutoCloseable {
 
@@ -75,22 +74,26 @@ abstract class LeafReader implements AutoCloseable {
 
   abstract void skipRows(int rows) throws IOException;
 
-  /** Moves on to a later row of the row group, over whole pages where their places are known. */
-  final void moveTo(long target) throws IOException {
+  /**
+   * Moves on to a later row of the row group, over whole pages where their places are known.
+   *
+   * @param until where the rows end that are wanted for now
+   */
+  final void moveTo(long target, long until) throws IOException {
     if (index != null) {
-      int page = Math.max(pageOrdinal, 0);
-      while (page + 1 < index.getPageCount() && index.getFirstRowIndex(page + 1) <= target) {
-        page++;
-      }
-      if (page > pageOrdinal && index.getFirstRowIndex(page) > row) {
+      int current = Math.max(pageOrdinal, 0);
+      int first = pageOf(index, target, current);
+      int last = pageOf(index, until - 1, first);
+      pages.readUntil(last + 1 < index.getPageCount() ? index.getOffset(last + 1) : Long.MAX_VALUE);
+      if (first > pageOrdinal && index.getFirstRowIndex(first) > row) {
         if (pageOrdinal < 0) {
           readDictionary();
         }
-        pages.moveTo(index.getOffset(page));
-        pageOrdinal = page - 1;
+        pages.moveTo(index.getOffset(first));
+        pageOrdinal = first - 1;
         left = 0;
         endPage();
-        row = index.getFirstRowIndex(page);
+        row = index.getFirstRowIndex(first);
       }
     }
     while (row < target) {
@@ -98,6 +101,14 @@ abstract class LeafReader implements AutoCloseable {
       skipRows(n);
       row += n;
     }
+  }
+
+  private static int pageOf(OffsetIndex index, long row, int from) {
+    int page = from;
+    while (page + 1 < index.getPageCount() && index.getFirstRowIndex(page + 1) <= row) {
+      page++;
+    }
+    return page;
   }
 
   /** What was read ahead of the current page is void. */
@@ -130,9 +141,6 @@ abstract class LeafReader implements AutoCloseable {
         pages.data(header, maxRepetition, leaf.maxDefinition());
         pageOrdinal++;
         left = pages.valueCount();
-        if (left < 0) {
-          throw new IndexOutOfBoundsException("a page of " + left + " values");
-        }
         startLevels();
         values = decoders.start(pages);
       }
@@ -162,15 +170,9 @@ abstract class LeafReader implements AutoCloseable {
     return row;
   }
 
-  FieldType type() {
-    return leaf.type();
-  }
-
   /** Null if all of the first {@code size} bits are set, else a bitmap of a copy of them. */
   static @Nullable Bitmap validity(long[] bits, int size, int present) {
-    return present == size
-        ? null
-        : Bitmap.wrap(Arrays.copyOf(bits, Bitmap.wordCount(size)), size);
+    return present == size ? null : Bitmap.wrap(Arrays.copyOf(bits, Bitmap.wordCount(size)), size);
   }
 
   @Override

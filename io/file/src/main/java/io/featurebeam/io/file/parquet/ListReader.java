@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 
-/** A column of lists: a repetition level of 0 starts a row, and a row ends where the next one starts. */
+/**
+ * A column of lists: a repetition level of 0 starts a row, and a row ends where the next one
+ * starts.
+ */
 final class ListReader extends LeafReader {
 
   private static final int STEP = 1024;

@@ -12,7 +12,10 @@ final class LittleEndian {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** A buffer is this much longer than what it holds, so that a whole long can be read at its last byte. */
+  /**
+   * A buffer is this much longer than what it holds, so that a whole long can be read at its last
+   * byte.
+   */
   static final int PADDING = 8;
 
   private LittleEndian() {}
@@ -27,5 +30,21 @@ final class LittleEndian {
 
   static void putLong(byte[] bytes, int at, long value) {
     LONGS.set(bytes, at, value);
+  }
+
+  /**
+   * The exception: decimals in byte strings are big-endian, signed; of a long one the last eight
+   * bytes.
+   */
+  static long bigEndian(byte[] bytes, int from, int length) {
+    if (length == 0) {
+      return 0;
+    }
+    int start = Math.max(from, from + length - 8);
+    long value = bytes[start];
+    for (int i = start + 1; i < from + length; i++) {
+      value = (value << 8) | (bytes[i] & 0xFF);
+    }
+    return value;
   }
 }

@@ -39,7 +39,7 @@ final class LongBuffer extends ColumnBuffer {
 
   static void spread(long[] values, int at, int count, int present, long[] validity) {
     int source = at + present;
-    for (int i = at + count - 1; i >= at; i--) {
+    for (int i = at + count - 1; i >= source; i--) {
       values[i] = Bits.get(validity, i) ? values[--source] : 0;
     }
   }

@@ -1,8 +1,8 @@
 package io.featurebeam.io.file.parquet;
 
 /**
- * The present values of one page, read in order and many at a time. An encoding implements the kinds of
- * target that its physical types are read into. Broken data is met with an {@link
+ * The present values of one page, read in order and many at a time. An encoding implements the
+ * kinds of target that its physical types are read into. Broken data is met with an {@link
  * IndexOutOfBoundsException}.
  */
 abstract class PageValues {

@@ -1,6 +1,7 @@
 package io.featurebeam.io.file.parquet;
 
 import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.Positions;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
@@ -17,70 +18,150 @@ import org.jspecify.annotations.Nullable;
  * Reads row groups of a Parquet file as record batches.
  *
  * <pre>{@code
- * try (ParquetBatchReader reader = ParquetBatchReader.open(file, List.of("date", "delay"))) {
+ * try (ParquetBatchReader reader = ParquetBatchReader.open(file, List.of("date", "delay"), List.of())) {
  *   for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {
  *     ...
  *   }
  * }
  * }</pre>
  *
- * <p>A batch lies within one row group, has at most {@link RecordBatch#TARGET_SIZE} rows (fewer if they
- * are wide) and knows the file and the number of its first row, counted from 0. String columns that the
- * file holds as a dictionary come coded over one dictionary per row group. Not safe for use by two threads
- * at once.
+ * <p>A batch is a stretch of consecutive rows of one row group, at most {@link
+ * RecordBatch#TARGET_SIZE} of them (fewer if they are wide), and knows the file and the number of
+ * its first row in it, counted from 0. String columns that the file holds as a dictionary come
+ * coded over one dictionary per row group. Not safe for use by two threads at once.
  *
- * <p>A file that is damaged gives a {@link ParquetFormatException} with its name, the column and the
- * row; a failure of the file system an {@link IOException}.
+ * <p>A file that is damaged gives a {@link ParquetFormatException} with its name, the column and
+ * the row; a failure of the file system an {@link IOException}.
  */
 public final class ParquetBatchReader implements AutoCloseable {
 
-  /** Wide rows make smaller batches: this many uncompressed bytes at most, by the footer's account. */
+  /**
+   * Wide rows make smaller batches: this many uncompressed bytes at most, by the footer's account.
+   */
   private static final long BATCH_BYTES = 64L << 20;
 
   private final ParquetInput in;
   private final ParquetFooter footer;
   private final List<Leaf> leaves;
   private final RecordSchema schema;
+  private final RangeFilter filter;
   private final int endGroup;
-  private final LeafReader[] readers;
   private final int targetSize;
+  private final LeafReader[] readers;
 
+  /** The row group that is read, and the rows of it that are wanted and still to come. */
   private int group;
+
+  private List<RowRanges.Range> ranges = List.of();
+  private int range;
   private long groupRow;
-  private long groupRows;
   private int batchRows;
 
   private ParquetBatchReader(
-      ParquetInput in, ParquetFooter footer, List<Leaf> leaves, int firstGroup, int endGroup, int targetSize) {
+      ParquetInput in,
+      ParquetFooter footer,
+      List<Leaf> leaves,
+      RecordSchema schema,
+      RangeFilter filter,
+      int firstGroup,
+      int endGroup,
+      int targetSize) {
     this.in = in;
     this.footer = footer;
     this.leaves = leaves;
-    this.schema = ParquetSchemas.schemaOf(leaves);
+    this.schema = schema;
+    this.filter = filter;
     this.group = firstGroup - 1;
     this.endGroup = endGroup;
-    this.readers = new LeafReader[leaves.size()];
     this.targetSize = targetSize;
+    this.readers = new LeafReader[leaves.size()];
   }
 
-  /** Opens a whole file; no columns means all that can be read. */
-  public static ParquetBatchReader open(String file, Collection<String> columns) throws IOException {
-    return open(file, columns, 0, Integer.MAX_VALUE, RecordBatch.TARGET_SIZE);
+  /**
+   * Opens a whole file.
+   *
+   * @param file as Beam's file systems name it
+   * @param columns in the order of the batches; none means every column that can be read
+   * @param ranges rows outside any of them may be left out
+   */
+  public static ParquetBatchReader open(
+      String file, Collection<String> columns, List<ColumnRange> ranges) throws IOException {
+    Objects.requireNonNull(columns, "columns is null");
+    Objects.requireNonNull(ranges, "ranges is null");
+    return open(file, columns, ranges, RecordBatch.TARGET_SIZE);
   }
 
   static ParquetBatchReader open(
-      String file, Collection<String> columns, int firstGroup, int endGroup, int targetSize)
+      String file, Collection<String> columns, List<ColumnRange> ranges, int targetSize)
       throws IOException {
-    Objects.requireNonNull(columns, "columns is null");
     ParquetInput in = ParquetInput.open(file);
     try {
       ParquetFooter footer = ParquetFooter.read(in);
       ParquetSchemas schemas = ParquetSchemas.of(footer.schema());
-      List<Leaf> leaves =
-          columns.isEmpty()
-              ? schemas.leaves()
-              : columns.stream().map(c -> schemas.leaf(file, c)).toList();
-      int end = Math.min(endGroup, footer.rowGroups().size());
-      return new ParquetBatchReader(in, footer, leaves, firstGroup, end, targetSize);
+      List<Leaf> leaves = schemas.leaves(file, columns);
+      return new ParquetBatchReader(
+          in,
+          footer,
+          leaves,
+          ParquetSchemas.schemaOf(leaves),
+          new RangeFilter(file, schemas, ranges),
+          0,
+          footer.rowGroups().size(),
+          targetSize);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens one split of {@link ParquetSplits}; batches have {@code schema}, a part of the splits'
+   * own or all of it.
+   */
+  public static ParquetBatchReader open(
+      ParquetSplit split, RecordSchema schema, List<ColumnRange> ranges) throws IOException {
+    Objects.requireNonNull(schema, "schema is null");
+    Objects.requireNonNull(ranges, "ranges is null");
+    String file = split.file();
+    ParquetInput in = ParquetInput.open(file);
+    try {
+      if (in.length() != split.fileBytes()) {
+        throw new ParquetFormatException(
+            "File changed while it was read: "
+                + file
+                + " had "
+                + split.fileBytes()
+                + " bytes and now has "
+                + in.length()
+                + " (start again, and keep inputs unchanged during a run)");
+      }
+      ParquetFooter footer = ParquetFooter.read(in);
+      ParquetSchemas schemas = ParquetSchemas.of(footer.schema());
+      List<Leaf> leaves = schemas.leaves(file, schema.names());
+      for (int i = 0; i < leaves.size(); i++) {
+        Field field = schema.field(i);
+        if (!leaves.get(i).type().equals(field.type())) {
+          throw new IllegalArgumentException(
+              "Column '"
+                  + field.name()
+                  + "' of "
+                  + file
+                  + " is "
+                  + leaves.get(i).type()
+                  + " (must be "
+                  + field.type()
+                  + ")");
+        }
+      }
+      return new ParquetBatchReader(
+          in,
+          footer,
+          leaves,
+          schema,
+          new RangeFilter(file, schemas, ranges),
+          split.firstRowGroup(),
+          Math.min(split.endRowGroup(), footer.rowGroups().size()),
+          RecordBatch.TARGET_SIZE);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
@@ -94,75 +175,93 @@ public final class ParquetBatchReader implements AutoCloseable {
 
   /** The next batch, or null behind the last. */
   public @Nullable RecordBatch next() throws IOException {
-    while (groupRow == groupRows) {
+    while (range == ranges.size()) {
       if (group + 1 >= endGroup) {
         return null;
       }
-      startGroup(++group);
+      group++;
+      startGroup();
     }
-    int rows = (int) Math.min(batchRows, groupRows - groupRow);
+    RowRanges.Range current = ranges.get(range);
+    groupRow = Math.max(groupRow, current.from());
+    int rows = (int) Math.min(batchRows, current.to() - groupRow);
     List<Column> columns = new ArrayList<>(readers.length);
     for (LeafReader reader : readers) {
-      columns.add(read(reader, rows));
+      columns.add(read(reader, rows, current.to()));
     }
-    long firstRow = footer.firstRows()[group] + groupRow;
+    long firstRow = footer.firstRow(group) + groupRow;
     groupRow += rows;
+    if (groupRow == current.to()) {
+      range++;
+    }
     return RecordBatch.of(schema, rows, columns, Positions.contiguous(in.name(), firstRow));
   }
 
-  private Column read(LeafReader reader, int rows) throws IOException {
+  private Column read(LeafReader reader, int rows, long until) throws IOException {
     try {
+      reader.moveTo(groupRow, until);
       return reader.read(rows);
     } catch (ColumnBuffer.BadValue e) {
       throw new ParquetFormatException(
-          "Invalid value in " + in.name() + ", row " + (footer.firstRows()[group] + reader.rowOf(e.index))
-              + ", column '" + reader.leaf.name() + "': " + e.getMessage());
+          "Invalid value in "
+              + in.name()
+              + ", row "
+              + (footer.firstRow(group) + reader.rowOf(e.index()))
+              + ", column '"
+              + reader.leaf.name()
+              + "': "
+              + e.getMessage(),
+          e);
     } catch (ParquetFormatException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw damaged(reader.leaf, e);
+      // Everything else that the decoders throw says that the bytes are not what they should be.
+      throw damaged(
+          "column '" + reader.leaf.name() + "', row " + (footer.firstRow(group) + groupRow), e);
     }
   }
 
-  private ParquetFormatException damaged(Leaf leaf, RuntimeException e) {
+  private ParquetFormatException damaged(String where, RuntimeException e) {
     return new ParquetFormatException(
-        "Damaged Parquet file: " + in.name() + ", row group " + group + ", column '" + leaf.name()
-            + "', at row " + (footer.firstRows()[group] + groupRow) + ": " + e.getMessage(),
+        "Damaged Parquet file: "
+            + in.name()
+            + ", row group "
+            + group
+            + ", "
+            + where
+            + ": "
+            + e.getMessage(),
         e);
   }
 
-  private void startGroup(int ordinal) throws IOException {
-    BlockMetaData block = footer.rowGroups().get(ordinal);
+  private void startGroup() throws IOException {
+    BlockMetaData block = footer.rowGroups().get(group);
     groupRow = 0;
-    groupRows = block.getRowCount();
-    long bytes = 0;
-    for (int i = 0; i < readers.length; i++) {
-      Leaf leaf = leaves.get(i);
-      ColumnChunkMetaData chunk = chunk(block, leaf);
-      bytes += chunk.getTotalUncompressedSize();
-      try {
+    range = 0;
+    ranges = List.of();
+    try {
+      if (!filter.mayMatch(block)) {
+        return;
+      }
+      RowRanges rows = filter.rows(in, block);
+      boolean skips = rows.rows() < block.getRowCount();
+      long bytes = 0;
+      for (int i = 0; i < readers.length; i++) {
+        ColumnChunkMetaData chunk = Chunks.of(block, leaves.get(i));
+        bytes += chunk.getTotalUncompressedSize();
         if (readers[i] == null) {
-          readers[i] = LeafReader.of(in, leaf, chunk);
+          readers[i] = LeafReader.of(in, leaves.get(i), chunk);
         }
-        readers[i].start(chunk, null);
-      } catch (ParquetFormatException e) {
-        throw e;
-      } catch (RuntimeException e) {
-        throw damaged(leaf, e);
+        readers[i].start(chunk, skips ? RangeFilter.offsetIndex(in, chunk) : null);
       }
+      long fitting = BATCH_BYTES / Math.max(1, bytes / Math.max(1, block.getRowCount()));
+      batchRows = (int) Math.max(1, Math.min(targetSize, fitting));
+      ranges = rows.ranges();
+    } catch (ParquetFormatException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw damaged("its description", e);
     }
-    long fitting = groupRows == 0 ? 1 : BATCH_BYTES / Math.max(1, bytes / groupRows);
-    batchRows = (int) Math.max(1, Math.min(targetSize, fitting));
-  }
-
-  private ColumnChunkMetaData chunk(BlockMetaData block, Leaf leaf) {
-    for (ColumnChunkMetaData chunk : block.getColumns()) {
-      if (chunk.getPath().equals(leaf.path())) {
-        return chunk;
-      }
-    }
-    throw new ParquetFormatException(
-        "Damaged Parquet file: " + in.name() + ", row group " + group + " has no column '" + leaf.name() + "'");
   }
 
   @Override

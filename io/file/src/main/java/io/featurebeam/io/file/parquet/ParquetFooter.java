@@ -11,18 +11,33 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
 
-/**
- * What the end of a file says about it: schema and row groups.
- *
- * @param rowGroups in file order
- * @param firstRows the number in the file of each row group's first row, and behind it the rows in all
- */
-record ParquetFooter(
-    String file, long length, MessageType schema, List<BlockMetaData> rowGroups, long[] firstRows) {
+/** What the end of a file says about it: schema and row groups. */
+final class ParquetFooter {
 
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ENCRYPTED = "PARE".getBytes(StandardCharsets.US_ASCII);
   private static final int TAIL = 8;
+
+  private final String file;
+  private final long length;
+  private final MessageType schema;
+  private final List<BlockMetaData> rowGroups;
+
+  /** The number in the file of each row group's first row, and behind it the rows in all. */
+  private final long[] firstRows;
+
+  private ParquetFooter(
+      String file,
+      long length,
+      MessageType schema,
+      List<BlockMetaData> rowGroups,
+      long[] firstRows) {
+    this.file = file;
+    this.length = length;
+    this.schema = schema;
+    this.rowGroups = rowGroups;
+    this.firstRows = firstRows;
+  }
 
   /** Reads and checks the footer; whatever is wrong with the file is said with its name. */
   static ParquetFooter read(ParquetInput in) throws IOException {
@@ -45,7 +60,10 @@ record ParquetFooter(
       in.read(0, head, 0, head.length);
       if (Arrays.equals(head, MAGIC)) {
         throw new ParquetFormatException(
-            "Truncated Parquet file: " + name + " (" + in.length()
+            "Truncated Parquet file: "
+                + name
+                + " ("
+                + in.length()
                 + " bytes) does not end with the mark PAR1 (was its writer interrupted?)");
       }
       throw notParquet(name, "does not end with the mark PAR1");
@@ -53,7 +71,12 @@ record ParquetFooter(
     long footerLength = LittleEndian.intAt(tail, 0) & 0xFFFFFFFFL;
     if (footerLength > in.length() - MAGIC.length - TAIL) {
       throw new ParquetFormatException(
-          "Truncated Parquet file: " + name + " has " + in.length() + " bytes but a footer of " + footerLength);
+          "Truncated Parquet file: "
+              + name
+              + " has "
+              + in.length()
+              + " bytes but a footer of "
+              + footerLength);
     }
     byte[] bytes = new byte[(int) footerLength];
     in.read(in.length() - TAIL - footerLength, bytes, 0, bytes.length);
@@ -67,17 +90,18 @@ record ParquetFooter(
           new ParquetMetadataConverter()
               .fromParquetMetadata(Util.readFileMetaData(new ByteArrayInputStream(bytes)));
     } catch (IOException | RuntimeException e) {
-      throw new ParquetFormatException("Damaged Parquet file: " + name + " has a broken footer: " + e, e);
+      throw new ParquetFormatException(
+          "Damaged Parquet file: " + name + " has a broken footer: " + e, e);
     }
     List<BlockMetaData> rowGroups = metadata.getBlocks();
     long[] firstRows = new long[rowGroups.size() + 1];
     for (int i = 0; i < rowGroups.size(); i++) {
       long rows = rowGroups.get(i).getRowCount();
-      if (rows < 0) {
+      if (rows < 0 || rows > Long.MAX_VALUE - firstRows[i]) {
         throw new ParquetFormatException(
             "Damaged Parquet file: " + name + " row group " + i + " has " + rows + " rows");
       }
-      firstRows[i + 1] = Math.addExact(firstRows[i], rows);
+      firstRows[i + 1] = firstRows[i] + rows;
     }
     return new ParquetFooter(
         name, length, metadata.getFileMetaData().getSchema(), rowGroups, firstRows);
@@ -87,8 +111,26 @@ record ParquetFooter(
     return new ParquetFormatException("Not a Parquet file: " + name + " " + why);
   }
 
-  /** Rows in the whole file. */
-  long rows() {
-    return firstRows[firstRows.length - 1];
+  String file() {
+    return file;
+  }
+
+  /** In bytes. */
+  long length() {
+    return length;
+  }
+
+  MessageType schema() {
+    return schema;
+  }
+
+  /** In file order. */
+  List<BlockMetaData> rowGroups() {
+    return rowGroups;
+  }
+
+  /** The number in the file of a row group's first row, counted from 0. */
+  long firstRow(int rowGroup) {
+    return firstRows[rowGroup];
   }
 }

@@ -1,9 +1,9 @@
 package io.featurebeam.io.file.parquet;
 
 /**
- * A file that cannot be read as Parquet: truncated, damaged, or written with a feature that this reader
- * does not have. The message names the file and, where it is known, the column and row. Reading it again
- * gives the same error.
+ * A file that cannot be read as Parquet: truncated, damaged, or written with a feature that this
+ * reader does not have. The message names the file and, where it is known, the column and row.
+ * Reading it again gives the same error.
  */
 public final class ParquetFormatException extends RuntimeException {
 

@@ -8,10 +8,15 @@ import java.nio.channels.SeekableByteChannel;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
 
-/** One open file of any Beam file system, read at any place. Not safe for use by two threads at once. */
+/**
+ * One open file of any Beam file system, read at any place. Not safe for use by two threads at
+ * once.
+ */
 final class ParquetInput implements AutoCloseable {
 
-  /** A read into a heap array goes through a direct buffer of its size, so large ones are cut up. */
+  /**
+   * A read into a heap array goes through a direct buffer of its size, so large ones are cut up.
+   */
   private static final int MAX_TRANSFER = 1 << 20;
 
   private final String name;
@@ -37,7 +42,9 @@ final class ParquetInput implements AutoCloseable {
     }
     channel.close();
     throw new IllegalArgumentException(
-        "Cannot read Parquet from " + name + ": its file system cannot seek (copy the file to one that can)");
+        "Cannot read Parquet from "
+            + name
+            + ": its file system cannot seek (copy the file to one that can)");
   }
 
   String name() {
@@ -51,11 +58,7 @@ final class ParquetInput implements AutoCloseable {
 
   /** Fills {@code into[at .. at + count)} with the bytes at {@code position}. */
   void read(long position, byte[] into, int at, int count) throws IOException {
-    if (position < 0 || count > length - position) {
-      throw new ParquetFormatException(
-          "Damaged Parquet file: " + name + " points to bytes " + position + " to " + (position + count)
-              + " but has only " + length);
-    }
+    checkInside(position, count);
     if (channel.position() != position) {
       channel.position(position);
     }
@@ -64,10 +67,39 @@ final class ParquetInput implements AutoCloseable {
       int n = channel.read(ByteBuffer.wrap(into, done, Math.min(end - done, MAX_TRANSFER)));
       if (n < 0) {
         throw new ParquetFormatException(
-            "Truncated Parquet file: " + name + " ended at byte " + (position + done - at)
+            "Truncated Parquet file: "
+                + name
+                + " ended at byte "
+                + (position + done - at)
                 + " while it was read (was it replaced?)");
       }
       done += n;
+    }
+  }
+
+  /** The {@code count} bytes at {@code position}. */
+  byte[] bytes(long position, int count) throws IOException {
+    if (count < 0) {
+      throw new ParquetFormatException(
+          "Damaged Parquet file: " + name + " has a part of " + count + " bytes");
+    }
+    checkInside(position, count);
+    byte[] bytes = new byte[count];
+    read(position, bytes, 0, count);
+    return bytes;
+  }
+
+  private void checkInside(long position, int count) {
+    if (position < 0 || count > length - position) {
+      throw new ParquetFormatException(
+          "Damaged Parquet file: "
+              + name
+              + " points to bytes "
+              + position
+              + " to "
+              + (position + count)
+              + " but has only "
+              + length);
     }
   }
 

@@ -3,6 +3,7 @@ package io.featurebeam.io.file.parquet;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Spelling;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How Parquet types become column types.
@@ -37,9 +39,9 @@ import org.apache.parquet.schema.Type.Repetition;
  * <tr><td>struct</td><td>a column per field, named with dots: {@code device.screen.width}</td></tr>
  * </table>
  *
- * <p>A null struct makes its fields null. A timestamp that is not adjusted to UTC is read as if it were
- * in UTC. Maps, lists of structs and lists of lists have no column type: such a field is left out, and
- * asking for it by name is an error that says why.
+ * <p>A null struct makes its fields null. A timestamp that is not adjusted to UTC is read as if it
+ * were in UTC. Maps, lists of structs and lists of lists have no column type: such a field is left
+ * out, and asking for it by name is an error that says why.
  */
 public final class ParquetSchemas {
 
@@ -70,8 +72,13 @@ public final class ParquetSchemas {
     return List.copyOf(leaves.values());
   }
 
-  boolean contains(String column) {
-    return leaves.containsKey(column);
+  /** The named columns; none means all. */
+  List<Leaf> leaves(String file, Collection<String> columns) {
+    return columns.isEmpty() ? leaves() : columns.stream().map(c -> leaf(file, c)).toList();
+  }
+
+  @Nullable Leaf find(String column) {
+    return leaves.get(column);
   }
 
   /** The column of this name; unknown or unreadable is an error that names {@code file}. */
@@ -83,13 +90,21 @@ public final class ParquetSchemas {
     String why = refused.get(column);
     if (why != null) {
       throw new IllegalArgumentException(
-          "Cannot read column '" + column + "' of " + file + ": it is " + why
-              + ", which has no column type (leave it out, or flatten it where the file is written)");
+          "Cannot read column '"
+              + column
+              + "' of "
+              + file
+              + ": it is "
+              + why
+              + ", which has no column type (leave it out, or flatten it where the file is"
+              + " written)");
     }
-    List<String> inside =
-        leaves.keySet().stream().filter(n -> n.startsWith(column + ".")).toList();
+    List<String> inside = leaves.keySet().stream().filter(n -> n.startsWith(column + ".")).toList();
     throw new IllegalArgumentException(
-        "Unknown column: '" + column + "' in " + file
+        "Unknown column: '"
+            + column
+            + "' in "
+            + file
             + (inside.isEmpty()
                 ? Spelling.hint(column, leaves.keySet())
                 : " (it is a struct; its columns are " + String.join(", ", inside) + ")"));
@@ -120,7 +135,9 @@ public final class ParquetSchemas {
     }
   }
 
-  /** The backward compatible rules of the format: the repeated field is the element, or wraps it. */
+  /**
+   * The backward compatible rules of the format: the repeated field is the element, or wraps it.
+   */
   private void visitList(GroupType list, String name, List<String> path, int definition) {
     if (list.getFieldCount() != 1 || !list.getType(0).isRepetition(Repetition.REPEATED)) {
       refused.put(name, "a list of an unknown shape");
@@ -146,14 +163,24 @@ public final class ParquetSchemas {
     } else if (element.isRepetition(Repetition.REPEATED)) {
       refused.put(name, "a list of lists");
     } else {
-      int elementDefinition =
-          definition + 1 + (element.isRepetition(Repetition.OPTIONAL) ? 1 : 0);
-      add(name, append(repeatedPath, element.getName()), element, elementDefinition, definition, true);
+      int elementDefinition = definition + 1 + (element.isRepetition(Repetition.OPTIONAL) ? 1 : 0);
+      add(
+          name,
+          append(repeatedPath, element.getName()),
+          element,
+          elementDefinition,
+          definition,
+          true);
     }
   }
 
   private void add(
-      String name, List<String> path, Type type, int maxDefinition, int listDefinition, boolean isList) {
+      String name,
+      List<String> path,
+      Type type,
+      int maxDefinition,
+      int listDefinition,
+      boolean isList) {
     Leaf leaf =
         new Leaf(
             name,

@@ -2,16 +2,15 @@ package io.featurebeam.io.file.parquet;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.temporal.JulianFields;
 import java.time.LocalDate;
+import java.time.temporal.JulianFields;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** PLAIN: the values one after the other. */
 final class PlainValues extends PageValues {
 
-  private static final long EPOCH_JULIAN_DAY =
-      LocalDate.EPOCH.getLong(JulianFields.JULIAN_DAY);
+  private static final long EPOCH_JULIAN_DAY = LocalDate.EPOCH.getLong(JulianFields.JULIAN_DAY);
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private final PrimitiveTypeName physical;
@@ -50,8 +49,7 @@ final class PlainValues extends PageValues {
 
   private void need(long length) {
     if (length > end - at) {
-      throw new IndexOutOfBoundsException(
-          "values end " + (length - (end - at)) + " bytes early");
+      throw new IndexOutOfBoundsException("values end " + (length - (end - at)) + " bytes early");
     }
   }
 
@@ -61,7 +59,7 @@ final class PlainValues extends PageValues {
     if (width == 0) {
       for (int i = from; i < stop; i++) {
         int length = nextLength();
-        out[i] = bigEndian(at, length);
+        out[i] = LittleEndian.bigEndian(bytes, at, length);
         at += length;
       }
       return;
@@ -83,24 +81,11 @@ final class PlainValues extends PageValues {
       }
       default -> {
         for (int i = from, p = at; i < stop; i++, p += width) {
-          out[i] = bigEndian(p, width);
+          out[i] = LittleEndian.bigEndian(bytes, p, width);
         }
       }
     }
     at += count * width;
-  }
-
-  /** A signed number of any length that fits in a long: its last eight bytes count. */
-  private long bigEndian(int from, int length) {
-    if (length == 0) {
-      return 0;
-    }
-    int start = Math.max(from, from + length - 8);
-    long value = bytes[start];
-    for (int i = start + 1; i < from + length; i++) {
-      value = value << 8 | bytes[i] & 0xFF;
-    }
-    return value;
   }
 
   @Override
@@ -115,7 +100,7 @@ final class PlainValues extends PageValues {
       }
     } else {
       for (int i = from, p = at; i < stop; i++, p += 2) {
-        out[i] = Float16.toDouble(bytes[p] & 0xFF | bytes[p + 1] << 8);
+        out[i] = Float16.toDouble((bytes[p] & 0xFF) | (bytes[p + 1] << 8));
       }
     }
     at += count * width;

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strings and bytes. As long as all pages of a batch use the dictionary the column is coded, over the
- * one {@link Slices} of the row group; when a writer gave its dictionary up in the middle, the batch
- * where it did becomes sliced, and all after it.
+ * Strings and bytes. As long as all pages of a batch use the dictionary the column is coded, over
+ * the one {@link Slices} of the row group; when a writer gave its dictionary up in the middle, the
+ * batch where it did becomes sliced, and all after it.
  */
 final class SliceBuffer extends ColumnBuffer {
 
@@ -92,7 +92,7 @@ final class SliceBuffer extends ColumnBuffer {
       sink.spread(at, count, present, validity);
     } else if (dictionary != null) {
       int source = at + present;
-      for (int i = at + count - 1; i >= at; i--) {
+      for (int i = at + count - 1; i >= source; i--) {
         codes[i] = Bits.get(validity, i) ? codes[--source] : 0;
       }
     }

@@ -53,6 +53,11 @@ final class SliceSink {
     offsets[++size] = at + length;
   }
 
+  /** Entry {@code i} as a signed big-endian number; of a long one the last eight bytes. */
+  long bigEndian(int i) {
+    return LittleEndian.bigEndian(data, offsets[i], offsets[i + 1] - offsets[i]);
+  }
+
   /** So many entries of no bytes. */
   void appendEmpty(int entries) {
     reserve(entries, 0);
@@ -62,7 +67,9 @@ final class SliceSink {
     }
   }
 
-  /** Puts entries {@code [from, from + present)} where the set bits are, and empty ones elsewhere. */
+  /**
+   * Puts entries {@code [from, from + present)} where the set bits are, and empty ones elsewhere.
+   */
   void spread(int from, int rows, int present, long[] validity) {
     reserve(rows - present, 0);
     int source = from + present;

@@ -35,8 +35,7 @@ final class TextConversion {
   void append(Slices raw, SliceSink out) {
     byte[] uuid = new byte[36];
     for (int i = 0; i < raw.size(); i++) {
-      byte[] text =
-          conversion.how() == Conversion.How.UUID ? uuid(raw, i, uuid) : decimal(raw, i);
+      byte[] text = conversion.how() == Conversion.How.UUID ? uuid(raw, i, uuid) : decimal(raw, i);
       out.reserve(1, text.length);
       out.append(text, 0, text.length);
     }

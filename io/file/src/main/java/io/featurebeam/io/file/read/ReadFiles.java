@@ -1,0 +1,205 @@
+package io.featurebeam.io.file.read;
+
+import io.featurebeam.columnar.Bitmap;
+import io.featurebeam.columnar.LongColumn;
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.text.BatchReader;
+import io.featurebeam.transforms.records.BatchCoder;
+import io.featurebeam.transforms.records.Facts;
+import io.featurebeam.transforms.records.Rejects;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads files that were planned when the pipeline was built, as a flow of batches.
+ *
+ * <pre>{@code
+ * PCollection<RecordBatch> flow =
+ *     pipeline.apply(ReadFiles.of(ParquetSource.plan(List.of("data/flights-*.parquet"), ...).splits()));
+ * }</pre>
+ *
+ * <p>Bounded. Splits are read side by side, each by one worker. A record that cannot be parsed becomes a
+ * reject with file and position; a file that cannot be read at all fails the pipeline with its name.
+ */
+public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>> {
+
+  private static final long serialVersionUID = 1L;
+
+  /** The name of the step in facts and rejects. */
+  public static final String STEP = "read";
+
+  /** Records read, by attempt: what progress shows. */
+  public static final String RECORDS_READ = "records_read";
+
+  private final List<FileSplit> splits;
+  private final Settings settings;
+
+  /** What the readers need beside their split. */
+  private record Settings(
+      Set<String> masked, long rejectedAt, @Nullable String eventTime, long from, long to)
+      implements Serializable {}
+
+  /** A split as an element: of a class, not an interface, as its coder wants it. */
+  private record Planned(FileSplit split) implements Serializable {}
+
+  private ReadFiles(List<FileSplit> splits, Settings settings) {
+    this.splits = splits;
+    this.settings = settings;
+  }
+
+  /** At least one split; all of one schema. */
+  public static ReadFiles of(List<? extends FileSplit> splits) {
+    if (splits.isEmpty()) {
+      throw new IllegalArgumentException("Invalid splits: none (there must be a file to read)");
+    }
+    long now = System.currentTimeMillis() * 1000;
+    return new ReadFiles(
+        List.copyOf(splits), new Settings(Set.of(), now, null, Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  /** The columns of the records. */
+  public RecordSchema schema() {
+    return splits.get(0).schema();
+  }
+
+  /** The columns whose values must not be seen in rejects. */
+  public ReadFiles withMasked(Collection<String> columns) {
+    return new ReadFiles(
+        splits,
+        new Settings(
+            Set.copyOf(columns), settings.rejectedAt, settings.eventTime, settings.from, settings.to));
+  }
+
+  /** The time that rejects bear, in microseconds since 1970. */
+  public ReadFiles withRejectedAt(long micros) {
+    return new ReadFiles(
+        splits,
+        new Settings(settings.masked, micros, settings.eventTime, settings.from, settings.to));
+  }
+
+  /**
+   * Only records whose event time is in {@code [from, to)}, in microseconds, or missing: what a missing
+   * one means is for a rule to say. The others are not counted as read.
+   */
+  public ReadFiles withRange(String eventTime, long from, long to) {
+    return new ReadFiles(
+        splits, new Settings(settings.masked, settings.rejectedAt, eventTime, from, to));
+  }
+
+  @Override
+  public PCollection<RecordBatch> expand(PBegin begin) {
+    List<Planned> largestFirst =
+        splits.stream()
+            .sorted(Comparator.comparingLong(FileSplit::bytes).reversed())
+            .map(Planned::new)
+            .toList();
+    return begin
+        .apply(
+            "Splits",
+            Create.of(largestFirst).withCoder(SerializableCoder.of(Planned.class)))
+        .apply("Spread", Reshuffle.viaRandomKey())
+        .apply("Read", ParDo.of(new ReadFn(settings)))
+        .setCoder(BatchCoder.of());
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    builder
+        .add(DisplayData.item("splits", splits.size()))
+        .add(DisplayData.item("columns", String.join(", ", schema().names())));
+  }
+
+  private static final class ReadFn extends DoFn<Planned, RecordBatch> {
+    private static final long serialVersionUID = 1L;
+
+    /** How many rejects are collected before they leave. */
+    private static final int REJECTS_AT_ONCE = 1000;
+
+    private final Settings settings;
+    private final Counter read = Metrics.counter(ReadFiles.class, RECORDS_READ);
+    private transient long records;
+    private transient long rejected;
+    private transient long nanos;
+
+    ReadFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @StartBundle
+    public void startBundle() {
+      records = 0;
+      rejected = 0;
+      nanos = 0;
+    }
+
+    @ProcessElement
+    public void process(@Element Planned planned, OutputReceiver<RecordBatch> out)
+        throws IOException {
+      Rejects.Builder rejects =
+          new Rejects.Builder(STEP, settings.masked, settings.rejectedAt);
+      try (BatchReader reader = planned.split().open(rejects::addMalformed)) {
+        while (true) {
+          long start = System.nanoTime();
+          RecordBatch batch = reader.next();
+          RecordBatch wanted = batch == null ? null : inRange(batch);
+          nanos += System.nanoTime() - start;
+          if (rejects.size() >= REJECTS_AT_ONCE || (batch == null && rejects.size() > 0)) {
+            rejected += rejects.size();
+            out.output(rejects.build());
+          }
+          if (wanted == null) {
+            return;
+          }
+          if (wanted.size() > 0) {
+            records += wanted.size();
+            read.inc(wanted.size());
+            out.output(wanted);
+          }
+        }
+      }
+    }
+
+    private RecordBatch inRange(RecordBatch batch) {
+      if (settings.eventTime == null) {
+        return batch;
+      }
+      LongColumn time = batch.longs(settings.eventTime);
+      return batch.select(
+          Bitmap.of(
+              batch.size(),
+              row ->
+                  time.isNull(row)
+                      || (time.get(row) >= settings.from && time.get(row) < settings.to)));
+    }
+
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      RecordBatch facts =
+          new Facts.Builder()
+              .add(STEP, Facts.RECORDS_IN, records + rejected)
+              .add(STEP, Facts.RECORDS_OUT, records)
+              .add(STEP, Facts.REJECTED, rejected)
+              .add(STEP, Facts.NANOS, nanos)
+              .build();
+      context.output(facts, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package io.featurebeam.io.file.text;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.featurebeam.columnar.ColumnBuilder;
+import io.featurebeam.columnar.Field;
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.apache.beam.sdk.io.fs.ResourceId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of one JSON object per line as batches of declared columns.
+ *
+ * <pre>{@code
+ * BatchReader reader = JsonLinesBatchReader.open(file, JsonLinesOptions.of(schema), rejects::addMalformed);
+ * }</pre>
+ *
+ * <p>A member that is missing or null is null. int64 takes whole numbers, float64 any number and
+ * "NaN", "Infinity", "-Infinity", string only strings, bytes base64 strings, times strings (or
+ * whole numbers if the format is an epoch), lists arrays. Malformed, each with its reason: what is
+ * not one JSON object in UTF-8, a value of another type or too large, a member that comes twice, a
+ * null where none may be, an over-long line. Members that are no columns are checked for syntax
+ * only. Positions are lines from 0; blank lines are skipped.
+ */
+public final class JsonLinesBatchReader implements BatchReader {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final String source;
+  private final InputStream in;
+  private final ByteWindow window;
+  private final RecordSchema schema;
+  private final Malformed malformed;
+  private final int maxBytes;
+  private final JsonTree tree;
+  private final JsonValue[] values;
+  private final JsonTree[] leaves;
+  private final Assembler batch;
+  private long line;
+
+  private JsonLinesBatchReader(
+      String source, InputStream in, JsonLinesOptions options, Malformed malformed)
+      throws IOException {
+    this.source = source;
+    this.in = in;
+    this.schema = options.schema();
+    this.malformed = malformed;
+    this.maxBytes = options.maxLineBytes();
+    this.window = new ByteWindow(in, maxBytes + 1); // and the carriage return
+    window.skipByteOrderMark(source);
+    this.tree = JsonTree.of(schema);
+    this.values = new JsonValue[schema.size()];
+    this.leaves = new JsonTree[schema.size()];
+    for (int c = 0; c < values.length; c++) {
+      Field field = schema.field(c);
+      values[c] =
+          new JsonValue(
+              field.name(),
+              JsonLinesOptions.scalar(field.type()),
+              options.formats().get(field.name()));
+      JsonTree leaf = tree;
+      for (String name : field.name().split("\\.", -1)) {
+        leaf = leaf.members.get(name);
+      }
+      leaves[c] = leaf;
+    }
+    this.batch = new Assembler(schema, source);
+  }
+
+  /** The file, decompressed as its name says. */
+  public static JsonLinesBatchReader open(
+      ResourceId file, JsonLinesOptions options, Malformed malformed) throws IOException {
+    return open(file.toString(), Text.open(file), options, malformed);
+  }
+
+  /** Bytes of any origin; {@code source} names them in positions and errors. */
+  public static JsonLinesBatchReader open(
+      String source, InputStream in, JsonLinesOptions options, Malformed malformed)
+      throws IOException {
+    try {
+      return new JsonLinesBatchReader(source, in, options, malformed);
+    } catch (IOException | RuntimeException e) {
+      try (in) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public RecordSchema schema() {
+    return schema;
+  }
+
+  @Override
+  public @Nullable RecordBatch next() throws IOException {
+    while (!batch.isFull() && window.hasMore()) {
+      int end = window.lineEnd(window.start);
+      boolean fits = true;
+      while (end == window.limit && !window.ended && fits) {
+        int scanned = end - window.start;
+        fits = window.more();
+        end = window.lineEnd(window.start + scanned);
+      }
+      boolean complete = fits || end < window.limit;
+      int next = Math.min(window.limit, end + 1);
+      int to = end > window.start && window.bytes[end - 1] == '\r' ? end - 1 : end;
+      if (!complete || to - window.start > maxBytes) {
+        reject(
+            Math.min(to, window.start + maxBytes),
+            "the line is longer than " + maxBytes + " bytes");
+      } else if (!isBlank(window.bytes, window.start, to)) {
+        String problem = parse(window.bytes, window.start, to);
+        if (problem == null) {
+          batch.accept(line, to - window.start);
+        } else {
+          reject(to, problem);
+        }
+      }
+      if (complete) {
+        window.start = next;
+      } else {
+        window.skipLine();
+      }
+      line++;
+    }
+    return batch.build();
+  }
+
+  private void reject(int to, String reason) {
+    batch.drop();
+    malformed.add(source, line, Arrays.copyOfRange(window.bytes, window.start, to), reason);
+  }
+
+  private static boolean isBlank(byte[] b, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (b[i] != ' ' && b[i] != '\t') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private @Nullable String parse(byte[] b, int from, int to) throws IOException {
+    int bad = Text.invalidUtf8(b, from, to);
+    if (bad >= 0) {
+      return "the line is not UTF-8 (byte " + (bad - from) + ")";
+    }
+    try (JsonParser json = JSON.createParser(b, from, to - from)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return "the line is not a JSON object";
+      }
+      String problem = object(json, tree);
+      if (problem != null) {
+        return problem;
+      }
+      if (json.nextToken() != null) {
+        return "text follows the JSON object";
+      }
+    } catch (JsonProcessingException e) {
+      return "the line is not JSON: " + e.getOriginalMessage();
+    }
+    for (int c = 0; c < leaves.length; c++) {
+      if (leaves[c].seen != line) {
+        if (!schema.field(c).nullable()) {
+          return "column '" + schema.field(c).name() + "' is missing (must not be null)";
+        }
+        batch.column(c).appendNull();
+      }
+    }
+    return null;
+  }
+
+  /** The members of the object begun. */
+  private @Nullable String object(JsonParser json, JsonTree node) throws IOException {
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String name = json.currentName();
+      JsonTree member = node.member(name);
+      JsonToken token = json.nextToken();
+      if (member == null) {
+        json.skipChildren();
+        continue;
+      }
+      if (member.seen == line) {
+        return "the member '" + name + "' comes twice";
+      }
+      member.seen = line;
+      String problem =
+          member.column >= 0
+              ? column(json, token, member.column)
+              : nested(json, token, name, member);
+      if (problem != null) {
+        return problem;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String nested(JsonParser json, JsonToken token, String name, JsonTree member)
+      throws IOException {
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    return token == JsonToken.START_OBJECT
+        ? object(json, member)
+        : "the member '" + name + "' is not an object";
+  }
+
+  private @Nullable String column(JsonParser json, JsonToken token, int c) throws IOException {
+    Field field = schema.field(c);
+    ColumnBuilder column = batch.column(c);
+    if (token == JsonToken.VALUE_NULL) {
+      if (!field.nullable()) {
+        return "column '" + field.name() + "' is null (must not be)";
+      }
+      column.appendNull();
+      return null;
+    }
+    String problem =
+        field.type().kind() == FieldType.Kind.LIST
+            ? list(json, token, values[c], column)
+            : values[c].append(json, token, column);
+    return problem == null ? null : "column '" + field.name() + "': " + problem;
+  }
+
+  private static @Nullable String list(
+      JsonParser json, JsonToken token, JsonValue value, ColumnBuilder column) throws IOException {
+    if (token != JsonToken.START_ARRAY) {
+      return "a value that is not an array (must be " + column.type() + ")";
+    }
+    ColumnBuilder elements = column.elements();
+    for (JsonToken each = json.nextToken(); each != JsonToken.END_ARRAY; each = json.nextToken()) {
+      if (each == JsonToken.VALUE_NULL) {
+        elements.appendNull();
+        continue;
+      }
+      String problem = value.append(json, each, elements);
+      if (problem != null) {
+        return problem;
+      }
+    }
+    column.endList();
+    return null;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,100 @@
+package io.featurebeam.pipelines;
+
+import io.featurebeam.io.file.publish.PublishOutcome;
+import io.featurebeam.io.file.publish.Publisher;
+import io.featurebeam.io.file.publish.WrittenFile;
+import io.featurebeam.io.file.write.WriteFlow;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a run, on one worker: adds up the facts, publishes what was written unless a rule with {@code
+ * onFail: fail} objects, and hands the whole to a {@link Reporter}. A retry does the same again.
+ */
+final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollection<String>> {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Takes what is known of a run at its end. */
+  interface Reporter extends Serializable {
+    void report(RunFacts facts, @Nullable PublishOutcome records, @Nullable PublishOutcome rejects)
+        throws IOException;
+  }
+
+  private final WriteFlow.@Nullable Destination records;
+  private final WriteFlow.@Nullable Destination rejects;
+  private final String runId;
+  private final Reporter reporter;
+
+  FinishRun(
+      WriteFlow.@Nullable Destination records,
+      WriteFlow.@Nullable Destination rejects,
+      String runId,
+      Reporter reporter) {
+    this.records = records;
+    this.rejects = rejects;
+    this.runId = runId;
+    this.reporter = reporter;
+  }
+
+  @Override
+  public PCollection<String> expand(PCollection<WriteFlow.Piece> pieces) {
+    return pieces
+        .apply("One key", WithKeys.of(0))
+        .apply("Gather", GroupByKey.create())
+        .apply("Publish", ParDo.of(new PublishFn(this)));
+  }
+
+  private static final class PublishFn
+      extends DoFn<KV<Integer, Iterable<WriteFlow.Piece>>, String> {
+    private static final long serialVersionUID = 1L;
+    private final FinishRun run;
+
+    PublishFn(FinishRun run) {
+      this.run = run;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<Integer, Iterable<WriteFlow.Piece>> pieces, OutputReceiver<String> out)
+        throws IOException {
+      RunFacts facts = new RunFacts();
+      List<WrittenFile> recordFiles = new ArrayList<>();
+      List<WrittenFile> rejectFiles = new ArrayList<>();
+      for (WriteFlow.Piece piece : pieces.getValue()) {
+        if (piece.facts() != null) {
+          facts.add(piece.facts());
+        } else {
+          (piece.destination().equals(WriteFlow.REJECTS) ? rejectFiles : recordFiles)
+              .add(piece.file());
+        }
+      }
+      PublishOutcome rejectOutcome = publish(run.rejects, rejectFiles, List.of());
+      PublishOutcome recordOutcome = publish(run.records, recordFiles, facts.objections());
+      run.reporter.report(facts, recordOutcome, rejectOutcome);
+      out.output(run.runId);
+    }
+
+    private @Nullable PublishOutcome publish(
+        WriteFlow.@Nullable Destination destination,
+        List<WrittenFile> files,
+        List<String> objections)
+        throws IOException {
+      if (destination == null) {
+        return null;
+      }
+      Publisher publisher = new Publisher(destination.publication(), run.runId);
+      return objections.isEmpty() ? publisher.publish(files) : publisher.withhold(objections);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.featurebeam.pipelines;
+
+import io.featurebeam.columnar.BatchCodec;
+import io.featurebeam.io.file.read.ReadFiles;
+import io.featurebeam.rule.RuleCount;
+import io.featurebeam.rule.Validation;
+import io.featurebeam.transforms.aggregate.AggregateRecords;
+import io.featurebeam.transforms.features.EngineerFeatures;
+import io.featurebeam.transforms.records.Facts;
+import io.featurebeam.transforms.validate.RuleCounts;
+import io.featurebeam.transforms.validate.ValidateRecords;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The facts of all bundles of a run, added up. */
+final class RunFacts {
+
+  /** The step that drops copies of records: what it rejects is counted as duplicate. */
+  static final String DEDUPE = "deduplicate";
+
+  /** The name of the fact that holds a part of the column profile. */
+  static final String PROFILE = "profile";
+
+  private static final List<String> ORDER =
+      List.of(
+          ReadFiles.STEP,
+          "replay",
+          "validate",
+          DEDUPE,
+          EngineerFeatures.STEP,
+          PROFILE,
+          AggregateRecords.STEP);
+
+  private final Map<String, Map<String, Long>> numbers = new LinkedHashMap<>();
+  private final Map<String, RuleCount> rules = new LinkedHashMap<>();
+  private final List<byte[]> profiles = new ArrayList<>();
+
+  /** Adds an encoded batch of facts. */
+  void add(byte[] encoded) {
+    Facts.read(
+        BatchCodec.decode(encoded),
+        (step, fact, value, bytes) -> {
+          if (bytes == null) {
+            numbers.computeIfAbsent(step, s -> new LinkedHashMap<>()).merge(fact, value, Long::sum);
+          } else if (fact.equals(ValidateRecords.RULE_COUNT)) {
+            RuleCount count = RuleCounts.fromBytes(bytes);
+            rules.merge(count.onFail() + " " + count.rule(), count, RuleCount::plus);
+          } else if (fact.equals(PROFILE)) {
+            profiles.add(bytes);
+          }
+        });
+  }
+
+  long number(String step, String fact) {
+    return numbers.getOrDefault(step, Map.of()).getOrDefault(fact, 0L);
+  }
+
+  /** The steps that took part, in the order of the flow. */
+  List<String> inOrder() {
+    return numbers.keySet().stream()
+        .sorted(Comparator.comparingInt(RunFacts::place).thenComparing(step -> step))
+        .toList();
+  }
+
+  private static int place(String step) {
+    for (int i = 0; i < ORDER.size(); i++) {
+      if (step.startsWith(ORDER.get(i))) {
+        return i;
+      }
+    }
+    return ORDER.size();
+  }
+
+  /** What the last step before the output gave on. */
+  long lastOut() {
+    List<String> steps = inOrder();
+    return steps.isEmpty() ? 0 : number(steps.get(steps.size() - 1), Facts.RECORDS_OUT);
+  }
+
+  List<RuleCount> rules() {
+    return List.copyOf(rules.values());
+  }
+
+  /** The parts of the column profile, to be merged. */
+  List<byte[]> profiles() {
+    return profiles;
+  }
+
+  /** Records read, parsed or not. */
+  long in() {
+    return number(ReadFiles.STEP, Facts.RECORDS_IN);
+  }
+
+  long rejected() {
+    long rejected = 0;
+    for (String step : numbers.keySet()) {
+      rejected += step.startsWith(DEDUPE) ? 0 : number(step, Facts.REJECTED);
+    }
+    return rejected;
+  }
+
+  long duplicates() {
+    return number(DEDUPE, Facts.REJECTED);
+  }
+
+  /** Records that reached the aggregates. */
+  long aggregated() {
+    return number(AggregateRecords.STEP, Facts.RECORDS_IN);
+  }
+
+  /** Why nothing may be published: broken rules with {@code onFail: fail}. */
+  List<String> objections() {
+    return rules.values().stream()
+        .filter(rule -> rule.onFail() == Validation.OnFail.FAIL && rule.failed() > 0)
+        .map(
+            rule ->
+                rule.failed() + " of " + rule.checked() + " records break " + rule.rule() + " (onFail: fail)")
+        .toList();
+  }
+}

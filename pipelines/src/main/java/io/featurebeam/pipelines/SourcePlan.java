@@ -1,0 +1,48 @@
+package io.featurebeam.pipelines;
+
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
+import java.util.List;
+import java.util.Set;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+
+/** A source that was looked at before the run: what columns it has, and how to read those needed. */
+interface SourcePlan {
+
+  /** All columns that can be read. */
+  RecordSchema schema();
+
+  /** About how many records there are; -1 if that is not known. */
+  long rows();
+
+  /** A flow of the wanted columns, in the order of {@link #schema}. */
+  PTransform<PBegin, PCollection<RecordBatch>> read(Request request);
+
+  /** One fact a line about what is pushed down, for people. */
+  List<String> notes(Request request);
+
+  /**
+   * What to read.
+   *
+   * @param columns the wanted columns
+   * @param eventTime the timestamp column of the range
+   * @param from the first event time that is wanted, in microseconds
+   * @param to the first that is not wanted any more; records without an event time always are
+   * @param masked the columns that rejects must not show
+   * @param rejectedAt the time that rejects bear
+   */
+  record Request(
+      List<String> columns,
+      String eventTime,
+      long from,
+      long to,
+      Set<String> masked,
+      long rejectedAt) {
+
+    boolean isRanged() {
+      return from != Long.MIN_VALUE || to != Long.MAX_VALUE;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.featurebeam.pipelines;
+
+import io.featurebeam.columnar.Field;
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.parquet.ColumnRange;
+import io.featurebeam.io.file.parquet.ParquetSplits;
+import io.featurebeam.io.file.read.FileSplit;
+import io.featurebeam.io.file.read.ParquetSource;
+import io.featurebeam.io.file.read.ReadFiles;
+import io.featurebeam.io.file.read.TextSource;
+import io.featurebeam.pipelines.spec.Providers;
+import io.featurebeam.pipelines.spec.SourceProvider;
+import io.featurebeam.pipelines.spec.SourceSpec;
+import io.featurebeam.settings.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+
+/** Looks at the source of a spec: finds files, reads their footers or headers, learns the columns. */
+final class Sources {
+
+  private Sources() {}
+
+  static SourcePlan plan(SourceSpec source, Providers providers) {
+    if (source instanceof SourceSpec.Parquet parquet) {
+      return new Parquet(ParquetSplits.plan(parquet.paths(), parquet.columns(), List.of()));
+    } else if (source instanceof SourceSpec.Csv csv) {
+      return new Text(TextSource.csv(csv.paths(), fields(csv.columns()), csv.delimiter(), csv.header(), csv.nulls(), csv.timestampFormats()));
+    } else if (source instanceof SourceSpec.Json json) {
+      return new Text(TextSource.jsonLines(json.paths(), fields(json.columns()), json.timestampFormats()));
+    } else if (source instanceof SourceSpec.Avro avro) {
+      return new Text(TextSource.avro(avro.paths(), avro.columns()));
+    }
+    SourceSpec.Provided provided = (SourceSpec.Provided) source;
+    return new Provided(providers.source(provided), providers.settings(provided));
+  }
+
+  private static List<Field> fields(java.util.Map<String, io.featurebeam.columnar.FieldType> columns) {
+    List<Field> fields = new ArrayList<>();
+    columns.forEach((name, type) -> fields.add(Field.of(name, type)));
+    return fields;
+  }
+
+  private static ReadFiles read(List<FileSplit> splits, SourcePlan.Request request) {
+    ReadFiles read =
+        ReadFiles.of(splits).withMasked(request.masked()).withRejectedAt(request.rejectedAt());
+    return request.isRanged()
+        ? read.withRange(request.eventTime(), request.from(), request.to())
+        : read;
+  }
+
+  private record Parquet(ParquetSplits plan) implements SourcePlan {
+    @Override
+    public RecordSchema schema() {
+      return plan.schema();
+    }
+
+    @Override
+    public long rows() {
+      return plan.rows();
+    }
+
+    @Override
+    public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
+      return Sources.read(ParquetSource.splits(plan, request.columns(), ranges(request)), request);
+    }
+
+    private List<ColumnRange> ranges(Request request) {
+      return request.isRanged()
+          ? List.of(ColumnRange.of(request.eventTime(), request.from(), request.to()))
+          : List.of();
+    }
+
+    @Override
+    public List<String> notes(Request request) {
+      List<String> notes = new ArrayList<>();
+      notes.add(
+          plan.rows() + " rows in " + plan.files() + " files, " + plan.splits().size() + " splits");
+      notes.add(
+          "columns "
+              + request.columns().size()
+              + " of "
+              + plan.schema().size()
+              + ": "
+              + String.join(", ", request.columns()));
+      ranges(request).forEach(range -> notes.add("row groups and pages outside the range are skipped: " + range.column()));
+      return notes;
+    }
+  }
+
+  /** Files that are read whole, one by one. */
+  private record Text(TextSource source) implements SourcePlan {
+    @Override
+    public RecordSchema schema() {
+      return source.schema();
+    }
+
+    @Override
+    public long rows() {
+      return -1;
+    }
+
+    @Override
+    public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
+      return Sources.read(source.splits(request.columns()), request);
+    }
+
+    @Override
+    public List<String> notes(Request request) {
+      return List.of(
+          source.files().size() + " files", "columns " + String.join(", ", request.columns()));
+    }
+  }
+
+  /** A source of a user's own; it is read as it gives itself. */
+  private record Provided(SourceProvider provider, Settings settings) implements SourcePlan {
+    @Override
+    public RecordSchema schema() {
+      return provider.schema(settings);
+    }
+
+    @Override
+    public long rows() {
+      return -1;
+    }
+
+    @Override
+    public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
+      return new PTransform<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public PCollection<RecordBatch> expand(PBegin begin) {
+          return begin
+              .apply("Read", provider.create(settings))
+              .apply("Narrow", NarrowFlow.of(request));
+        }
+      };
+    }
+
+    @Override
+    public List<String> notes(Request request) {
+      return List.of(provider.description(), "columns " + String.join(", ", request.columns()));
+    }
+  }
+}

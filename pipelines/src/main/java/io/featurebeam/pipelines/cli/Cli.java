@@ -1,0 +1,102 @@
+package io.featurebeam.pipelines.cli;
+
+import io.featurebeam.pipelines.spec.Secrets;
+import io.featurebeam.pipelines.spec.SpecException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Runs a command for a person: arguments in, an exit code out, and every error as a message instead
+ * of a stack trace (which {@code --verbose} adds).
+ *
+ * <pre>{@code
+ * public static void main(String[] args) {
+ *   System.exit(Cli.run(args, FeaturePipeline::run, System.out, System.err));
+ * }
+ * }</pre>
+ */
+public final class Cli {
+
+  /** What a main does. */
+  public interface Command {
+    /**
+     * Does it.
+     *
+     * @param context where the command says what must not be printed, as soon as it knows
+     */
+    ExitCode run(Invocation invocation, Context context) throws Exception;
+  }
+
+  /** What the error printing must know of a command. */
+  public static final class Context {
+    private final AtomicReference<Secrets> secrets = new AtomicReference<>(Secrets.NONE);
+
+    private Context() {}
+
+    /** From now on errors show variables in place of these values. */
+    public void hide(Secrets newSecrets) {
+      secrets.set(newSecrets);
+    }
+  }
+
+  private Cli() {}
+
+  /** The code to exit with; never throws. */
+  public static int run(String[] args, Command command, PrintStream out, PrintStream err) {
+    if (Arrays.asList(args).contains("--help")) {
+      out.print(Usage.text());
+      return ExitCode.OK.code();
+    }
+    boolean verbose =
+        Arrays.asList(args).contains("--verbose") || Arrays.asList(args).contains("--verbose=true");
+    Context context = new Context();
+    try {
+      return command.run(Invocation.parse(args), context).code();
+    } catch (Throwable thrown) { // also an Error: a person should see a message and the code
+      ExitCode code = ExitCode.of(thrown);
+      err.println(context.secrets.get().redact(message(thrown, code, verbose)));
+      return code.code();
+    }
+  }
+
+  private static String message(Throwable thrown, ExitCode code, boolean verbose) {
+    if (verbose) {
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace));
+      return trace.toString().stripTrailing();
+    }
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof SpecException || t instanceof UsageException) {
+        return String.valueOf(t.getMessage());
+      }
+      if (t instanceof VerdictException) {
+        return "Not published: " + t.getMessage();
+      }
+    }
+    return (code == ExitCode.FAILED ? "Run failed: " : "")
+        + causes(thrown)
+        + "\n(--verbose shows where)";
+  }
+
+  /**
+   * The messages from the outermost cause in, each once; wrappers that only repeat are left out.
+   */
+  private static String causes(Throwable thrown) {
+    Set<String> messages = new LinkedHashSet<>();
+    int depth = 0;
+    for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
+      Throwable cause = t.getCause();
+      String message = t.getMessage();
+      boolean repeats = cause != null && (message == null || message.equals(cause.toString()));
+      if (!repeats) {
+        messages.add(message == null ? t.getClass().getName() : message);
+      }
+    }
+    return String.join("\n  because: ", messages);
+  }
+}

@@ -1,0 +1,40 @@
+package io.featurebeam.pipelines.cli;
+
+import io.featurebeam.pipelines.spec.SpecException;
+
+/**
+ * What a process ends with, so that a scheduler can tell a bad spec from bad data from a bad day.
+ */
+public enum ExitCode {
+  /** The run is complete and published. */
+  OK(0),
+  /** The run failed. */
+  FAILED(1),
+  /** The arguments or the spec are wrong; nothing ran. */
+  USAGE(2),
+  /** A rule with {@code onFail: fail} was broken; nothing was published. */
+  VERDICT(3);
+
+  private final int code;
+
+  ExitCode(int code) {
+    this.code = code;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  /** The code of what a command threw, also if a runner wrapped it. */
+  static ExitCode of(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof VerdictException) {
+        return VERDICT;
+      }
+      if (t instanceof SpecException || t instanceof UsageException) {
+        return USAGE;
+      }
+    }
+    return FAILED;
+  }
+}

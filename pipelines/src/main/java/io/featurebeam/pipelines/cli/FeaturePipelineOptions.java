@@ -1,0 +1,60 @@
+package io.featurebeam.pipelines.cli;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
+
+/** The options of a feature pipeline, beside those of Beam and the runner. */
+public interface FeaturePipelineOptions extends PipelineOptions {
+
+  @Description("The pipeline spec, a YAML file.")
+  @Nullable String getSpec();
+
+  void setSpec(@Nullable String spec);
+
+  /**
+   * Not serialized with the other options: a value may be a secret, and options show in the
+   * runner's UI.
+   */
+  @JsonIgnore
+  @Description("Overrides a key of the spec: --set=path.to.key=value; may be repeated.")
+  List<String> getSet();
+
+  void setSet(List<String> overrides);
+
+  @Description(
+      "Print the plan (steps, columns, types, windows, what is pushed down) and do not run.")
+  @Default.Boolean(false)
+  boolean isExplain();
+
+  void setExplain(boolean explain);
+
+  @Description("Recompute output from this event time on: 2001-01-31 or 2001-01-31T08:00:00Z.")
+  @Nullable String getFrom();
+
+  void setFrom(@Nullable String from);
+
+  @Description("Recompute output before this event time (not part of it).")
+  @Nullable String getTo();
+
+  void setTo(@Nullable String to);
+
+  @Description("Repaired rejects to read again; the output that they touch is recomputed.")
+  @Nullable String getReplay();
+
+  void setReplay(@Nullable String replay);
+
+  @Description("Run the spec test in this file, or those that the spec lists if no file is given.")
+  @Nullable String getTestSpec();
+
+  void setTestSpec(@Nullable String testSpec);
+
+  @Description("Print stack traces and more of what happens.")
+  @Default.Boolean(false)
+  boolean isVerbose();
+
+  void setVerbose(boolean verbose);
+}

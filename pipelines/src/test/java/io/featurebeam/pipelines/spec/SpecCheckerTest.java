@@ -1,0 +1,94 @@
+package io.featurebeam.pipelines.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.featurebeam.columnar.RecordSchema;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SpecCheckerTest {
+
+  private static final String YAML =
+      """
+      name: n
+      source: { parquet: { path: in } }
+      eventTime: date
+      """;
+
+  private static RecordSchema check(String yaml) {
+    return SpecChecker.check(
+        Specs.parser().read(yaml, "f.yaml"), Specs.FLIGHTS_SCHEMA, TestProviders.all());
+  }
+
+  @Test
+  void columnsOfTheFeaturesStandBehindThoseOfTheSource() {
+    RecordSchema schema =
+        check(YAML + "features: { a: { log1p: delay }, b: { log1p: a }, s: { standardize: b } }\n");
+    assertEquals(
+        List.of("date", "delay", "distance", "origin", "destination", "a", "b", "s"),
+        schema.names());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          keys: [orign] | 4:8: keys[0]: Unknown column: 'orign'; did you mean 'origin'?
+          mask: delai | 4:7: mask[0]: Unknown column: 'delai'; did you mean 'delay'?
+          dedupe: [date, id] | 4:16: dedupe[1]: Unknown column: 'id'; known: date, delay, distance, origin, destination
+          sequence: delay | 4:11: sequence: Column 'delay' is float64 (must be int64, timestamp, date or time)
+          validate: [{ rule: not_null, column: orign }] | 4:12: validate[0]: Unknown column: 'orign'; did you mean 'origin'?
+          validate: { rule: between, column: origin, min: 1 } | 4:11: validate[0]: Column 'origin' is string (must be numeric)
+          features: { f: { log1p: distanc } } | 4:16: features.f: Unknown column: 'distanc'; did you mean 'distance'?
+          features: { delay: { log1p: distance } } | 4:20: features.delay: Duplicate column: 'delay' exists (give the feature another name)
+          aggregate: { window: 1h, keys: origin, features: { m: { mean: destination } } } | 4:55: aggregate[0].features.m: Column 'destination' is string (must be numeric)
+          aggregate: { window: 1h, keys: [origin, airport], features: { n: count } } | 4:41: aggregate[0].keys[1]: Unknown column: 'airport'; known: date, delay, distance, origin, destination
+          aggregate: [{ window: 1h, keys: origin, features: { n: count } }, { window: 1h, keys: origin, features: { n: count } }] | 4:110: aggregate[1].features.n: Duplicate column: 'n_1h' (another part makes it too)
+          sink: { parquet: { path: x, partitionBy: [day(dat)] } } | 4:43: sink.parquet.partitionBy[0]: Unknown column: 'dat'; did you mean 'date'?
+          sink: { parquet: { path: x, partitionBy: [day(origin)] } } | 4:43: sink.parquet.partitionBy[0]: Column 'origin' is string (must be timestamp or date)
+          """)
+  void mistakeIsToldAtItsPlace(String line, String expected) {
+    SpecException thrown = assertThrows(SpecException.class, () -> check(YAML + line + "\n"));
+    assertEquals("f.yaml:" + expected, thrown.problems().get(0).line());
+    assertEquals(1, thrown.problems().size(), thrown.getMessage());
+  }
+
+  @Test
+  void eventTimeMustBeATimestamp() {
+    SpecException thrown =
+        assertThrows(SpecException.class, () -> check(YAML.replace("date", "distance")));
+    assertEquals(
+        "f.yaml:3:12: eventTime: Column 'distance' is int64 (must be timestamp)",
+        thrown.problems().get(0).line());
+  }
+
+  @Test
+  void columnsThatAFitWillNameAreNotJudged() {
+    RecordSchema schema =
+        check(YAML + "features: { city: { one_hot: origin }, f: { log1p: city_SEA } }\n");
+    assertEquals(Specs.FLIGHTS_SCHEMA, schema);
+  }
+
+  @Test
+  void mistakesOfASpecBuiltInJavaNameTheSpecAndHideSecrets() {
+    ParsedSpec parsed =
+        Specs.parser()
+            .withEnvironment(Map.of("COLUMN", "secret"))
+            .read(YAML + "mask: ${COLUMN}\n", "f.yaml");
+    ParsedSpec built = new ParsedSpec(parsed.spec(), SpecLocations.unknown(parsed.spec()));
+    SpecException thrown =
+        assertThrows(
+            SpecException.class,
+            () -> SpecChecker.check(built, Specs.FLIGHTS_SCHEMA, TestProviders.all()));
+    assertEquals(
+        "n: mask[0]: Unknown column: '${COLUMN}'; known: date, delay, distance, origin,"
+            + " destination",
+        thrown.getMessage());
+  }
+}

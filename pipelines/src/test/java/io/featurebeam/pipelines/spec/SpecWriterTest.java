@@ -1,0 +1,256 @@
+package io.featurebeam.pipelines.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.time.Emission;
+import io.featurebeam.time.Window;
+import io.featurebeam.time.WindowBounds;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+final class SpecWriterTest {
+
+  @Example
+  void exampleIsWrittenAsAPersonWould() {
+    assertEquals(
+        """
+        name: flight-delays
+        source: { parquet: { path: "data/flights-*.parquet" } }
+        eventTime: date
+        keys: [origin]
+        validate:
+          - { rule: matches, column: origin, pattern: "[A-Z]{3}" }
+          - { rule: between, column: delay, min: -180, max: 1440 }
+          - { rule: expression, cel: "origin != destination", onFail: warn }
+        features:
+          log_distance: { log1p: { column: distance } }
+          delay_z: { standardize: { column: delay } }
+        aggregate:
+          - window: [1h, 6h, 1d, 7d]
+            emit: everyEvent
+            features:
+              flights: count
+              mean_delay: { mean: { column: delay } }
+              late_share: { mean: { column: delay }, where: "delay > 15" }
+        sink:
+          parquet: { path: out/features, partitionBy: [day(date)] }
+        rejects: { path: out/rejects }
+        report: { path: out/report.html }
+        """
+            .replace("\"data/flights-*.parquet\"", "data/flights-*.parquet"),
+        SpecWriter.toYaml(Specs.flights()));
+  }
+
+  @Property(tries = 500, seed = "42", edgeCases = EdgeCasesMode.NONE)
+  void whatIsWrittenReadsBackEqual(@ForAll("specs") PipelineSpec spec) {
+    String yaml = SpecWriter.toYaml(spec);
+    PipelineSpec read = Specs.parser().parse(yaml, "written.yaml");
+    assertEquals(spec, read, yaml);
+    assertEquals(yaml, SpecWriter.toYaml(read)); // also what equals does not see: order
+  }
+
+  @Provide
+  Arbitrary<PipelineSpec> specs() {
+    Arbitrary<List<RuleSpec>> rules = rules().list().ofMaxSize(3);
+    Arbitrary<Map<String, Use>> features = Arbitraries.maps(names(), features()).ofMaxSize(3);
+    Arbitrary<List<AggregateSpec>> groups = groups().list().ofMaxSize(2);
+    Arbitrary<List<String>> columns = texts().list().ofMaxSize(3);
+    return Combinators.combine(
+            sources(), rules, features, groups, sinks(), columns, fits(), texts().injectNull(0.5))
+        .as(
+            (source, rule, feature, group, sink, list, fit, text) -> {
+              PipelineSpecBuilder builder =
+                  PipelineSpec.builder("n")
+                      .source(source)
+                      .eventTime("t")
+                      .keys("k")
+                      .sequence(text)
+                      .dedupe(list.toArray(String[]::new))
+                      .validate(rule.toArray(RuleSpec[]::new))
+                      .aggregate(group.toArray(AggregateSpec[]::new))
+                      .sink(sink)
+                      .fit(fit)
+                      .mask(list.toArray(String[]::new))
+                      .report(text);
+              feature.forEach(builder::feature);
+              return builder.build();
+            });
+  }
+
+  /** Also what YAML could take for something else, and what needs escapes. */
+  private static Arbitrary<String> texts() {
+    Arbitrary<String> odd =
+        Arbitraries.of(
+            "null",
+            "~",
+            "true",
+            "No",
+            "1",
+            "1e5",
+            "0x1F",
+            ".nan",
+            "-",
+            "- a",
+            "a: b",
+            "a #b",
+            "*x",
+            "&x",
+            "!x",
+            "%x",
+            "@x",
+            "`",
+            "\"",
+            "'",
+            "\\",
+            "${X}",
+            "$${",
+            "$",
+            "\n",
+            "a\tb",
+            "\u0085",
+            "\u2028",
+            "\ud83d\ude00",
+            "é",
+            "2001-01-31",
+            "[a]",
+            "{a}",
+            "a,b",
+            "99999999999999999999");
+    return Arbitraries.oneOf(
+            odd, Arbitraries.strings().withCharRange(' ', '\u00ff').ofMinLength(1).ofMaxLength(12))
+        .filter(text -> !text.isBlank());
+  }
+
+  private static Arbitrary<String> names() {
+    return Arbitraries.oneOf(
+        Arbitraries.of("null", "true", "yes", "_", "a.b", "count", "mean"),
+        Arbitraries.strings().withCharRange('a', 'z').ofMinLength(1).ofMaxLength(8));
+  }
+
+  private static Arbitrary<SourceSpec> sources() {
+    Arbitrary<List<String>> paths = texts().list().ofMinSize(1).ofMaxSize(3);
+    Arbitrary<Map<String, FieldType>> types =
+        Arbitraries.maps(
+                texts(),
+                Arbitraries.of(FieldType.INT64, FieldType.DATE, FieldType.listOf(FieldType.STRING)))
+            .ofMinSize(1)
+            .ofMaxSize(4);
+    Arbitrary<SourceSpec> csv =
+        Combinators.combine(
+                paths,
+                types,
+                Arbitraries.of(',', ';', '\t', '|'),
+                Arbitraries.of(true, false),
+                texts())
+            .as(
+                (path, type, delimiter, header, text) ->
+                    new SourceSpec.Csv(
+                        path, type, delimiter, header, List.of("", text), Map.of(text, "yyyy-MM")));
+    return Arbitraries.oneOf(
+        paths.map(path -> new SourceSpec.Parquet(path, List.of())),
+        paths.map(path -> new SourceSpec.Avro(path, path)),
+        Combinators.combine(paths, types)
+            .as((path, type) -> new SourceSpec.Json(path, type, Map.of())),
+        texts().map(text -> new SourceSpec.Provided(Use.of("queue", "topic", text))),
+        csv);
+  }
+
+  private static Arbitrary<RuleSpec> rules() {
+    Arbitrary<Object> values =
+        Arbitraries.oneOf(
+            texts().map(t -> (Object) t),
+            Arbitraries.longs().map(l -> (Object) l),
+            Arbitraries.doubles().map(d -> (Object) d),
+            Arbitraries.of(Double.NaN, Double.POSITIVE_INFINITY, true, false));
+    return Combinators.combine(
+            texts(), values.list().ofMaxSize(4), Arbitraries.of(RuleSpec.OnFail.values()))
+        .as(
+            (text, list, onFail) ->
+                new RuleSpec(Use.of("in_set", "column", text, "values", list), onFail));
+  }
+
+  private static Arbitrary<Use> features() {
+    return Combinators.combine(
+            texts(), Arbitraries.doubles().list().ofMaxSize(4), Arbitraries.longs())
+        .as(
+            (text, bounds, offset) -> {
+              Map<String, Object> settings = new LinkedHashMap<>();
+              settings.put("column", text);
+              settings.put("bounds", bounds);
+              settings.put("offset", offset);
+              return new Use("bucketize", settings);
+            });
+  }
+
+  private static Arbitrary<AggregateSpec> groups() {
+    Arbitrary<List<Window>> windows =
+        Arbitraries.longs()
+            .between(1, 400 * 86_400_000_000L)
+            .map(Window::new)
+            .list()
+            .uniqueElements()
+            .ofMinSize(1)
+            .ofMaxSize(3);
+    Arbitrary<WindowBounds> bounds =
+        Combinators.combine(
+                Arbitraries.of(true, false),
+                Arbitraries.of(true, false),
+                Arbitraries.longs().between(0, 100_000_000),
+                Arbitraries.integers().between(0, 100))
+            .as(
+                (left, right, micros, cap) ->
+                    new WindowBounds(left, right, micros, micros / 7, cap, false));
+    Arbitrary<List<String>> keys = texts().list().ofMaxSize(2);
+    return Combinators.combine(windows, bounds, keys, names(), texts().injectNull(0.5))
+        .as(
+            (window, bound, key, name, where) ->
+                new AggregateSpec(
+                    window,
+                    window.size() == 1
+                        ? Emission.windowClose()
+                        : Emission.every(bound.delayMicros() + 1),
+                    bound,
+                    key,
+                    List.of(
+                        AggregateColumn.of(name, Use.of("count")),
+                        new AggregateColumn(name + "_2", Use.of("mean", "column", "x"), where))));
+  }
+
+  private static Arbitrary<SinkSpec> sinks() {
+    return Combinators.combine(
+            Arbitraries.of(SinkSpec.Format.values()),
+            texts(),
+            Arbitraries.of(null, SinkSpec.Compression.NONE, SinkSpec.Compression.GZIP),
+            Arbitraries.longs().greaterOrEqual(1),
+            Arbitraries.of(true, false))
+        .as(
+            (format, path, compression, size, overwrite) ->
+                new SinkSpec(
+                    format,
+                    path,
+                    List.of(
+                        SinkSpec.Partition.parse("day(t)"), SinkSpec.Partition.parse("country")),
+                    compression,
+                    size,
+                    overwrite))
+        .injectNull(0.2);
+  }
+
+  private static Arbitrary<FitSpec> fits() {
+    return Combinators.combine(
+            texts(),
+            Arbitraries.longs().between(-62_000_000_000_000_000L, 200_000_000_000_000_000L))
+        .as((path, from) -> new FitSpec(path, from, from + 86_400_000_001L))
+        .injectNull(0.5);
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * What records must satisfy. A {@link io.featurebeam.rule.Rule} is a value (columns and bounds);
+ * bound to a schema it is a {@link io.featurebeam.rule.Checker}, which judges a batch in one pass
+ * over its arrays and gives a bitmap.
+ *
+ * <p>Start with {@link io.featurebeam.rule.Rules}, which makes the built-in ones. A {@link
+ * io.featurebeam.rule.Validation} adds what follows from a failure, a {@link
+ * io.featurebeam.rule.RuleSet} is all that a pipeline checks, and {@link
+ * io.featurebeam.rule.RuleCount} says how it went.
+ *
+ * <p>A new rule is one file (a record with its checker and its {@link
+ * io.featurebeam.rule.RuleProvider}), one line in {@code META-INF/services}, and one test that
+ * extends {@code RuleLaws}. {@link io.featurebeam.rule.ColumnChecker} and {@link
+ * io.featurebeam.rule.TextChecker} are where the checker of a rule over one column starts. Look at
+ * {@code NotNull} first, then at {@code Between}.
+ */
+@NullMarked
+package io.featurebeam.rule;
+
+import org.jspecify.annotations.NullMarked;

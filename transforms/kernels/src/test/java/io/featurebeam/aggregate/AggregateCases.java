@@ -1,0 +1,211 @@
+package io.featurebeam.aggregate;
+
+import io.featurebeam.aggregate.WindowedAggregates.Feature;
+import io.featurebeam.aggregate.WindowedAggregates.Group;
+import io.featurebeam.time.Emission;
+import io.featurebeam.time.Window;
+import io.featurebeam.time.WindowBounds;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import org.jspecify.annotations.Nullable;
+
+/** Random cases that look for trouble, and shrink: fewer events, nearer to 1970, simpler values. */
+final class AggregateCases {
+
+  private static final long MINUTE = 60_000_000L;
+  private static final long HOUR = 60 * MINUTE;
+
+  private static final List<Aggregate> AGGREGATES =
+      List.of(
+          Aggregates.count(),
+          Aggregates.count("x"),
+          Aggregates.sum("x"),
+          Aggregates.sum("n"),
+          Aggregates.mean("x"),
+          Aggregates.mean("n"),
+          Aggregates.min("x"),
+          Aggregates.max("x"),
+          Aggregates.min("n"),
+          Aggregates.max("d"),
+          Aggregates.variance("x"),
+          Aggregates.stddev("x"),
+          Aggregates.stddev("n"),
+          new Variance("x", true, false),
+          Aggregates.approximateDistinct("x"),
+          Aggregates.approximateDistinct("s"),
+          Aggregates.approximateDistinct("b"),
+          Aggregates.quantile("x", 0.5),
+          Aggregates.quantile("x", 0.9),
+          Aggregates.quantile("n", 0.25),
+          Aggregates.quantile("x", 1),
+          Aggregates.last("x"),
+          Aggregates.last("n"),
+          Aggregates.last("s"),
+          Aggregates.last("b"));
+
+  private AggregateCases() {}
+
+  static Arbitrary<AggregateCase> any() {
+    return Combinators.combine(specs(), events(), Arbitraries.longs().between(0, 1 << 20))
+        .as(AggregateCase::new);
+  }
+
+  /** Cases whose windows fall on a grid: the plan with tiles. */
+  static Arbitrary<AggregateCase> tiled() {
+    return any().filter(c -> c.plan().isTiled());
+  }
+
+  private static Arbitrary<WindowedAggregates> specs() {
+    Arbitrary<Emission> emissions =
+        Arbitraries.of(
+            Emission.everyEvent(),
+            Emission.every(HOUR),
+            Emission.every(HOUR),
+            Emission.every(30 * MINUTE),
+            Emission.windowClose());
+    return emissions.flatMap(
+        emission ->
+            Combinators.combine(
+                    keys(),
+                    Arbitraries.of("seq", "none"),
+                    groups(emission, "a").list().ofMinSize(1).ofMaxSize(2))
+                .as(
+                    (keys, sequence, groups) ->
+                        new WindowedAggregates(
+                            keys,
+                            "time",
+                            sequence.equals("seq") ? sequence : null,
+                            emission,
+                            named(emission, groups))));
+  }
+
+  private static Arbitrary<List<String>> keys() {
+    return Arbitraries.of(
+        List.of("user"),
+        List.of("user"),
+        List.of("shop"),
+        List.of("user", "shop"),
+        List.of("weight", "user"));
+  }
+
+  private static Arbitrary<Group> groups(Emission emission, String prefix) {
+    boolean one = emission.kind() == Emission.Kind.WINDOW_CLOSE;
+    Arbitrary<List<Window>> windows =
+        Arbitraries.of("1h", "2h", "3h", "90m", "1d", "lifetime")
+            .filter(text -> !one || !text.equals("lifetime"))
+            .list()
+            .ofMinSize(1)
+            .ofMaxSize(one ? 1 : 3)
+            .uniqueElements()
+            .map(texts -> texts.stream().map(Window::of).toList());
+    Arbitrary<List<Feature>> features =
+        Combinators.combine(Arbitraries.of(AGGREGATES), Arbitraries.of("", "", "", "b", "n > 0"))
+            .as((a, where) -> new Feature(prefix, a, where.isEmpty() ? null : where))
+            .list()
+            .ofMinSize(1)
+            .ofMaxSize(5);
+    return Combinators.combine(windows, bounds(emission), features).as(Group::new);
+  }
+
+  /** Feature names made unique; windowClose takes one window for all groups. */
+  private static List<Group> named(Emission emission, List<Group> groups) {
+    List<Group> named = new ArrayList<>();
+    for (Group group : groups) {
+      List<Feature> features = new ArrayList<>();
+      for (Feature feature : group.features()) {
+        String name = "f" + named.size() + "_" + features.size();
+        features.add(new Feature(name, feature.aggregate(), feature.where()));
+      }
+      boolean one = emission.kind() == Emission.Kind.WINDOW_CLOSE;
+      named.add(
+          new Group(one ? groups.get(0).windows() : group.windows(), group.bounds(), features));
+    }
+    return named;
+  }
+
+  private static Arbitrary<WindowBounds> bounds(Emission emission) {
+    boolean current = emission.kind() == Emission.Kind.EVERY_EVENT;
+    Arbitrary<WindowBounds> profiles =
+        Arbitraries.of(
+            WindowBounds.DEFAULT,
+            WindowBounds.DEFAULT,
+            WindowBounds.FEAST,
+            WindowBounds.CHRONON,
+            WindowBounds.chronon(HOUR),
+            WindowBounds.FEATHR,
+            WindowBounds.FEATHR,
+            WindowBounds.OPENMLDB,
+            new WindowBounds(false, false, 0, 0, 0, false));
+    return Combinators.combine(
+            profiles,
+            Arbitraries.of(0L, 0L, 0L, HOUR, 30 * MINUTE + 1),
+            Arbitraries.of(0, 0, 0, 0, 1, 2, 3),
+            Arbitraries.of(false, true))
+        .as(
+            (bounds, delay, cap, exclude) ->
+                bounds.withDelay(delay).withRowCap(cap).withExcludeCurrent(exclude && current));
+  }
+
+  private static Arbitrary<List<Map<String, @Nullable Object>>> events() {
+    Arbitrary<Integer> keyCounts = Arbitraries.of(1, 2, 8, 40);
+    Arbitrary<Double[]> palettes = Arbitraries.of(TAME, TIED, HARD, SPECIAL);
+    return Combinators.combine(keyCounts, palettes, Arbitraries.of(0L, -30 * HOUR, 273_000 * HOUR))
+        .flatAs(
+            (keys, palette, start) ->
+                Combinators.combine(
+                        Arbitraries.integers().between(0, keys - 1),
+                        times(start),
+                        Arbitraries.of(null, 0L, 0L, 1L, -5L, Long.MAX_VALUE),
+                        Arbitraries.of(palette),
+                        Arbitraries.of(null, 0L, 1L, 1L, -3L, 7L, (1L << 53) + 1, -(1L << 55) + 3),
+                        Arbitraries.of(null, "", "a", "b", "é"),
+                        Arbitraries.of(null, true, false))
+                    .as(AggregateCases::event)
+                    .list()
+                    .ofMaxSize(40));
+  }
+
+  /** Close together, mostly exactly on an edge or a microsecond beside it. */
+  private static Arbitrary<Long> times(long start) {
+    return Combinators.combine(
+            Arbitraries.integers().between(0, 16), Arbitraries.of(0L, 0L, 0L, 1L, -1L, 11 * MINUTE))
+        .as((halfHours, beside) -> start + halfHours * 30 * MINUTE + beside);
+  }
+
+  private static final Double[] TAME = {0.5, 1.0, 2.0, 0.1, -0.3, 1234.5, null};
+  private static final Double[] TIED = {0.0, -0.0, 1.0};
+  private static final Double[] HARD = {
+    1.0, 0.1, 1e16, -1e16, 1e16 + 2, 1e100, -1e100, 1e-100, 1e-300, -1e-300, 3e15 + 0.5, null
+  };
+  private static final Double[] SPECIAL = {
+    1.0, null, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0.0
+  };
+
+  private static Map<String, @Nullable Object> event(
+      int key,
+      long time,
+      @Nullable Long sequence,
+      @Nullable Double x,
+      @Nullable Long n,
+      @Nullable String s,
+      @Nullable Boolean b) {
+    List<@Nullable Object> row =
+        Arrays.asList(
+            key % 5 == 4 ? null : "user" + key,
+            key % 3 == 2 ? null : (Long) (long) (key % 2),
+            key % 4 == 0 ? (Double) (key % 8 == 0 ? 0.0 : -0.0) : (Double) (key * 0.5),
+            time,
+            sequence,
+            x,
+            n,
+            s,
+            b,
+            n == null ? null : n % 1000);
+    return Plans.events(AggregateCase.SCHEMA, List.of(row)).get(0);
+  }
+}

@@ -1,0 +1,341 @@
+package io.featurebeam.aggregate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.featurebeam.columnar.BatchCodec;
+import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.ColumnBuilder;
+import io.featurebeam.columnar.Field;
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.function.Executable;
+
+/**
+ * What every aggregate must keep, whatever it computes. The test of an aggregate over a column
+ * named {@code v} is a few lines:
+ *
+ * <pre>{@code
+ * @TestFactory
+ * Stream<DynamicTest> count() {
+ *   return AggregateLaws.of(Aggregates.count("v"), FieldType.FLOAT64, 0L, 0L)
+ *       .given(1L, Double.NaN)
+ *       .tests();
+ * }
+ * }</pre>
+ *
+ * <p>Results are compared to the last bit, on random values with ties, nulls, NaN and infinities.
+ */
+final class AggregateLaws {
+
+  private static final int ROUNDS = 60;
+
+  private final Aggregate aggregate;
+  private final FieldType input;
+  private final RecordSchema schema;
+  private final Random random = new Random(42);
+  private final List<DynamicTest> tests = new ArrayList<>();
+
+  private AggregateLaws(Aggregate aggregate, FieldType input) {
+    this.aggregate = aggregate;
+    this.input = input;
+    this.schema = RecordSchema.of(Field.of("v", input));
+  }
+
+  /** The laws, and what an empty window and one of a null give. */
+  static AggregateLaws of(
+      Aggregate aggregate, FieldType input, @Nullable Object empty, @Nullable Object ofNull) {
+    AggregateLaws laws = new AggregateLaws(aggregate, input);
+    laws.test("an empty window", () -> laws.gives(empty));
+    laws.test("nulls alone", () -> laws.gives(ofNull, null, null));
+    laws.test("merge is commutative", laws::mergeIsCommutative);
+    laws.test("merge is associative", laws::mergeIsAssociative);
+    laws.test("merge of parts is the whole", laws::mergeOfPartsIsTheWhole);
+    laws.test("the order does not matter", laws::orderDoesNotMatter);
+    laws.test("saved and merged is the same", laws::savedAndMergedIsTheSame);
+    laws.test("cleared is empty", laws::clearedIsEmpty);
+    laws.test("sliding is merging", () -> laws.slidingIsMerging(false));
+    laws.test("two stacks are merging", () -> laws.slidingIsMerging(true));
+    laws.test("slots grow and keep what they hold", laws::slotsGrow);
+    laws.test("a negative slot takes nothing", laws::aNegativeSlotTakesNothing);
+    laws.test("the type is as declared", laws::theTypeIsAsDeclared);
+    return laws;
+  }
+
+  /** What some values give: the rule for NaN, say. */
+  AggregateLaws given(@Nullable Object expected, @Nullable Object... values) {
+    test(Arrays.toString(values) + " give " + expected, () -> gives(expected, values));
+    return this;
+  }
+
+  Stream<DynamicTest> tests() {
+    return tests.stream();
+  }
+
+  private void test(String name, Executable law) {
+    tests.add(DynamicTest.dynamicTest(name, law));
+  }
+
+  private void gives(@Nullable Object expected, @Nullable Object... values) {
+    States[] states = states(1);
+    accumulate(states, batch(Arrays.asList(values)), new int[values.length]);
+    assertEquals(expected, result(states, 0));
+  }
+
+  private void mergeIsCommutative() {
+    for (int round = 0; round < ROUNDS; round++) {
+      States[] items = items(2);
+      assertEquals(merged(items, 0, 1), merged(items, 1, 0));
+    }
+  }
+
+  private void mergeIsAssociative() {
+    for (int round = 0; round < ROUNDS; round++) {
+      States[] items = items(3);
+      States[] right = states(1);
+      merge(right, 0, items, 1);
+      merge(right, 0, items, 2);
+      States[] whole = states(1);
+      merge(whole, 0, items, 0);
+      merge(whole, 0, right, 0);
+      assertEquals(merged(items, 0, 1, 2), result(whole, 0));
+    }
+  }
+
+  private void mergeOfPartsIsTheWhole() {
+    for (int round = 0; round < ROUNDS; round++) {
+      RecordBatch batch = batch(values(30));
+      States[] whole = states(1);
+      accumulate(whole, batch, new int[30]);
+      States[] parts = states(3);
+      accumulate(parts, batch, random.ints(30, 0, 3).toArray());
+      assertEquals(result(whole, 0), merged(parts, 0, 1, 2));
+    }
+  }
+
+  private void orderDoesNotMatter() {
+    for (int round = 0; round < ROUNDS; round++) {
+      RecordBatch batch = batch(values(30));
+      States[] forward = states(1);
+      accumulate(forward, batch, new int[30]);
+      int[] rows = new int[30];
+      Arrays.setAll(rows, i -> 29 - i);
+      States[] backward = states(1);
+      accumulate(backward, batch.gather(rows), new int[30]);
+      assertEquals(result(forward, 0), result(backward, 0));
+    }
+  }
+
+  private void savedAndMergedIsTheSame() {
+    for (int round = 0; round < ROUNDS; round++) {
+      States[] items = items(8);
+      int[] slots = {5, 0, 7, 3};
+      States[] read = states(4);
+      for (int p = 0; p < items.length; p++) {
+        List<Column> saved = overTheWire(items[p].savedTypes(), items[p].save(slots), 4);
+        read[p].mergeSaved(saved, new int[] {0, 1, 2, 3});
+      }
+      for (int i = 0; i < slots.length; i++) {
+        assertEquals(result(items, slots[i]), result(read, i));
+      }
+    }
+  }
+
+  private static List<Column> overTheWire(List<FieldType> types, List<Column> columns, int size) {
+    List<Field> fields = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      fields.add(Field.of("c" + i, types.get(i)));
+    }
+    RecordBatch batch = RecordBatch.of(RecordSchema.of(fields), size, columns);
+    return BatchCodec.decode(BatchCodec.encode(batch)).columns();
+  }
+
+  private void clearedIsEmpty() {
+    Object empty = result(states(1), 0);
+    for (int round = 0; round < ROUNDS; round++) {
+      States[] items = items(3);
+      Object kept = result(items, 2);
+      for (States part : items) {
+        part.clear(1);
+      }
+      assertEquals(empty, result(items, 1));
+      assertEquals(kept, result(items, 2));
+      merge(items, 1, items, 2);
+      assertEquals(kept, result(items, 1));
+    }
+  }
+
+  private void slidingIsMerging(boolean twoStacks) {
+    for (int round = 0; round < ROUNDS; round++) {
+      int count = 1 + random.nextInt(25);
+      States[] items = items(count);
+      int[] order = shuffled(count);
+      Sliding[] sliding = new Sliding[items.length];
+      for (int p = 0; p < items.length; p++) {
+        sliding[p] = twoStacks ? new TwoStacks(items[p]) : items[p].newSliding();
+      }
+      for (int run = 0; run < 2; run++) { // begin starts anew
+        for (int p = 0; p < items.length; p++) {
+          sliding[p].begin(items[p], order);
+        }
+        slideToTheEnd(items, order, sliding);
+      }
+    }
+  }
+
+  private void slideToTheEnd(States[] items, int[] order, Sliding[] sliding) {
+    int lo = random.nextInt(order.length);
+    int hi = lo;
+    while (hi < order.length || lo < hi) {
+      hi = Math.min(order.length, hi + random.nextInt(4));
+      lo = Math.min(hi, lo + random.nextInt(4));
+      States[] window = new States[sliding.length];
+      for (int p = 0; p < sliding.length; p++) {
+        sliding[p].slide(lo, hi);
+        window[p] = sliding[p].result();
+      }
+      assertEquals(merged(items, Arrays.copyOfRange(order, lo, hi)), result(window, 0));
+    }
+  }
+
+  private int[] shuffled(int count) {
+    int[] order = new int[count];
+    for (int i = 1; i < count; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+
+  private void slotsGrow() {
+    States[] states = states(1);
+    List<@Nullable Object> expected = new ArrayList<>();
+    for (int slot = 0; slot < 300; slot++) {
+      for (States part : states) {
+        part.ensure(slot + 1);
+      }
+      int[] slots = new int[5];
+      Arrays.fill(slots, slot);
+      accumulate(states, batch(values(5)), slots);
+      expected.add(result(states, slot));
+    }
+    for (int slot = 0; slot < 300; slot++) {
+      assertEquals(expected.get(slot), result(states, slot));
+    }
+  }
+
+  private void aNegativeSlotTakesNothing() {
+    States[] states = states(1);
+    Object empty = result(states, 0);
+    int[] slots = new int[20];
+    Arrays.fill(slots, -1);
+    accumulate(states, batch(values(20)), slots);
+    assertEquals(empty, result(states, 0));
+  }
+
+  private void theTypeIsAsDeclared() {
+    ColumnBuilder out = ColumnBuilder.of(aggregate.outputType(schema));
+    States[] items = items(20);
+    for (int slot = 0; slot < 20; slot++) {
+      aggregate.finish(items, slot, out); // a builder refuses a value of another type
+    }
+    assertEquals(20, out.build().size());
+  }
+
+  /** Slots of a few random values each; some have none. */
+  private States[] items(int slots) {
+    States[] items = states(slots);
+    int[] slotOf = random.ints(slots * 3L, 0, slots).toArray();
+    accumulate(items, batch(values(slotOf.length)), slotOf);
+    return items;
+  }
+
+  private States[] states(int slots) {
+    States[] states =
+        aggregate.parts().stream().map(p -> p.newStates(schema)).toArray(States[]::new);
+    for (States part : states) {
+      part.ensure(slots);
+    }
+    return states;
+  }
+
+  private @Nullable Object merged(States[] items, int... slots) {
+    States[] whole = states(1);
+    for (int slot : slots) {
+      merge(whole, 0, items, slot);
+    }
+    return result(whole, 0);
+  }
+
+  private static void merge(States[] into, int slot, States[] from, int fromSlot) {
+    for (int p = 0; p < into.length; p++) {
+      into[p].merge(slot, from[p], fromSlot);
+    }
+  }
+
+  private @Nullable Object result(States[] states, int slot) {
+    ColumnBuilder out = ColumnBuilder.of(aggregate.outputType(schema));
+    aggregate.finish(states, slot, out);
+    return out.build().value(0);
+  }
+
+  /** Times tie often; the content hash orders them by the value. */
+  private void accumulate(States[] states, RecordBatch batch, int[] slots) {
+    long[] times = new long[batch.size()];
+    long[] sequence = new long[batch.size()];
+    long[] hashes = new long[batch.size()];
+    for (int i = 0; i < batch.size(); i++) {
+      Object value = batch.value(i, "v");
+      hashes[i] = value == null ? 0 : value.hashCode();
+      times[i] = hashes[i] & 3;
+      sequence[i] = hashes[i] & 12;
+    }
+    List<Part> parts = aggregate.parts();
+    for (int p = 0; p < states.length; p++) {
+      List<Column> columns = parts.get(p).inputs().stream().map(batch::column).toList();
+      Inputs.Ties ties = new Inputs.Ties(sequence, hashes);
+      states[p].accumulate(new Inputs(columns, times, ties, batch.size()), slots);
+    }
+  }
+
+  private RecordBatch batch(List<@Nullable Object> values) {
+    List<Map<String, @Nullable Object>> events =
+        Plans.events(schema, values.stream().map(v -> Arrays.<@Nullable Object>asList(v)).toList());
+    return Plans.batch(schema, events, random);
+  }
+
+  private List<@Nullable Object> values(int count) {
+    List<@Nullable Object> values = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      values.add(random.nextInt(6) == 0 ? null : value(random.nextInt(100)));
+    }
+    return values;
+  }
+
+  private Object value(int kind) {
+    return switch (input.storage()) {
+      case BOOLEAN -> kind % 2 == 0;
+      case BYTES -> "text" + kind % 7;
+      case LONG ->
+          kind < 80 ? (Object) (long) (kind % 10) : (Object) (random.nextLong() >> (8 + kind % 50));
+      case DOUBLE ->
+          kind == 0
+              ? Double.NaN
+              : kind == 1
+                  ? Double.NEGATIVE_INFINITY
+                  : kind < 20
+                      ? -0.0
+                      : kind < 60 ? kind * 0.1 : Math.scalb(random.nextGaussian(), kind);
+      case LIST -> throw new IllegalArgumentException("No random lists");
+    };
+  }
+}

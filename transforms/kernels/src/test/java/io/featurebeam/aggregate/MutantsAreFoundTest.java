@@ -1,0 +1,170 @@
+package io.featurebeam.aggregate;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.featurebeam.aggregate.WindowedAggregates.Group;
+import io.featurebeam.time.Emission;
+import io.featurebeam.time.WindowBounds;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import net.jqwik.api.Shrinkable;
+import net.jqwik.api.sessions.JqwikSession;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The comparison with the oracle has teeth: with one rule of the oracle made wrong on purpose, some
+ * of the same random cases differ. A mutant is a wrong spec or wrong events, handed to the oracle
+ * alone. Each is searched in {@value #CASES} cases of a fixed seed; without a mutation none of them
+ * differs.
+ */
+class MutantsAreFoundTest {
+
+  private static final int CASES = 400;
+
+  private final List<AggregateCase> cases = new ArrayList<>();
+
+  @BeforeEach
+  void drawCases() {
+    JqwikSession.run(
+        () ->
+            AggregateCases.any().generator(1000, false).stream(new Random(7))
+                .limit(CASES)
+                .map(Shrinkable::value)
+                .forEach(cases::add));
+  }
+
+  @Test
+  void withoutAMutationNothingDiffers() {
+    assertFalse(isFound(UnaryOperator.identity()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> boundsMutantsAreFound() {
+    return Stream.of(
+        bounds(
+            "the left end open instead of closed and the other way round",
+            b -> bounds(b, !b.leftClosed(), b.rightClosed())),
+        bounds(
+            "the right end open instead of closed and the other way round",
+            b -> bounds(b, b.leftClosed(), !b.rightClosed())),
+        bounds("the window a microsecond late", b -> b.withDelay(b.delayMicros() + 1)),
+        bounds("no delay", b -> b.withDelay(0)),
+        bounds("no hop", b -> b.withHop(0)),
+        bounds("a hop where there is none", b -> b.withHop(7_200_000_000L)),
+        bounds("no row cap", b -> b.withRowCap(0)),
+        bounds("a row cap one too large", b -> b.withRowCap(b.rowCap() == 0 ? 0 : b.rowCap() + 1)),
+        bounds("the current event seen", b -> b.withExcludeCurrent(false)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> tieMutantsAreFound() {
+    return Stream.of(
+        mutant("ties by content alone", c -> c.with(withoutSequence(c.spec()))),
+        events(
+            "the first of a tie instead of the last",
+            e -> put(e, "seq", e.get("seq") instanceof Long n ? ~n : Long.MAX_VALUE)),
+        events(
+            "a null sequence last instead of first",
+            e -> put(e, "seq", e.get("seq") == null ? Long.MAX_VALUE : e.get("seq"))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nullMutantsAreFound() {
+    return Stream.of(
+        events("a null float64 as 0", e -> put(e, "x", e.get("x") == null ? 0.0 : e.get("x"))),
+        events("a null int64 as 0", e -> put(e, "n", e.get("n") == null ? 0L : e.get("n"))),
+        events("a null string as empty", e -> put(e, "s", e.get("s") == null ? "" : e.get("s"))),
+        events(
+            "a null boolean as false", e -> put(e, "b", e.get("b") == null ? false : e.get("b"))),
+        events(
+            "NaN as null",
+            e -> put(e, "x", Double.valueOf(Double.NaN).equals(e.get("x")) ? null : e.get("x"))),
+        events(
+            "-0.0 as 0.0",
+            e -> put(e, "x", e.get("x") instanceof Double x ? (Object) (x + 0.0) : null)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> timeMutantsAreFound() {
+    return Stream.of(
+        events(
+            "milliseconds cut toward 1970",
+            e -> put(e, "time", (Long) e.get("time") / 1000 * 1000)),
+        events(
+            "milliseconds rounded down",
+            e -> put(e, "time", Math.floorDiv((Long) e.get("time"), 1000L) * 1000)));
+  }
+
+  private DynamicTest bounds(String name, UnaryOperator<WindowBounds> change) {
+    return mutant(
+        name,
+        c -> {
+          List<Group> groups = new ArrayList<>();
+          for (Group g : c.spec().groups()) {
+            groups.add(new Group(g.windows(), change.apply(g.bounds()), g.features()));
+          }
+          WindowedAggregates s = c.spec();
+          return c.with(
+              new WindowedAggregates(s.keys(), s.eventTime(), s.sequence(), s.emission(), groups));
+        });
+  }
+
+  private static WindowBounds bounds(WindowBounds b, boolean leftClosed, boolean rightClosed) {
+    return new WindowBounds(
+        leftClosed, rightClosed, b.delayMicros(), b.hopMicros(), b.rowCap(), b.excludeCurrent());
+  }
+
+  private DynamicTest events(String name, UnaryOperator<Map<String, @Nullable Object>> change) {
+    return mutant(
+        name,
+        c -> {
+          List<Map<String, @Nullable Object>> changed = new ArrayList<>();
+          c.events().forEach(e -> changed.add(change.apply(new LinkedHashMap<>(e))));
+          return new AggregateCase(c.spec(), changed, c.seed());
+        });
+  }
+
+  private static Map<String, @Nullable Object> put(
+      Map<String, @Nullable Object> event, String column, @Nullable Object value) {
+    event.put(column, value);
+    return event;
+  }
+
+  private static WindowedAggregates withoutSequence(WindowedAggregates s) {
+    return new WindowedAggregates(s.keys(), s.eventTime(), null, s.emission(), s.groups());
+  }
+
+  private DynamicTest mutant(String name, UnaryOperator<AggregateCase> mutation) {
+    return DynamicTest.dynamicTest(name, () -> assertTrue(isFound(mutation), "no case differs"));
+  }
+
+  private boolean isFound(UnaryOperator<AggregateCase> mutation) {
+    return cases.stream().anyMatch(c -> c.difference(mutated(c, mutation.apply(c))).isPresent());
+  }
+
+  /** The mutant's features behind the columns of the true events. */
+  private static List<List<@Nullable Object>> mutated(AggregateCase c, AggregateCase mutant) {
+    List<List<@Nullable Object>> rows = mutant.expected();
+    if (c.spec().emission().kind() != Emission.Kind.EVERY_EVENT) {
+      return rows;
+    }
+    List<List<@Nullable Object>> truth = c.expected();
+    int columns = AggregateCase.SCHEMA.size();
+    for (int i = 0; i < rows.size(); i++) {
+      List<@Nullable Object> row = new ArrayList<>(truth.get(i).subList(0, columns));
+      row.addAll(rows.get(i).subList(columns, rows.get(i).size()));
+      rows.set(i, row);
+    }
+    return rows;
+  }
+}
