@@ -14,6 +14,8 @@ import io.featurebeam.pipelines.cli.FeaturePipelineOptions;
 import io.featurebeam.pipelines.cli.Invocation;
 import io.featurebeam.pipelines.cli.UsageException;
 import io.featurebeam.pipelines.cli.VerdictException;
+import io.featurebeam.pipelines.report.ProgressCounts;
+import io.featurebeam.pipelines.report.ProgressMeter;
 import io.featurebeam.pipelines.spec.FitSpec;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
@@ -22,6 +24,7 @@ import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
 import io.featurebeam.transforms.features.FitFeatures;
 import io.featurebeam.transforms.records.Flow;
+import io.featurebeam.transforms.records.LiveCounts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -30,6 +33,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
@@ -107,8 +111,10 @@ final class SpecRun {
             spec, graph.startedAt(), options.getRunner().getSimpleName(), folder.toString());
     Pipeline pipeline = Pipeline.create(options);
     graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
-    PipelineResult result = pipeline.run();
-    PipelineResult.State state = result.waitUntilFinish();
+    PipelineResult.State state;
+    try (ProgressMeter progress = ProgressMeter.start(counts(), out)) {
+      state = pipeline.run().waitUntilFinish();
+    }
     if (state != PipelineResult.State.DONE) {
       throw new IllegalStateException("The run ended as " + state);
     }
@@ -117,6 +123,14 @@ final class SpecRun {
       throw new VerdictException(reporter.problem());
     }
     return ExitCode.OK;
+  }
+
+  /** Since this run began: a JVM may run several. */
+  private static Supplier<ProgressCounts> counts() {
+    long read = LiveCounts.read();
+    long rejected = LiveCounts.rejected();
+    return () ->
+        new ProgressCounts(LiveCounts.read() - read, LiveCounts.rejected() - rejected);
   }
 
   private static void claim(WriteFlow.Destination destination, String runId) throws IOException {

@@ -94,7 +94,7 @@ record ColumnView(
         Wording.count(column.values()),
         Wording.count(column.nulls()),
         column.nulls() > 0,
-        Wording.share(column.nulls(), column.records()),
+        Wording.share((double) column.nulls(), (double) column.records()),
         distinct == null ? null : (distinct.exact() ? "" : "≈ ") + Wording.count(distinct.count()),
         chart,
         top,
@@ -132,7 +132,7 @@ record ColumnView(
                         shortened(value.text()),
                         value.text().isEmpty(),
                         Wording.count(value.count()),
-                        Wording.share(Math.min(value.count(), total), total),
+                        Wording.share((double) Math.min(value.count(), total), (double) total),
                         ReportView.decimal(100.0 * value.count() / most)))
             .toList(),
         note);

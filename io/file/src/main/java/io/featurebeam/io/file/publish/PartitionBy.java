@@ -4,8 +4,9 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -111,7 +112,7 @@ public record PartitionBy(List<Part> parts) implements Serializable {
   public Optional<Part> finest(String column) {
     return parts.stream()
         .filter(p -> p.column().equals(column) && p.unit() != null)
-        .min(Comparator.comparing(Part::unit));
+        .min(Comparator.comparing(p -> Objects.requireNonNull(p.unit()))); // units ascend
   }
 
   /** As declared: {@code [country, day(date)]}. */

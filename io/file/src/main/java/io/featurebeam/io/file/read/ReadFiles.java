@@ -7,6 +7,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.text.BatchReader;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
+import io.featurebeam.transforms.records.LiveCounts;
 import io.featurebeam.transforms.records.Rejects;
 import java.io.IOException;
 import java.io.Serializable;
@@ -165,6 +166,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
           nanos += System.nanoTime() - start;
           if (rejects.size() >= REJECTS_AT_ONCE || (batch == null && rejects.size() > 0)) {
             rejected += rejects.size();
+            LiveCounts.rejected(rejects.size());
             out.output(rejects.build());
           }
           if (wanted == null) {
@@ -173,6 +175,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
           if (wanted.size() > 0) {
             records += wanted.size();
             read.inc(wanted.size());
+            LiveCounts.read(wanted.size());
             out.output(wanted);
           }
         }

@@ -178,8 +178,8 @@ final class OpenFiles {
     for (OpenFile file : open.values()) {
       try {
         file.channel.close();
-      } catch (IOException ignored) {
-        // it was broken before, and its error is on its way
+      } catch (IOException brokenBefore) {
+        // its error is on its way
       }
     }
     open.clear();

@@ -59,7 +59,7 @@ final class Partitioner {
   }
 
   /** Which text each row has. */
-  @SuppressWarnings("ArrayRecordComponent") // what a loop reads, never compared
+  @SuppressWarnings("ArrayRecordComponent") // read here alone, never compared
   private record Labels(int[] codes, List<@Nullable String> texts) {}
 
   private static Labels label(Column column, @Nullable TimeUnit unit) {

@@ -257,7 +257,12 @@ public final class WriteBatches extends PTransform<PCollection<RecordBatch>, Wri
     }
 
     @Teardown
-    public void abandon() {
+    @SuppressWarnings({"UnusedMethod", "EffectivelyPrivate"}) // Beam calls it
+    public void tearDown() {
+      abandon();
+    }
+
+    private void abandon() {
       if (open != null) {
         open.abandon();
       }

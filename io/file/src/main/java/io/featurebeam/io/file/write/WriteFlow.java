@@ -43,7 +43,7 @@ public final class WriteFlow
    * @param file a file of that destination; null for facts
    * @param facts a batch of facts; null for a file
    */
-  @SuppressWarnings("ArrayRecordComponent") // bytes on their way, never compared
+  @SuppressWarnings("ArrayRecordComponent") // a message, never compared
   public record Piece(String destination, @Nullable WrittenFile file, byte @Nullable [] facts)
       implements Serializable {}
 
@@ -62,7 +62,7 @@ public final class WriteFlow
   }
 
   /**
-   * Writes both kinds of records.
+   * Writes to these outputs.
    *
    * @param records where records go; null to write none
    * @param rejects where rejects go; null to write none
@@ -90,7 +90,7 @@ public final class WriteFlow
     builder.add(DisplayData.item("runId", runId));
   }
 
-  static final class WriteFn extends DoFn<RecordBatch, Piece> {
+  private static final class WriteFn extends DoFn<RecordBatch, Piece> {
     private static final long serialVersionUID = 1L;
     private final @Nullable Destination records;
     private final @Nullable Destination rejects;
@@ -135,7 +135,12 @@ public final class WriteFlow
     }
 
     @Teardown
-    public void abandon() {
+    @SuppressWarnings({"UnusedMethod", "EffectivelyPrivate"}) // Beam calls it
+    public void tearDown() {
+      abandon();
+    }
+
+    private void abandon() {
       for (Output output : new Output[] {recordOutput, rejectOutput}) {
         if (output != null) {
           output.files.abandon();
