@@ -112,8 +112,11 @@ final class SpecRun {
     Pipeline pipeline = Pipeline.create(options);
     graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
     PipelineResult.State state;
-    try (ProgressMeter progress = ProgressMeter.start(counts(), out)) {
+    ProgressMeter progress = ProgressMeter.start(counts(), out);
+    try {
       state = pipeline.run().waitUntilFinish();
+    } finally {
+      progress.close();
     }
     if (state != PipelineResult.State.DONE) {
       throw new IllegalStateException("The run ended as " + state);
