@@ -100,6 +100,7 @@ final class SpecRun {
         invocation.toMicros().orElse(Long.MAX_VALUE));
   }
 
+  @SuppressWarnings("try") // the meter works by being there
   private ExitCode run(PipelineSpec spec, PipelineGraph graph) throws IOException {
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
