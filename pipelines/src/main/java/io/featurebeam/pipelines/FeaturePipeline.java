@@ -4,7 +4,6 @@ import io.featurebeam.pipelines.cli.Cli;
 import io.featurebeam.pipelines.cli.Invocation;
 import io.featurebeam.runners.LocalFlink;
 import io.featurebeam.runners.RunnerDefaults;
-import io.featurebeam.runners.RunnerDefaults;
 
 /**
  * The main job: reads events, checks them, computes features, and writes features, rejects and a

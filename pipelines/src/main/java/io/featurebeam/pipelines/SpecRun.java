@@ -133,8 +133,7 @@ final class SpecRun {
   private static Supplier<ProgressCounts> counts() {
     long read = LiveCounts.read();
     long rejected = LiveCounts.rejected();
-    return () ->
-        new ProgressCounts(LiveCounts.read() - read, LiveCounts.rejected() - rejected);
+    return () -> new ProgressCounts(LiveCounts.read() - read, LiveCounts.rejected() - rejected);
   }
 
   private static void claim(WriteFlow.Destination destination, String runId) throws IOException {

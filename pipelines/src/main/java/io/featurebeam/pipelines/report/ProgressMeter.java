@@ -72,15 +72,17 @@ public final class ProgressMeter implements AutoCloseable {
               daemon.setDaemon(true);
               return daemon;
             });
-    ProgressMeter meter =
-        new ProgressMeter(source, out, isTerminal(), System::nanoTime, thread);
+    ProgressMeter meter = new ProgressMeter(source, out, isTerminal(), System::nanoTime, thread);
     long every = (meter.terminal ? TERMINAL_EVERY : PLAIN_EVERY).toMillis();
     var unused = thread.scheduleAtFixedRate(meter::tick, every, every, TimeUnit.MILLISECONDS);
     return meter;
   }
 
-  /** Whether a person sits before it: neither input nor output is redirected, nor the terminal dumb. */
-  @SuppressWarnings("SystemConsoleNull") // on 22 and later it takes a redirected console for a terminal
+  /**
+   * Whether a person sits before it: neither input nor output is redirected, nor the terminal dumb.
+   */
+  @SuppressWarnings(
+      "SystemConsoleNull") // on 22 and later it takes a redirected console for a terminal
   private static boolean isTerminal() {
     return System.console() != null && !"dumb".equals(System.getenv("TERM"));
   }

@@ -3,9 +3,9 @@ package io.featurebeam.transforms.records;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How many records this JVM has read and rejected so far, for a console that shows progress while an
- * in-process runner blocks and tells nothing. Attempts, of all pipelines of the JVM: never a result. That is
- * why these may be the only mutable statics of the project.
+ * How many records this JVM has read and rejected so far, for a console that shows progress while
+ * an in-process runner blocks and tells nothing. Attempts, of all pipelines of the JVM: never a
+ * result. That is why these may be the only mutable statics of the project.
  */
 public final class LiveCounts {
 
