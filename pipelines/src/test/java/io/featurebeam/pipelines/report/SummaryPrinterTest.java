@@ -120,7 +120,7 @@ class SummaryPrinterTest {
                 .failed(hostile)
                 .build());
 
-    assertTrue(text.chars().noneMatch(c -> c < 32 && c != '\n' || c == 0x202e), text);
+    assertTrue(text.chars().noneMatch(c -> (c < 32 && c != '\n') || c == 0x202e), text);
     assertEquals(1, text.lines().filter(line -> line.strip().startsWith("fake")).count(), text);
     assertTrue(text.length() < 2000, () -> text.length() + " characters");
   }
