@@ -4,7 +4,9 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -109,11 +111,7 @@ public record PartitionBy(List<Part> parts) implements Serializable {
   public Optional<Part> finest(String column) {
     return parts.stream()
         .filter(p -> p.column().equals(column) && p.unit() != null)
-        .min((a, b) -> Integer.compare(ordinal(a), ordinal(b)));
-  }
-
-  private static int ordinal(Part part) {
-    return part.unit() == null ? TimeUnit.values().length : part.unit().ordinal();
+        .min(Comparator.comparing(p -> Objects.requireNonNull(p.unit()))); // hour comes first
   }
 
   /** As declared: {@code [country, day(date)]}. */

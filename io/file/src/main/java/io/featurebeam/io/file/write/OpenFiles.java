@@ -77,7 +77,7 @@ final class OpenFiles {
     try {
       file.writer.write(batch);
     } catch (IOException e) {
-      throw failed(file, e);
+      throw failed(file.tempPath, file.rows, e);
     }
     file.rows += batch.size();
     if (publication.eventTime() != null) {
@@ -96,12 +96,16 @@ final class OpenFiles {
 
   private OpenFile begin(List<@Nullable String> values) throws IOException {
     String tempPath = OutputFolder.newTempPath(runId, format.extension());
-    WritableByteChannel channel = publication.output().create(tempPath);
     try {
-      return new OpenFile(values, tempPath, channel, format.open(channel, schema));
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
+      WritableByteChannel channel = publication.output().create(tempPath);
+      try {
+        return new OpenFile(values, tempPath, channel, format.open(channel, schema));
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw failed(tempPath, 0, e);
     }
   }
 
@@ -125,7 +129,7 @@ final class OpenFiles {
     try {
       file.writer.close();
     } catch (IOException e) {
-      throw failed(file, e);
+      throw failed(file.tempPath, file.rows, e);
     }
     open.remove(file.values);
     memoryBytes -= file.memoryBytes;
@@ -149,16 +153,20 @@ final class OpenFiles {
     String column = publication.eventTime();
     boolean date =
         column != null && schema.field(column).type().kind() == FieldType.Kind.DATE;
-    return date ? Math.multiplyExact(eventTime, MICROS_PER_DAY) : eventTime;
+    if (!date) {
+      return eventTime;
+    }
+    long limit = Long.MAX_VALUE / MICROS_PER_DAY; // days in the far future are as late as can be said
+    return Math.max(-limit, Math.min(limit, eventTime)) * MICROS_PER_DAY;
   }
 
-  private IOException failed(OpenFile file, IOException cause) {
+  private IOException failed(String tempPath, long rows, IOException cause) {
     return new IOException(
         "Cannot write "
             + publication.output()
-            + file.tempPath
+            + tempPath
             + " (after "
-            + file.rows
+            + rows
             + " records): "
             + cause.getMessage()
             + "; the old output stands. Free space or choose another output path, and run again",
@@ -175,14 +183,18 @@ final class OpenFiles {
     return result;
   }
 
+  private static void close(WritableByteChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It was broken before, and its error is on its way.
+    }
+  }
+
   /** Closes without completing; the publish of this or the next run deletes what is left. */
   void abandon() {
     for (OpenFile file : open.values()) {
-      try {
-        file.channel.close();
-      } catch (IOException e) {
-        continue; // it was broken before, and its error is on its way
-      }
+      close(file.channel);
     }
     open.clear();
     completed.clear();

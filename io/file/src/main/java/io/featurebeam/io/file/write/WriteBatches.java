@@ -195,6 +195,7 @@ public final class WriteBatches extends PTransform<PCollection<RecordBatch>, Wri
               + publication.output()
               + " (must be in the global window, which batches always are)");
     }
+    Publisher.checkRunId(runId);
     format.checkSchema(publication.recordSchema());
     publication.check();
   }
@@ -254,6 +255,7 @@ public final class WriteBatches extends PTransform<PCollection<RecordBatch>, Wri
     }
 
     @Teardown
+    @SuppressWarnings("EffectivelyPrivate") // Beam wants it public
     public void abandon() {
       if (open != null) {
         open.abandon();
