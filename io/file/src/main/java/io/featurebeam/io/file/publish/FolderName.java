@@ -20,6 +20,7 @@ final class FolderName {
   private static final int MAX_LENGTH = 110;
 
   private static final int HASH_LENGTH = 17;
+  private static final int ESCAPE_LENGTH = 3;
 
   private FolderName() {}
 
@@ -42,6 +43,9 @@ final class FolderName {
       }
       if (escaped.length() > MAX_LENGTH) {
         escaped.setLength(MAX_LENGTH - HASH_LENGTH);
+        if (escaped.lastIndexOf("%") > escaped.length() - ESCAPE_LENGTH) {
+          escaped.setLength(escaped.lastIndexOf("%")); // no half of an escape
+        }
         return escaped
             .append('~')
             .append(HexFormat.of().toHexDigits(Hashing.hash(utf8, 0, utf8.length)))

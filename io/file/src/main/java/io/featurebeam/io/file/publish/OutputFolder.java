@@ -11,8 +11,10 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +31,8 @@ import org.apache.beam.sdk.util.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of one output on any Beam file system, and what is done with files in it. Paths inside
- * are relative, with forward slashes.
+ * The folder of one output on any Beam file system, and what is done with files in it. Paths inside are
+ * relative, with forward slashes.
  */
 public final class OutputFolder implements Serializable {
 
@@ -44,6 +46,8 @@ public final class OutputFolder implements Serializable {
 
   private static final long serialVersionUID = 1L;
   private static final Set<String> WITH_FOLDERS = Set.of("file", "hdfs");
+  private static final Comparator<String> DEEPEST_FIRST =
+      Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder());
 
   private final String root;
 
@@ -59,11 +63,7 @@ public final class OutputFolder implements Serializable {
     for (char c : "*?[]{}".toCharArray()) {
       if (path.indexOf(c) >= 0) {
         throw new IllegalArgumentException(
-            "Invalid output path: '"
-                + path
-                + "' (must not contain "
-                + c
-                + ": it is a folder, not a pattern)");
+            "Invalid output path: '" + path + "' (must not contain " + c + ": it is a folder, not a pattern)");
       }
     }
     String folder = FileSystems.matchNewResource(path, true).toString();
@@ -92,9 +92,7 @@ public final class OutputFolder implements Serializable {
 
   /** Refuses a path that could leave the folder: what was read from a file is not trusted. */
   static void checkInside(String relative) {
-    if (relative.isEmpty()
-        || relative.startsWith("/")
-        || List.of(relative.split("/")).contains("..")) {
+    if (relative.isEmpty() || relative.startsWith("/") || List.of(relative.split("/")).contains("..")) {
       throw new IllegalArgumentException(
           "Invalid path in an output: '" + relative + "' (must be relative and stay inside)");
     }
@@ -118,34 +116,33 @@ public final class OutputFolder implements Serializable {
 
   private IOException newer(String file, int version, int known) {
     return new IOException(
-        root
-            + file
-            + " has version "
-            + version
-            + " (this release reads "
-            + known
-            + "); update FeatureBeam");
+        root + file + " has version " + version + " (this release reads " + known + "); update FeatureBeam");
   }
 
   <T> @Nullable T readJson(String relative, Class<T> type) throws IOException {
     byte[] bytes;
     try (InputStream in = Channels.newInputStream(FileSystems.open(resource(relative)))) {
       bytes = in.readAllBytes();
-    } catch (FileNotFoundException | java.nio.file.NoSuchFileException e) {
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      if (exists(relative)) { // it is there and may not be read: not the same as none
+        throw new IOException("Cannot read " + root + relative + ": " + e.getMessage(), e);
+      }
       return null;
     }
     try {
       return mapper().readValue(bytes, type);
     } catch (JsonProcessingException e) {
       throw new IOException(
-          "Cannot read "
-              + root
-              + relative
-              + ": "
-              + e.getOriginalMessage()
+          "Cannot read " + root + relative + ": " + e.getOriginalMessage()
               + " (restore it, or move the output away and run again)",
           e);
     }
+  }
+
+  private boolean exists(String relative) throws IOException {
+    return !FileSystems.match(resource(relative).toString(), EmptyMatchTreatment.ALLOW)
+        .metadata()
+        .isEmpty();
   }
 
   /** Replaces the file in one step: written under another name, then renamed. */
@@ -167,11 +164,12 @@ public final class OutputFolder implements Serializable {
         .build();
   }
 
-  void move(String from, String to) throws IOException {
+  /** Many at once, which file systems that copy do in parallel; those moved before are passed over. */
+  void move(List<Journal.Move> moves) throws IOException {
     FileSystems.rename(
-        List.of(resource(from)),
-        List.of(resource(to)),
-        StandardMoveOptions.IGNORE_MISSING_FILES); // moved before a crash
+        moves.stream().map(m -> resource(m.from())).toList(),
+        moves.stream().map(m -> resource(m.to())).toList(),
+        StandardMoveOptions.IGNORE_MISSING_FILES);
   }
 
   /** All files below {@code folder}, which is empty or ends in a slash, with their lengths. */
@@ -183,19 +181,33 @@ public final class OutputFolder implements Serializable {
     }
     for (MatchResult.Metadata file : found.metadata()) {
       String path = file.resourceId().toString();
-      if (!file.resourceId().isDirectory() && path.startsWith(root)) {
-        files.put(path.substring(root.length()), file.sizeBytes());
+      if (!file.resourceId().isDirectory()) {
+        files.put(relative(root, path), file.sizeBytes());
       }
     }
     return files;
   }
 
+  /** Some file systems list with the server's name what was asked for without it. */
+  static String relative(String root, String path) {
+    String folder = withoutServer(root);
+    String file = withoutServer(path);
+    if (!file.startsWith(folder)) {
+      throw new IllegalStateException("Listing of " + root + " gives " + path + ", which is outside");
+    }
+    return file.substring(folder.length());
+  }
+
+  private static String withoutServer(String path) {
+    int scheme = path.indexOf("://");
+    int slash = scheme < 0 ? 0 : path.indexOf('/', scheme + 3);
+    return path.substring(Math.max(0, slash));
+  }
+
   /** Deletes files, whether they are there or not, and folders that are empty without them. */
   void delete(Collection<String> files) throws IOException {
     List<ResourceId> resources = new ArrayList<>();
-    Set<String> folders =
-        new TreeSet<>(
-            java.util.Comparator.comparingInt(String::length).reversed().thenComparing(f -> f));
+    Set<String> folders = new TreeSet<>(DEEPEST_FIRST);
     for (String file : files) {
       resources.add(resource(file));
       for (int slash = file.lastIndexOf('/'); slash > 0; slash = file.lastIndexOf('/', slash - 1)) {
@@ -211,12 +223,16 @@ public final class OutputFolder implements Serializable {
     for (String folder : deepestFirst) {
       ResourceId resource = FileSystems.matchNewResource(root + folder, true);
       if (WITH_FOLDERS.contains(resource.getScheme())) {
-        try {
-          FileSystems.delete(List.of(resource));
-        } catch (IOException notEmpty) {
-          // that is how one finds out without a race
-        }
+        deleteIfEmpty(resource);
       }
+    }
+  }
+
+  private static void deleteIfEmpty(ResourceId folder) {
+    try {
+      FileSystems.delete(List.of(folder));
+    } catch (IOException e) {
+      // It is not empty or not there: that is how one finds out without a race.
     }
   }
 

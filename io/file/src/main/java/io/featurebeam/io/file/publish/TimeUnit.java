@@ -2,7 +2,7 @@ package io.featurebeam.io.file.publish;
 
 import io.featurebeam.columnar.Spelling;
 import java.time.DateTimeException;
-import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -57,14 +57,22 @@ public enum TimeUnit {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The start of the stretch that holds {@code micros}; both are microseconds since 1970. */
+  /**
+   * The start of the stretch that holds {@code micros}; both are microseconds since 1970. Here as in the
+   * other methods a time that 64 bits do not hold is the least or the greatest that they do.
+   */
   public long floor(long micros) {
     return switch (this) {
-      case HOUR -> Math.floorDiv(micros, MICROS_PER_HOUR) * MICROS_PER_HOUR;
-      case DAY -> Math.floorDiv(micros, MICROS_PER_DAY) * MICROS_PER_DAY;
+      case HOUR -> floor(micros, MICROS_PER_HOUR);
+      case DAY -> floor(micros, MICROS_PER_DAY);
       case MONTH -> micros(dateTime(micros).withDayOfMonth(1).truncatedTo(ChronoUnit.DAYS));
       case YEAR -> micros(dateTime(micros).withDayOfYear(1).truncatedTo(ChronoUnit.DAYS));
     };
+  }
+
+  private static long floor(long micros, long length) {
+    long start = micros - Math.floorMod(micros, length);
+    return start > micros ? Long.MIN_VALUE : start;
   }
 
   /** Where the stretch that starts at {@code start} ends. */
@@ -77,11 +85,21 @@ public enum TimeUnit {
     return format.format(dateTime(micros));
   }
 
+  /** How the stretch that holds a day is written; {@code day} is days since 1970. */
+  public String formatDay(long day) {
+    try {
+      return format.format(LocalDate.ofEpochDay(day).atStartOfDay());
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "Invalid date: day " + day + " since 1970 (no calendar goes that far)", e);
+    }
+  }
+
   /** The start of a stretch that {@link #format} wrote, microseconds since 1970. */
   public long parseStart(String text) {
     try {
       return micros(LocalDateTime.parse(text + toFirstHour, HOURS));
-    } catch (DateTimeException | ArithmeticException e) {
+    } catch (DateTimeException e) {
       throw new IllegalArgumentException(
           "Invalid " + label() + ": '" + text + "' (must look like " + format(0) + ")", e);
     }
@@ -95,8 +113,10 @@ public enum TimeUnit {
   }
 
   private static long micros(LocalDateTime time) {
-    Instant instant = time.toInstant(ZoneOffset.UTC);
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND), instant.getNano() / 1000);
+    long second = time.toEpochSecond(ZoneOffset.UTC); // all are the start of a second
+    if (Math.abs(second) > Long.MAX_VALUE / MICROS_PER_SECOND) {
+      return second < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+    return second * MICROS_PER_SECOND;
   }
 }

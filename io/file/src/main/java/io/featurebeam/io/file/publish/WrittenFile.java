@@ -35,8 +35,9 @@ public record WrittenFile(
         Collections.unmodifiableMap(new LinkedHashMap<>(partition)); // Map.copyOf refuses null
   }
 
-  /** What follows the last dot of its name. */
+  /** What follows the first dot of its name: {@code jsonl.gz}. */
   String extension() {
-    return tempPath.substring(tempPath.lastIndexOf('.') + 1);
+    String name = tempPath.substring(tempPath.lastIndexOf('/') + 1);
+    return name.substring(name.indexOf('.') + 1);
   }
 }

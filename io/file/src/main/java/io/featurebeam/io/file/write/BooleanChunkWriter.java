@@ -54,7 +54,7 @@ final class BooleanChunkWriter extends ChunkWriter {
 
   @Override
   long pageBytes() {
-    return (long) count >>> 3;
+    return count / 8L;
   }
 
   @Override

@@ -64,8 +64,9 @@ final class ChannelOutput extends PositionOutputStream implements OutputFile {
   @Override
   public void close() throws IOException {
     if (channel.isOpen()) {
-      drain();
-      channel.close();
+      try (channel) {
+        drain();
+      }
     }
   }
 

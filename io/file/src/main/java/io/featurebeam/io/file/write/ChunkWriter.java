@@ -63,7 +63,7 @@ abstract class ChunkWriter {
       if (list) {
         ListColumn lists = (ListColumn) column;
         levels.addLists(lists, at, end);
-        addValues(lists.elements(), lists.start(at), lists.start(end));
+        addElements(lists, at, end);
       } else {
         levels.add(column, at, end);
         addValues(column, at, end);
@@ -73,6 +73,18 @@ abstract class ChunkWriter {
         finishPage();
       }
     }
+  }
+
+  /** What a null list may hold beneath is no value. */
+  private void addElements(ListColumn lists, int from, int to) {
+    int start = lists.start(from);
+    for (int row = from; lists.validity() != null && row < to; row++) {
+      if (lists.isNull(row) && lists.start(row) < lists.end(row)) {
+        addValues(lists.elements(), start, lists.start(row));
+        start = lists.end(row);
+      }
+    }
+    addValues(lists.elements(), start, lists.start(to));
   }
 
   /** Whether a page's rows alone bound its size. */

@@ -19,9 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that one worker is writing, one per partition. A file that is large enough is
- * completed; if there are too many, or they hold too much memory, the one that holds most is
- * completed early.
+ * The files that one worker is writing, one per partition. A file that is large enough is completed; if
+ * there are too many, or they hold too much memory, the one that holds most is completed early.
  */
 final class OpenFiles {
 
@@ -78,7 +77,7 @@ final class OpenFiles {
     try {
       file.writer.write(batch);
     } catch (IOException e) {
-      throw failed(file, e);
+      throw failed(file.tempPath, file.rows, e);
     }
     file.rows += batch.size();
     if (publication.eventTime() != null) {
@@ -97,17 +96,23 @@ final class OpenFiles {
 
   private OpenFile begin(List<@Nullable String> values) throws IOException {
     String tempPath = OutputFolder.newTempPath(runId, format.extension());
-    WritableByteChannel channel = publication.output().create(tempPath);
     try {
-      return new OpenFile(values, tempPath, channel, format.open(channel, schema));
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
+      WritableByteChannel channel = publication.output().create(tempPath);
+      try {
+        return new OpenFile(values, tempPath, channel, format.open(channel, schema));
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw failed(tempPath, 0, e);
     }
   }
 
   private OpenFile largest() {
-    return open.values().stream().max(Comparator.comparingLong(f -> f.memoryBytes)).orElseThrow();
+    return open.values().stream()
+        .max(Comparator.comparingLong(f -> f.memoryBytes))
+        .orElseThrow();
   }
 
   private void observe(OpenFile file, LongColumn times) {
@@ -124,7 +129,7 @@ final class OpenFiles {
     try {
       file.writer.close();
     } catch (IOException e) {
-      throw failed(file, e);
+      throw failed(file.tempPath, file.rows, e);
     }
     open.remove(file.values);
     memoryBytes -= file.memoryBytes;
@@ -146,17 +151,22 @@ final class OpenFiles {
 
   private long micros(long eventTime) {
     String column = publication.eventTime();
-    boolean date = column != null && schema.field(column).type().kind() == FieldType.Kind.DATE;
-    return date ? Math.multiplyExact(eventTime, MICROS_PER_DAY) : eventTime;
+    boolean date =
+        column != null && schema.field(column).type().kind() == FieldType.Kind.DATE;
+    if (!date) {
+      return eventTime;
+    }
+    long limit = Long.MAX_VALUE / MICROS_PER_DAY; // days in the far future are as late as can be said
+    return Math.max(-limit, Math.min(limit, eventTime)) * MICROS_PER_DAY;
   }
 
-  private IOException failed(OpenFile file, IOException cause) {
+  private IOException failed(String tempPath, long rows, IOException cause) {
     return new IOException(
         "Cannot write "
             + publication.output()
-            + file.tempPath
+            + tempPath
             + " (after "
-            + file.rows
+            + rows
             + " records): "
             + cause.getMessage()
             + "; the old output stands. Free space or choose another output path, and run again",
@@ -173,14 +183,18 @@ final class OpenFiles {
     return result;
   }
 
+  private static void close(WritableByteChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It was broken before, and its error is on its way.
+    }
+  }
+
   /** Closes without completing; the publish of this or the next run deletes what is left. */
   void abandon() {
     for (OpenFile file : open.values()) {
-      try {
-        file.channel.close();
-      } catch (IOException brokenBefore) {
-        // its error is on its way
-      }
+      close(file.channel);
     }
     open.clear();
     completed.clear();

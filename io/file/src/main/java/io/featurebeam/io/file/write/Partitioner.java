@@ -10,7 +10,6 @@ import io.featurebeam.columnar.Slices;
 import io.featurebeam.io.file.publish.PartitionBy;
 import io.featurebeam.io.file.publish.PartitionBy.Part;
 import io.featurebeam.io.file.publish.TimeUnit;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a batch by partition. Values become text once per distinct value of a batch; a batch of
- * one partition is handed on as it is.
+ * Splits a batch by partition. Values become text once per distinct value of a batch; a batch of one
+ * partition is handed on as it is.
  */
 final class Partitioner {
 
@@ -59,8 +58,15 @@ final class Partitioner {
   }
 
   /** Which text each row has. */
-  @SuppressWarnings("ArrayRecordComponent") // read here alone, never compared
-  private record Labels(int[] codes, List<@Nullable String> texts) {}
+  private static final class Labels {
+    final int[] codes;
+    final List<@Nullable String> texts;
+
+    Labels(int[] codes, List<@Nullable String> texts) {
+      this.codes = codes;
+      this.texts = texts;
+    }
+  }
 
   private static Labels label(Column column, @Nullable TimeUnit unit) {
     int[] codes = new int[column.size()];
@@ -77,9 +83,7 @@ final class Partitioner {
     return new Labels(codes, texts.all);
   }
 
-  /**
-   * Rows of one stretch of time usually follow each other, so most are settled by one comparison.
-   */
+  /** Rows of one stretch of time usually follow each other, so most are settled by one comparison. */
   private static void labelLongs(
       LongColumn column, @Nullable TimeUnit unit, int[] codes, Texts texts) {
     long[] values = column.values();
@@ -102,7 +106,7 @@ final class Partitioner {
           codeOfBucket = Arrays.copyOf(codeOfBucket, 2 * index);
         }
         if (index == known) {
-          codeOfBucket[index] = texts.code(text(bucket, divisor, column.type(), unit));
+          codeOfBucket[index] = texts.code(text(values[row], column.type(), unit));
         }
         last = bucket;
         lastCode = codeOfBucket[index];
@@ -111,12 +115,12 @@ final class Partitioner {
     }
   }
 
-  private static String text(long bucket, long divisor, FieldType type, @Nullable TimeUnit unit) {
+  private static String text(long value, FieldType type, @Nullable TimeUnit unit) {
     boolean date = type.kind() == FieldType.Kind.DATE;
-    if (unit != null) {
-      return unit.format(Math.multiplyExact(bucket, date ? MICROS_PER_DAY : divisor));
+    if (unit == null) {
+      return date ? TimeUnit.DAY.formatDay(value) : Long.toString(value);
     }
-    return date ? LocalDate.ofEpochDay(bucket).toString() : Long.toString(bucket);
+    return date ? unit.formatDay(value) : unit.format(value);
   }
 
   private static void labelStrings(BytesColumn column, int[] codes, Texts texts) {
@@ -143,7 +147,7 @@ final class Partitioner {
     long lastPair = -1;
     int lastGroup = -1;
     for (int row = 0; row < groups.length; row++) {
-      long pair = (long) groups[row] << 32 | labels.codes()[row];
+      long pair = (long) groups[row] << 32 | labels.codes[row];
       if (pair != lastPair) {
         lastPair = pair;
         lastGroup = pairs.code(pair);
@@ -154,7 +158,7 @@ final class Partitioner {
     for (int i = 0; i < pairs.size(); i++) {
       long pair = pairs.entries()[i];
       List<@Nullable String> extended = new ArrayList<>(values.get((int) (pair >>> 32)));
-      extended.add(labels.texts().get((int) pair));
+      extended.add(labels.texts.get((int) pair));
       refined.add(Collections.unmodifiableList(extended));
     }
     return refined;

@@ -8,7 +8,8 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.transforms.records.Rejects;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -25,12 +26,14 @@ final class TextBatchWriter implements BatchFileWriter {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final TextFormat.Kind kind;
+  private final CountingOutput file;
   private final OutputStream out;
-  private long bytes;
+  private final ByteArrayOutputStream pending = new ByteArrayOutputStream(BUFFER);
 
-  TextBatchWriter(TextFormat.Kind kind, RecordSchema schema, OutputStream out) throws IOException {
-    this.kind = kind;
-    this.out = new BufferedOutputStream(out, BUFFER);
+  TextBatchWriter(TextFormat format, RecordSchema schema, OutputStream out) throws IOException {
+    this.kind = format.kind();
+    this.file = new CountingOutput(out);
+    this.out = format.compressed(file);
     if (kind == TextFormat.Kind.CSV) {
       line(
           schema.names().stream().map(TextBatchWriter::quoted).collect(Collectors.joining(",")),
@@ -50,9 +53,16 @@ final class TextBatchWriter implements BatchFileWriter {
   }
 
   private void line(String text, String end) throws IOException {
-    byte[] utf8 = (text + end).getBytes(StandardCharsets.UTF_8);
-    out.write(utf8);
-    bytes += utf8.length;
+    pending.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    pending.writeBytes(end.getBytes(StandardCharsets.UTF_8));
+    if (pending.size() >= BUFFER) {
+      drain();
+    }
+  }
+
+  private void drain() throws IOException {
+    pending.writeTo(out);
+    pending.reset();
   }
 
   private static String csv(RecordBatch batch, int row) throws IOException {
@@ -101,21 +111,45 @@ final class TextBatchWriter implements BatchFileWriter {
 
   @Override
   public long memoryBytes() {
-    return BUFFER;
+    return 2L * BUFFER;
   }
 
   @Override
   public long fileBytes() {
-    return bytes; // before compression: an upper bound while the file grows
+    return file.bytes + pending.size();
   }
 
   @Override
   public void flush() throws IOException {
+    drain();
     out.flush();
   }
 
   @Override
   public void close() throws IOException {
-    out.close();
+    try (out) {
+      drain();
+    }
+  }
+
+  /** How long the file is, compressed if it is. */
+  private static final class CountingOutput extends FilterOutputStream {
+    private long bytes;
+
+    CountingOutput(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      out.write(value);
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] source, int from, int length) throws IOException {
+      out.write(source, from, length);
+      bytes += length;
+    }
   }
 }

@@ -10,10 +10,9 @@ import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * JSON lines or CSV in UTF-8: {@code TextFormat.jsonLines().withCompression(GZIP)}. Times are ISO
- * 8601 in UTC, bytes base64. In CSV (RFC 4180, with a header) a null is empty and an empty string
- * is {@code ""}; a list is a JSON array. In JSON a float that is no number is the string "NaN",
- * "Infinity" or "-Infinity".
+ * JSON lines or CSV in UTF-8: {@code TextFormat.jsonLines().withCompression(GZIP)}. Times are ISO 8601 in
+ * UTC, bytes base64; a dotted column name is one member. In CSV (RFC 4180, with a header) a null is empty and an empty string is {@code ""}; a
+ * list is a JSON array. In JSON a float that is no number is the string "NaN", "Infinity" or "-Infinity".
  */
 public record TextFormat(Kind kind, Compression compression) implements FileFormat {
 
@@ -73,10 +72,10 @@ public record TextFormat(Kind kind, Compression compression) implements FileForm
 
   @Override
   public BatchFileWriter open(WritableByteChannel channel, RecordSchema schema) throws IOException {
-    return new TextBatchWriter(kind, schema, stream(Channels.newOutputStream(channel)));
+    return new TextBatchWriter(this, schema, Channels.newOutputStream(channel));
   }
 
-  private OutputStream stream(OutputStream out) throws IOException {
+  OutputStream compressed(OutputStream out) throws IOException {
     return switch (compression) {
       case NONE -> out;
       case GZIP -> new GZIPOutputStream(out, 1 << 16);
