@@ -37,6 +37,7 @@ import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
+import org.jspecify.annotations.Nullable;
 
 /** One invocation of a spec, from the arguments to the closing summary. */
 final class SpecRun {
@@ -136,7 +137,9 @@ final class SpecRun {
     return () -> new ProgressCounts(LiveCounts.read() - read, LiveCounts.rejected() - rejected);
   }
 
-  private static void claim(WriteFlow.Destination destination, String runId) throws IOException {
+  /** Checks an output and takes it over, before anything is written. */
+  static void claim(WriteFlow.@Nullable Destination destination, String runId)
+      throws IOException {
     if (destination != null) {
       destination.publication().check();
       new Publisher(destination.publication(), runId).claim();

@@ -98,6 +98,8 @@ final class SpecTestRun {
               providers,
               fitted,
               new PipelineGraph.Run("test", 0, Long.MIN_VALUE, Long.MAX_VALUE));
+      SpecRun.claim(graph.recordsTo(), "test");
+      SpecRun.claim(graph.rejectsTo(), "test");
       Pipeline pipeline = Pipeline.create(options);
       graph.apply(
           pipeline,

@@ -1,9 +1,11 @@
 package io.featurebeam.pipelines.report;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -74,17 +76,25 @@ public final class ProgressMeter implements AutoCloseable {
             });
     ProgressMeter meter = new ProgressMeter(source, out, isTerminal(), System::nanoTime, thread);
     long every = (meter.terminal ? TERMINAL_EVERY : PLAIN_EVERY).toMillis();
-    var unused = thread.scheduleAtFixedRate(meter::tick, every, every, TimeUnit.MILLISECONDS);
+    Future<?> unused = // tick throws nothing that could be lost
+        thread.scheduleAtFixedRate(meter::tick, every, every, TimeUnit.MILLISECONDS);
     return meter;
   }
 
   /**
    * Whether a person sits before it: neither input nor output is redirected, nor the terminal dumb.
    */
-  @SuppressWarnings(
-      "SystemConsoleNull") // on 22 and later it takes a redirected console for a terminal
+  @SuppressWarnings("SystemConsoleNull") // asked below
   private static boolean isTerminal() {
-    return System.console() != null && !"dumb".equals(System.getenv("TERM"));
+    Console console = System.console();
+    if (console == null || "dumb".equals(System.getenv("TERM"))) {
+      return false;
+    }
+    try { // From Java 22 on there is always a console, and this method to ask it.
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
   }
 
   /** Asks for the counts and shows them. */

@@ -134,14 +134,14 @@ record ReportView(
   private static List<Part> parts(Balance balance) {
     String[] names = {"used", "rejected", "late", "duplicate"};
     long[] counts = {balance.used(), balance.rejected(), balance.late(), balance.duplicate()};
-    double total = 0;
+    long total = 0;
     double shownTotal = 0;
     double[] shown = new double[counts.length];
     for (long count : counts) {
       total += count;
     }
     for (int i = 0; i < counts.length; i++) {
-      shown[i] = counts[i] == 0 ? 0 : Math.max(LEAST_PART, counts[i] / total);
+      shown[i] = counts[i] == 0 ? 0 : Math.max(LEAST_PART, (double) counts[i] / total);
       shownTotal += shown[i];
     }
     List<Part> parts = new ArrayList<>();

@@ -42,7 +42,7 @@ class WordingTest {
     "999999, 1000000, > 99.99 %",
     "1, 0, –"
   })
-  void aShareIsNeverRoundedToNoneOrAll(double part, double whole, String text) {
+  void aShareIsNeverRoundedToNoneOrAll(long part, long whole, String text) {
     assertEquals(text, Wording.share(part, whole));
   }
 

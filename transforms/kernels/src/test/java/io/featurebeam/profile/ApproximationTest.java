@@ -131,8 +131,8 @@ class ApproximationTest {
     assertEquals("common", first.text());
     assertTrue(texts.sampled());
     assertTrue(texts.topError() < 20 * 8192 / 1024, "error " + texts.topError());
-    assertEquals((double) common, (double) first.count(), common * 0.1 + texts.topError());
-    assertEquals(20.0 * 8192 - common + 1, (double) texts.distinct().count(), 150_000 * 4 * 0.016);
+    assertEquals(common, (double) first.count(), common * 0.1 + texts.topError());
+    assertEquals(20 * 8192 - common + 1, (double) texts.distinct().count(), 150_000 * 4 * 0.016);
   }
 
   @Test
