@@ -45,6 +45,11 @@ public final class OutputFolder implements Serializable {
   static final String TEMP = CONTROL + "tmp/";
 
   private static final long serialVersionUID = 1L;
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
   private static final Set<String> WITH_FOLDERS = Set.of("file", "hdfs");
   private static final Comparator<String> DEEPEST_FIRST =
       Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder());
@@ -130,7 +135,7 @@ public final class OutputFolder implements Serializable {
       return null;
     }
     try {
-      return mapper().readValue(bytes, type);
+      return JSON.readValue(bytes, type);
     } catch (JsonProcessingException e) {
       throw new IOException(
           "Cannot read " + root + relative + ": " + e.getOriginalMessage()
@@ -148,20 +153,13 @@ public final class OutputFolder implements Serializable {
   /** Replaces the file in one step: written under another name, then renamed. */
   void writeJson(String relative, Object value) throws IOException {
     String temp = relative + "." + UUID.randomUUID() + ".tmp";
-    ByteBuffer bytes = ByteBuffer.wrap(mapper().writeValueAsBytes(value));
+    ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(value));
     try (WritableByteChannel channel = create(temp)) {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
     }
     FileSystems.rename(List.of(resource(temp)), List.of(resource(relative)));
-  }
-
-  private static JsonMapper mapper() {
-    return JsonMapper.builder()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .build();
   }
 
   /** Many at once, which file systems that copy do in parallel; those moved before are passed over. */

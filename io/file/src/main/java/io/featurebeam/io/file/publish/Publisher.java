@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Two runs at once.</b> The last run to claim an output owns it. An older one, even one thought
  * dead, finds at the end that the claim is not its own, deletes its temporary files and fails; nothing is
  * mixed. The claim is read before anything is moved, not locked, for object stores have no locks: a run that
- * is claimed, written and published while an older one moves its files may lose to it.
+ * is claimed, written and published while an older one moves its files may lose to it, and one that claims
+ * at the moment in which an older one deletes its own claim fails and must run again.
  *
  * <p><b>Errors.</b> An {@link IOException} names the output, the run and the way out.
  *
