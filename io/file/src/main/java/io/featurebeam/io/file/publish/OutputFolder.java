@@ -31,8 +31,8 @@ import org.apache.beam.sdk.util.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of one output on any Beam file system, and what is done with files in it. Paths inside
- * are relative, with forward slashes.
+ * The folder of one output on any Beam file system, and what is done with files in it. Paths inside are
+ * relative, with forward slashes.
  */
 public final class OutputFolder implements Serializable {
 
@@ -45,6 +45,11 @@ public final class OutputFolder implements Serializable {
   static final String TEMP = CONTROL + "tmp/";
 
   private static final long serialVersionUID = 1L;
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
   private static final Set<String> WITH_FOLDERS = Set.of("file", "hdfs");
   private static final Comparator<String> DEEPEST_FIRST =
       Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder());
@@ -63,11 +68,7 @@ public final class OutputFolder implements Serializable {
     for (char c : "*?[]{}".toCharArray()) {
       if (path.indexOf(c) >= 0) {
         throw new IllegalArgumentException(
-            "Invalid output path: '"
-                + path
-                + "' (must not contain "
-                + c
-                + ": it is a folder, not a pattern)");
+            "Invalid output path: '" + path + "' (must not contain " + c + ": it is a folder, not a pattern)");
       }
     }
     String folder = FileSystems.matchNewResource(path, true).toString();
@@ -96,9 +97,7 @@ public final class OutputFolder implements Serializable {
 
   /** Refuses a path that could leave the folder: what was read from a file is not trusted. */
   static void checkInside(String relative) {
-    if (relative.isEmpty()
-        || relative.startsWith("/")
-        || List.of(relative.split("/")).contains("..")) {
+    if (relative.isEmpty() || relative.startsWith("/") || List.of(relative.split("/")).contains("..")) {
       throw new IllegalArgumentException(
           "Invalid path in an output: '" + relative + "' (must be relative and stay inside)");
     }
@@ -122,13 +121,7 @@ public final class OutputFolder implements Serializable {
 
   private IOException newer(String file, int version, int known) {
     return new IOException(
-        root
-            + file
-            + " has version "
-            + version
-            + " (this release reads "
-            + known
-            + "); update FeatureBeam");
+        root + file + " has version " + version + " (this release reads " + known + "); update FeatureBeam");
   }
 
   <T> @Nullable T readJson(String relative, Class<T> type) throws IOException {
@@ -142,14 +135,10 @@ public final class OutputFolder implements Serializable {
       return null;
     }
     try {
-      return mapper().readValue(bytes, type);
+      return JSON.readValue(bytes, type);
     } catch (JsonProcessingException e) {
       throw new IOException(
-          "Cannot read "
-              + root
-              + relative
-              + ": "
-              + e.getOriginalMessage()
+          "Cannot read " + root + relative + ": " + e.getOriginalMessage()
               + " (restore it, or move the output away and run again)",
           e);
     }
@@ -164,7 +153,7 @@ public final class OutputFolder implements Serializable {
   /** Replaces the file in one step: written under another name, then renamed. */
   void writeJson(String relative, Object value) throws IOException {
     String temp = relative + "." + UUID.randomUUID() + ".tmp";
-    ByteBuffer bytes = ByteBuffer.wrap(mapper().writeValueAsBytes(value));
+    ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(value));
     try (WritableByteChannel channel = create(temp)) {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
@@ -173,16 +162,7 @@ public final class OutputFolder implements Serializable {
     FileSystems.rename(List.of(resource(temp)), List.of(resource(relative)));
   }
 
-  private static JsonMapper mapper() {
-    return JsonMapper.builder()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .build();
-  }
-
-  /**
-   * Many at once, which file systems that copy do in parallel; those moved before are passed over.
-   */
+  /** Many at once, which file systems that copy do in parallel; those moved before are passed over. */
   void move(List<Journal.Move> moves) throws IOException {
     FileSystems.rename(
         moves.stream().map(m -> resource(m.from())).toList(),
@@ -211,8 +191,7 @@ public final class OutputFolder implements Serializable {
     String folder = withoutServer(root);
     String file = withoutServer(path);
     if (!file.startsWith(folder)) {
-      throw new IllegalStateException(
-          "Listing of " + root + " gives " + path + ", which is outside");
+      throw new IllegalStateException("Listing of " + root + " gives " + path + ", which is outside");
     }
     return file.substring(folder.length());
   }

@@ -23,6 +23,10 @@ final class Recovery {
   /** Who owns the output. */
   record Claim(String runId, String claimed) {}
 
+  /** What clean-up does not take for leftovers. */
+  private static final Set<String> KEPT =
+      Set.of(OutputFolder.MANIFEST, OutputFolder.JOURNAL, OutputFolder.CLAIM);
+
   private final OutputFolder output;
   private final StepHook hook;
 
@@ -41,12 +45,12 @@ final class Recovery {
     if (journal == null) {
       return Optional.empty();
     }
-    boolean committed = output.manifest().map(m -> m.runId().equals(journal.runId())).orElse(false);
+    boolean committed =
+        output.manifest().map(m -> m.runId().equals(journal.runId())).orElse(false);
     if (!committed) {
       Set<String> there = new HashSet<>(output.list("").keySet());
       boolean whole =
-          journal.moves().stream()
-              .allMatch(m -> there.contains(m.from()) || there.contains(m.to()));
+          journal.moves().stream().allMatch(m -> there.contains(m.from()) || there.contains(m.to()));
       if (!whole) {
         hook.before("undo");
         output.delete(journal.moves().stream().map(Move::to).toList());
@@ -77,27 +81,30 @@ final class Recovery {
   }
 
   /**
-   * Deletes what is not output: everything, unless another run has claimed the output meanwhile,
-   * whose files are spared. The journal goes last.
+   * Deletes what is not output: everything, unless another run has claimed the output meanwhile, whose
+   * files are spared. The claim is looked at again just before it is deleted, and the journal goes last.
    */
   void cleanUp(String runId) throws IOException {
     Claim claim = claim();
-    Set<String> spared = new HashSet<>(Set.of(OutputFolder.MANIFEST, OutputFolder.JOURNAL));
-    String sparedFolder = null;
-    if (claim != null && !claim.runId().equals(runId)) {
-      spared.add(OutputFolder.CLAIM);
-      sparedFolder = OutputFolder.TEMP + claim.runId() + "/";
-    }
+    boolean spares = isOfAnother(claim, runId);
+    String sparedFolder = claim == null ? "" : OutputFolder.TEMP + claim.runId() + "/";
     List<String> leftovers = new ArrayList<>();
     for (String file : output.list(OutputFolder.CONTROL).keySet()) {
-      if (!spared.contains(file) && (sparedFolder == null || !file.startsWith(sparedFolder))) {
+      if (!KEPT.contains(file) && !(spares && file.startsWith(sparedFolder))) {
         leftovers.add(file);
       }
     }
     hook.before("delete temporary");
     output.delete(leftovers);
     output.deleteEmpty(List.of(OutputFolder.TEMP + runId + "/", OutputFolder.TEMP));
+    if (!isOfAnother(claim(), runId)) {
+      output.delete(List.of(OutputFolder.CLAIM));
+    }
     hook.before("forget journal");
     output.delete(List.of(OutputFolder.JOURNAL));
+  }
+
+  private static boolean isOfAnother(@Nullable Claim claim, String runId) {
+    return claim != null && !claim.runId().equals(runId);
   }
 }
