@@ -6,9 +6,11 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
+import io.featurebeam.io.file.publish.Manifest;
 import io.featurebeam.io.file.publish.PartitionBy;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.PublishMode;
+import io.featurebeam.io.file.publish.TimeUnit;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.io.file.write.WriteLimits;
 import io.featurebeam.pipelines.cli.Plan;
@@ -24,10 +26,13 @@ import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.RuleSet;
 import io.featurebeam.rule.Rules;
 import io.featurebeam.rule.Validation;
+import io.featurebeam.time.Emission;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
 import io.featurebeam.transforms.features.EngineerFeatures;
 import io.featurebeam.transforms.records.Rejects;
 import io.featurebeam.transforms.validate.ValidateRecords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -35,12 +40,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A spec over the columns of its source: every schema computed, every part bound, ready to be {@link
- * #apply applied} to a pipeline or {@link #plan explained}. Making one finds what does not fit.
+ * A spec over the columns of its source: every schema computed, every part bound, ready to be
+ * {@link #apply applied} to a pipeline or {@link #plan explained}. Making one finds what does not
+ * fit.
  */
 final class PipelineGraph {
 
@@ -60,6 +68,31 @@ final class PipelineGraph {
   private final RecordSchema read;
   private final RecordSchema engineered;
   private final @Nullable BoundAggregates bound;
+
+  /**
+   * The times of output rows that an event in [first, last] may change, in whole partitions of the
+   * sink; everything if the sink is not partitioned by time.
+   */
+  static Run affected(PipelineSpec spec, Providers providers, long first, long last, Run run) {
+    WindowedAggregates aggregates = aggregates(spec, providers);
+    boolean atEvents =
+        aggregates == null || aggregates.emission().kind() == Emission.Kind.EVERY_EVENT;
+    String time = atEvents ? spec.eventTime() : WindowedAggregates.WINDOW_END;
+    TimeUnit unit =
+        spec.sink() == null
+            ? null
+            : partitionBy(spec.sink()).finest(time).map(PartitionBy.Part::unit).orElse(null);
+    long reach = aggregates == null ? 0 : aggregates.reach();
+    if (unit == null || last + reach < last) {
+      return run;
+    }
+    return new Run(run.id, run.startedAt, unit.floor(first), unit.next(unit.floor(last + reach)));
+  }
+
+  private static PartitionBy partitionBy(SinkSpec sink) {
+    return PartitionBy.parse(
+        sink.partitionBy().stream().map(SinkSpec.Partition::toString).toArray(String[]::new));
+  }
 
   /**
    * What is of this run and not of the spec.
@@ -178,6 +211,10 @@ final class PipelineGraph {
     return run.id;
   }
 
+  long startedAt() {
+    return run.startedAt;
+  }
+
   /** The rules, whose verdict decides on publishing. */
   RuleSet rules() {
     return rules;
@@ -205,8 +242,7 @@ final class PipelineGraph {
     if (spec.dedupe().isEmpty()) {
       return flow;
     }
-    Validation unique =
-        Validation.reject(Rules.unique(spec.dedupe().toArray(String[]::new)));
+    Validation unique = Validation.reject(Rules.unique(spec.dedupe().toArray(String[]::new)));
     return flow.apply("Deduplicate", validate(RunFacts.DEDUPE, RuleSet.of(unique)).inFlow());
   }
 
@@ -230,8 +266,7 @@ final class PipelineGraph {
     if (!features.features().isEmpty()) {
       flow =
           flow.apply(
-              "Engineer features",
-              EngineerFeatures.of(features, read).withFitted(fitted).inFlow());
+              "Engineer features", EngineerFeatures.of(features, read).withFitted(fitted).inFlow());
     }
     if (spec.report() != null) {
       flow = flow.apply("Profile", ProfileFlow.of(engineered, spec.mask()));
@@ -248,9 +283,35 @@ final class PipelineGraph {
 
   /** The flow written to files and published at the end, with the report. */
   void apply(Pipeline pipeline, FinishRun finish) {
-    applyFlow(pipeline)
+    withKeptRejects(pipeline, applyFlow(pipeline))
         .apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id))
         .apply("Finish", finish);
+  }
+
+  /** A run over a range publishes the rejects of other times again, as they are. */
+  private PCollection<RecordBatch> withKeptRejects(
+      Pipeline pipeline, PCollection<RecordBatch> flow) {
+    RejectsSpec rejects = spec.rejects();
+    if (rejects == null || !run.isRanged()) {
+      return flow;
+    }
+    List<String> published = published(rejects.path());
+    if (published.isEmpty()) {
+      return flow;
+    }
+    SourcePlan.Request request = request();
+    PCollection<RecordBatch> kept =
+        pipeline.apply(
+            "Keep rejects", KeptRejects.of(rejects, published, request.from(), request.to()));
+    return PCollectionList.of(flow).and(kept).apply("With kept rejects", Flatten.pCollections());
+  }
+
+  private static List<String> published(String path) {
+    try {
+      return Manifest.read(path).map(manifest -> manifest.paths(path)).orElse(List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the rejects of earlier runs: " + path, e);
+    }
   }
 
   private int shards() {
@@ -266,20 +327,15 @@ final class PipelineGraph {
     }
     Publication publication =
         Publication.of(sink.path(), outputSchema())
-            .withPartitionBy(
-                PartitionBy.parse(
-                    sink.partitionBy().stream()
-                        .map(SinkSpec.Partition::toString)
-                        .toArray(String[]::new)))
+            .withPartitionBy(partitionBy(sink))
             .withEventTime(outputTime())
             .withMode(
-                run.isRanged() ? PublishMode.replaceRange(run.from, run.to) : PublishMode.replaceAll())
+                run.isRanged()
+                    ? PublishMode.replaceRange(run.from, run.to)
+                    : PublishMode.replaceAll())
             .withOverwrite(sink.overwrite())
             .withSpec(spec.name(), SpecHash.of(spec));
-    return new WriteFlow.Destination(
-        publication,
-        Formats.of(sink),
-        limits(sink));
+    return new WriteFlow.Destination(publication, Formats.of(sink), limits(sink));
   }
 
   private static WriteLimits limits(SinkSpec sink) {
@@ -302,7 +358,8 @@ final class PipelineGraph {
   /** What {@link #apply} will do, step by step. */
   Plan plan() {
     List<Plan.Step> steps = new ArrayList<>();
-    String last = add(steps, "Read " + spec.source().kind(), "source", null, read, source.notes(request()));
+    String last =
+        add(steps, "Read " + spec.source().kind(), "source", null, read, source.notes(request()));
     last =
         add(
             steps,
@@ -334,7 +391,8 @@ final class PipelineGraph {
                   .toList());
     }
     if (bound != null && aggregates != null) {
-      last = add(steps, "Aggregate", "window aggregates", last, bound.outputSchema(), windowNotes());
+      last =
+          add(steps, "Aggregate", "window aggregates", last, bound.outputSchema(), windowNotes());
     }
     if (spec.sink() != null) {
       add(
@@ -344,7 +402,8 @@ final class PipelineGraph {
           last,
           null,
           List.of(
-              "partitioned by " + (spec.sink().partitionBy().isEmpty() ? "nothing" : spec.sink().partitionBy()),
+              "partitioned by "
+                  + (spec.sink().partitionBy().isEmpty() ? "nothing" : spec.sink().partitionBy()),
               "published at once when the run has ended"));
     }
     return new Plan(spec.name(), steps);
@@ -360,7 +419,8 @@ final class PipelineGraph {
             ? "reduced to tiles before the shuffle; one shuffle in " + shards() + " shards"
             : "one shuffle of the needed columns in " + shards() + " shards");
     if (run.isRanged()) {
-      notes.add("events from " + aggregates.reach() / 1_000_000 + " s before the range are read too");
+      notes.add(
+          "events from " + aggregates.reach() / 1_000_000 + " s before the range are read too");
     }
     return notes;
   }

@@ -6,6 +6,7 @@ import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -71,7 +72,7 @@ final class TileMerger implements ShardAggregator {
       keyOf[cell] = cells.key(cell);
       tileOf[cell] = cells.tile(cell);
     }
-    KeyedItems items = KeyedItems.sort(size, keys.size(), keyOf, tileOf, (a, b) -> 0);
+    KeyedItems items = KeyedItems.sort(size, keys.size(), keyOf, tileOf, Comparator.naturalOrder());
     int[] order = items.order();
     long[] itemTimes = new long[size];
     for (int i = 0; i < size; i++) {

@@ -1,7 +1,9 @@
 package io.featurebeam.io.file.write;
 
 import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.io.file.publish.Publication;
+import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.publish.WrittenFile;
 import io.featurebeam.transforms.records.Flow;
 import java.io.IOException;
@@ -40,6 +42,7 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
    * @param file a file of that destination; null for facts
    * @param facts a batch of facts; null for a file
    */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   public record Piece(String destination, @Nullable WrittenFile file, byte @Nullable [] facts)
       implements Serializable {}
 
@@ -59,12 +62,18 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
   }
 
   /**
+   * Checks both outputs, as far as looking tells; they must be folders of their own.
+   *
    * @param records where records go; null to write none
    * @param rejects where rejects go; null to write none
    * @param runId names temporary files; never use one twice
    */
   public static WriteFlow to(
       @Nullable Destination records, @Nullable Destination rejects, String runId) {
+    Publisher.checkRunId(runId);
+    if (records != null && rejects != null) {
+      checkApart(records.publication().output().path(), rejects.publication().output().path());
+    }
     for (Destination destination : new Destination[] {records, rejects}) {
       if (destination != null) {
         destination.format().checkSchema(destination.publication().recordSchema());
@@ -72,6 +81,18 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
       }
     }
     return new WriteFlow(records, rejects, runId);
+  }
+
+  /** An output owns its folder, so none lies in another. */
+  private static void checkApart(String records, String rejects) {
+    if (records.startsWith(rejects) || rejects.startsWith(records)) {
+      throw new IllegalArgumentException(
+          "Invalid output paths: records go to "
+              + records
+              + " and rejects to "
+              + rejects
+              + " (must be two folders, neither in the other)");
+    }
   }
 
   @Override
@@ -109,7 +130,7 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
     @ProcessElement
     public void process(@Element RecordBatch batch, OutputReceiver<Piece> out) throws IOException {
       if (Flow.isFacts(batch)) {
-        out.output(new Piece(FACTS, null, io.featurebeam.columnar.BatchCodec.encode(batch)));
+        out.output(new Piece(FACTS, null, BatchCodec.encode(batch)));
         return;
       }
       Output output = Flow.isRejects(batch) ? rejectOutput : recordOutput;
@@ -130,6 +151,7 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
     }
 
     @Teardown
+    @SuppressWarnings("EffectivelyPrivate") // Beam wants it public
     public void abandon() {
       for (Output output : new Output[] {recordOutput, rejectOutput}) {
         if (output != null) {

@@ -1,0 +1,141 @@
+package io.featurebeam.pipelines;
+
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.feature.FittedFeatures;
+import io.featurebeam.io.file.parquet.ParquetBatchReader;
+import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.pipelines.cli.ExitCode;
+import io.featurebeam.pipelines.cli.FeaturePipelineOptions;
+import io.featurebeam.pipelines.cli.UsageException;
+import io.featurebeam.pipelines.spec.PipelineSpec;
+import io.featurebeam.pipelines.spec.Providers;
+import io.featurebeam.pipelines.spec.RejectsSpec;
+import io.featurebeam.pipelines.spec.SinkSpec;
+import io.featurebeam.pipelines.spec.SpecTest;
+import io.featurebeam.pipelines.spec.SpecTestParser;
+import io.featurebeam.pipelines.spec.SpecTests;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.Pipeline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the tests beside a spec: small inputs in the place of its source, output and rejects
+ * compared with what is expected. The pipeline is the whole one, on the runner of the options.
+ */
+final class SpecTestRun {
+
+  private final FeaturePipelineOptions options;
+  private final Providers providers;
+  private final PrintStream out;
+
+  SpecTestRun(FeaturePipelineOptions options, Providers providers, PrintStream out) {
+    this.options = options;
+    this.providers = providers;
+    this.out = out;
+  }
+
+  ExitCode run(Path specFile, PipelineSpec spec) {
+    List<SpecTest> tests = new ArrayList<>();
+    for (Path file : files(specFile, spec)) {
+      tests.addAll(SpecTestParser.read(file, spec));
+    }
+    SpecTests.Report report = SpecTests.run(spec, tests, this::run);
+    out.print(report.text());
+    return report.failed() == 0 ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  /** The file of the flag, or those that the spec lists beside itself. */
+  private List<Path> files(Path specFile, PipelineSpec spec) {
+    String given = options.getTestSpec();
+    if (given != null && !given.isEmpty() && !given.equals("true")) {
+      return List.of(Path.of(given));
+    }
+    if (spec.tests().isEmpty()) {
+      throw new UsageException(
+          "Missing tests: the spec lists none (give a file: --testSpec=FILE, or list files under tests:)");
+    }
+    return spec.tests().stream().map(specFile::resolveSibling).toList();
+  }
+
+  private SpecTests.Outcome run(PipelineSpec spec, List<RecordBatch> input) throws IOException {
+    Path folder = Files.createTempDirectory("featurebeam-test");
+    try {
+      RecordSchema schema = input.get(0).schema();
+      PipelineSpec here =
+          new PipelineSpec(
+              spec.name(),
+              spec.source(),
+              spec.eventTime(),
+              spec.keys(),
+              spec.sequence(),
+              spec.dedupe(),
+              spec.validate(),
+              spec.features(),
+              null,
+              null,
+              spec.aggregate(),
+              SinkSpec.parquet(folder.resolve("output").toString()),
+              RejectsSpec.parquet(folder.resolve("rejects").toString()),
+              null,
+              spec.mask(),
+              List.of(),
+              spec.secrets());
+      FittedFeatures fitted =
+          spec.fitted() == null ? FittedFeatures.none() : FittedFiles.read(spec.fitted());
+      PipelineGraph graph =
+          new PipelineGraph(
+              here,
+              new MemorySource(schema, input),
+              providers,
+              fitted,
+              new PipelineGraph.Run("test", 0, Long.MIN_VALUE, Long.MAX_VALUE));
+      SpecRun.claim(graph.recordsTo(), "test");
+      SpecRun.claim(graph.rejectsTo(), "test");
+      Pipeline pipeline = Pipeline.create(options);
+      graph.apply(
+          pipeline,
+          new FinishRun(
+              graph.recordsTo(), graph.rejectsTo(), "test", (facts, records, rejects) -> {}));
+      pipeline.run().waitUntilFinish();
+      return new SpecTests.Outcome(read(graph.recordsTo()), read(graph.rejectsTo()));
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static List<RecordBatch> read(WriteFlow.@Nullable Destination destination)
+      throws IOException {
+    List<RecordBatch> batches = new ArrayList<>();
+    Path folder = Path.of(destination.publication().output().path());
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".parquet")).sorted().toList()) {
+        try (ParquetBatchReader reader =
+            ParquetBatchReader.open(file.toString(), List.of(), List.of())) {
+          for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {
+            batches.add(batch);
+          }
+        }
+      }
+    }
+    return batches;
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + folder, e);
+    }
+  }
+}
