@@ -94,7 +94,7 @@ record ColumnView(
         Wording.count(column.values()),
         Wording.count(column.nulls()),
         column.nulls() > 0,
-        Wording.share((double) column.nulls(), (double) column.records()),
+        Wording.share(column.nulls(), column.records()),
         distinct == null ? null : (distinct.exact() ? "" : "≈ ") + Wording.count(distinct.count()),
         chart,
         top,
@@ -132,7 +132,7 @@ record ColumnView(
                         shortened(value.text()),
                         value.text().isEmpty(),
                         Wording.count(value.count()),
-                        Wording.share((double) Math.min(value.count(), total), (double) total),
+                        Wording.share(Math.min(value.count(), total), total),
                         ReportView.decimal(100.0 * value.count() / most)))
             .toList(),
         note);

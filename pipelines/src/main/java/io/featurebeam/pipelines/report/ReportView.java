@@ -149,7 +149,7 @@ record ReportView(
     for (int i = 0; i < names.length; i++) {
       if (counts[i] > 0) {
         double width = 100 * shown[i] / shownTotal;
-        String title = names[i] + ": " + Wording.share((double) counts[i], total);
+        String title = names[i] + ": " + Wording.share(counts[i], total);
         parts.add(new Part(decimal(x), decimal(width), names[i], title));
         x += width;
       }
@@ -184,7 +184,7 @@ record ReportView(
         Wording.count(rule.passed()),
         Wording.count(rule.failed()),
         rule.failed() > 0,
-        Wording.share((double) rule.failed(), (double) rule.checked()),
+        Wording.share(rule.failed(), rule.checked()),
         decimal(100 - shown),
         decimal(shown),
         rule.samples().stream()

@@ -40,11 +40,6 @@ final class Wording {
         + " %";
   }
 
-  /** The share of a count; see {@link #share(double, double)}. */
-  static String share(long part, long whole) {
-    return share((double) part, (double) whole);
-  }
-
   /** With five significant digits, whole numbers in full: {@code 0.12346}, {@code 1,500}. */
   static String number(double value) {
     if (!Double.isFinite(value)) {
