@@ -138,8 +138,7 @@ final class SpecRun {
   }
 
   /** Checks an output and takes it over, before anything is written. */
-  static void claim(WriteFlow.@Nullable Destination destination, String runId)
-      throws IOException {
+  static void claim(WriteFlow.@Nullable Destination destination, String runId) throws IOException {
     if (destination != null) {
       destination.publication().check();
       new Publisher(destination.publication(), runId).claim();

@@ -49,7 +49,7 @@ class Log1pTest {
 
   @Test
   void valuesNearZeroKeepTheirDigits() {
-    // From the series: log(1 + 1e-9) = 1e-9 - 5e-19 + ...
+    // Known to more digits than a double holds: log(1 + 1e-9) = 1e-9 - 5e-19 + ...
     assertEquals(
         list(1e-20, 9.999999995e-10, -1e-20),
         values(Features.log1p("c"), column(FieldType.FLOAT64, 1e-20, 1e-9, -1e-20)));
