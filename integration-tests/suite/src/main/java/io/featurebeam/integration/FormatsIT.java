@@ -88,7 +88,9 @@ class FormatsIT {
     Files.write(file, concat(good, bad, invalidUtf8));
 
     Job.Result result =
-        job("csv: { path: " + file + ", columns: { sensor: string, at: timestamp, value: float64 } }")
+        job("csv: { path: "
+                + file
+                + ", columns: { sensor: string, at: timestamp, value: float64 } }")
             .succeed();
 
     result.assertCounts(2_004, 2_000, 4, 0, 0);
@@ -112,10 +114,15 @@ class FormatsIT {
         file,
         "json");
     Files.writeString(
-        file, "{\"sensor\": \"s1\", \"at\":\n", StandardCharsets.UTF_8, java.nio.file.StandardOpenOption.APPEND);
+        file,
+        "{\"sensor\": \"s1\", \"at\":\n",
+        StandardCharsets.UTF_8,
+        java.nio.file.StandardOpenOption.APPEND);
 
     Job.Result result =
-        job("json: { path: " + file + ", columns: { sensor: string, at: timestamp, value: float64 } }")
+        job("json: { path: "
+                + file
+                + ", columns: { sensor: string, at: timestamp, value: float64 } }")
             .succeed();
 
     result.assertCounts(2_001, 2_000, 1, 0, 0);
@@ -146,7 +153,8 @@ class FormatsIT {
     try (DataFileWriter<GenericRecord> writer =
         new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
       writer.setCodec(CodecFactory.deflateCodec(6)).create(schema, file.toFile());
-      for (Object[] row : Duck.query("SELECT sensor, at, value::DOUBLE AS value FROM (" + READINGS + ")").rows()) {
+      for (Object[] row :
+          Duck.query("SELECT sensor, at, value::DOUBLE AS value FROM (" + READINGS + ")").rows()) {
         GenericRecord record = new GenericData.Record(schema);
         record.put("sensor", row[0]);
         record.put("at", row[1]);

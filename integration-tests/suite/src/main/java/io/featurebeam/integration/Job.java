@@ -64,9 +64,7 @@ record Job(Path spec, int parallelism, List<String> args) {
     try {
       int code = FeaturePipeline.run(commandLine().toArray(String[]::new));
       return new Result(
-          code,
-          seenOut.toString(StandardCharsets.UTF_8),
-          seenErr.toString(StandardCharsets.UTF_8));
+          code, seenOut.toString(StandardCharsets.UTF_8), seenErr.toString(StandardCharsets.UTF_8));
     } finally {
       System.setOut(out);
       System.setErr(err);
@@ -90,15 +88,13 @@ record Job(Path spec, int parallelism, List<String> args) {
       assertEquals(in, used + rejected + late + duplicate, "what the test expects must balance");
       assertEquals(
           List.of(in, used, rejected, late, duplicate),
-          List.of(
-              count("in"), count("used"), count("rejected"), count("late"), count("duplicate")),
+          List.of(count("in"), count("used"), count("rejected"), count("late"), count("duplicate")),
           () -> "in, used, rejected, late, duplicate of:\n" + out);
     }
 
     /** A number of the closing summary, with or without separators of thousands. */
     private long count(String name) {
-      Matcher matcher =
-          Pattern.compile("\\b" + name + "\\b\"?\\s*[:=]?\\s*([\\d,]+)").matcher(out);
+      Matcher matcher = Pattern.compile("\\b" + name + "\\b\"?\\s*[:=]?\\s*([\\d,]+)").matcher(out);
       if (!matcher.find()) {
         throw new AssertionError("No '" + name + "' in:\n" + out + err);
       }

@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 /** A published folder, read by its manifest and by DuckDB. */
 record Output(Path folder) {
 
-  /** The manifest and its files are there, and nothing else: no temporary file, claim or journal. */
+  /**
+   * The manifest and its files are there, and nothing else: no temporary file, claim or journal.
+   */
   Output assertClean() throws IOException {
     List<String> expected =
         Stream.concat(

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of records that a rule objects to: rejected, warned of, dropped as copies, withheld. */
+/**
+ * What becomes of records that a rule objects to: rejected, warned of, dropped as copies, withheld.
+ */
 class RulesIT {
 
   /** Of 5,000 payments: ids 0 to 4,899, so 100 copies; the later copies carry another amount. */
@@ -134,8 +136,7 @@ class RulesIT {
         "parquet");
 
     Job.Result result =
-        job(
-                """
+        job("""
                 mask: [card, amount]
                 validate:
                   - { column: card, rule: matches, pattern: "[a-z]+" }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Puts the rows of one key after another into batches: the columns that say what a row is about, and
- * behind them the features that a {@link WindowEmitter} computes. Not thread-safe.
+ * Puts the rows of one key after another into batches: the columns that say what a row is about,
+ * and behind them the features that a {@link WindowEmitter} computes. Not thread-safe.
  */
 final class FeatureRows {
 

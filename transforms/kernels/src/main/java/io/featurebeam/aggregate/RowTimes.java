@@ -22,7 +22,9 @@ final class RowTimes {
     this.to = to;
   }
 
-  /** Rows at multiples of {@code hop}; a hop holds the times from {@code offset} behind its start. */
+  /**
+   * Rows at multiples of {@code hop}; a hop holds the times from {@code offset} behind its start.
+   */
   static RowTimes hops(long hop, long offset, long from, long to) {
     return new RowTimes(hop, offset, from, to);
   }

@@ -39,8 +39,7 @@ class PublisherTest {
   private void assertOutputIs(TestRun run) throws IOException {
     assertEquals(run.id, Manifest.read(out).orElseThrow().runId());
     assertEquals(run.texts(), listed());
-    assertEquals(
-        List.of("manifest.json"), List.copyOf(store.below("out/_featurebeam/").keySet()));
+    assertEquals(List.of("manifest.json"), List.copyOf(store.below("out/_featurebeam/").keySet()));
   }
 
   @Test
@@ -67,8 +66,7 @@ class PublisherTest {
                     978_307_200_000_000L,
                     978_307_200_000_000L))),
         manifest);
-    assertEquals(
-        List.of(store.path("out/at_day=2001-01-01/run1-00000.txt")), manifest.paths(out));
+    assertEquals(List.of(store.path("out/at_day=2001-01-01/run1-00000.txt")), manifest.paths(out));
   }
 
   @Test
@@ -138,7 +136,9 @@ class PublisherTest {
     }
   }
 
-  /** Whenever the newer run claims, the older one ends whole or not at all, and the newer one wins. */
+  /**
+   * Whenever the newer run claims, the older one ends whole or not at all, and the newer one wins.
+   */
   @Test
   void newerRunMayClaimAtAnyTime() throws IOException {
     int lost = 0;
@@ -216,8 +216,7 @@ class PublisherTest {
     WrittenFile file = run.write().get(0);
     WrittenFile longer =
         new WrittenFile(file.tempPath(), file.folder(), file.partition(), 1, 99, null, null);
-    IOException cut =
-        assertThrows(IOException.class, () -> run.publisher.publish(List.of(longer)));
+    IOException cut = assertThrows(IOException.class, () -> run.publisher.publish(List.of(longer)));
     assertEquals(
         "Cannot publish run run1 to memory://publisher/out/: temporary file "
             + file.tempPath()
@@ -361,8 +360,7 @@ class PublisherTest {
   @Test
   void misalignedOrUnpartitionedRangeIsRefused() {
     PublishMode noon =
-        PublishMode.replaceRange(
-            TestRun.micros("2001-01-01") + 1, TestRun.micros("2001-01-02"));
+        PublishMode.replaceRange(TestRun.micros("2001-01-01") + 1, TestRun.micros("2001-01-02"));
     assertEquals(
         "Cannot replace 2001-01-01T00:00:00.000001Z to 2001-01-02T00:00:00Z: both bounds must be the"
             + " start of a UTC day, as the output is partitioned by day(at)",
