@@ -3,10 +3,11 @@ package io.featurebeam.pipelines;
 import io.featurebeam.pipelines.cli.Cli;
 import io.featurebeam.pipelines.cli.Invocation;
 import io.featurebeam.runners.LocalFlink;
+import io.featurebeam.runners.RunnerDefaults;
 
 /**
- * The main job: reads events, checks them, computes features, and writes features, rejects and a report,
- * all as a YAML spec says.
+ * The main job: reads events, checks them, computes features, and writes features, rejects and a
+ * report, all as a YAML spec says.
  *
  * <pre>{@code
  * mvn -q -pl pipelines -am compile exec:java -Pflink-runner \
@@ -17,7 +18,10 @@ public final class FeaturePipeline {
 
   private FeaturePipeline() {}
 
-  /** Exits with 0, or with 1 if the run failed, 2 if the spec or a flag is wrong, 3 if a rule objected. */
+  /**
+   * Exits with 0, or with 1 if the run failed, 2 if the spec or a flag is wrong, 3 if a rule
+   * objected.
+   */
   public static void main(String[] args) {
     System.exit(run(args));
   }
@@ -25,7 +29,7 @@ public final class FeaturePipeline {
   /** The same without leaving the JVM: the exit code. */
   public static int run(String... args) {
     return Cli.run(
-        LocalFlink.withClasses(args),
+        LocalFlink.withConfiguration(RunnerDefaults.apply(args)),
         (Invocation invocation, Cli.Context context) ->
             new SpecRun(invocation, context, System.out).run(),
         System.out,

@@ -5,10 +5,12 @@ import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.rule.RuleCount;
 import io.featurebeam.rule.Validation;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
+import io.featurebeam.transforms.features.EngineerFeatures;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.validate.RuleCounts;
 import io.featurebeam.transforms.validate.ValidateRecords;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,16 @@ final class RunFacts {
 
   /** The name of the fact that holds a part of the column profile. */
   static final String PROFILE = "profile";
+
+  private static final List<String> ORDER =
+      List.of(
+          ReadFiles.STEP,
+          "replay",
+          "validate",
+          DEDUPE,
+          EngineerFeatures.STEP,
+          PROFILE,
+          AggregateRecords.STEP);
 
   private final Map<String, Map<String, Long>> numbers = new LinkedHashMap<>();
   private final Map<String, RuleCount> rules = new LinkedHashMap<>();
@@ -46,8 +58,26 @@ final class RunFacts {
     return numbers.getOrDefault(step, Map.of()).getOrDefault(fact, 0L);
   }
 
-  Iterable<String> steps() {
-    return numbers.keySet();
+  /** The steps that took part, in the order of the flow. */
+  List<String> inOrder() {
+    return numbers.keySet().stream()
+        .sorted(Comparator.comparingInt(RunFacts::place).thenComparing(step -> step))
+        .toList();
+  }
+
+  private static int place(String step) {
+    for (int i = 0; i < ORDER.size(); i++) {
+      if (step.startsWith(ORDER.get(i))) {
+        return i;
+      }
+    }
+    return ORDER.size();
+  }
+
+  /** What the last step before the output gave on. */
+  long lastOut() {
+    List<String> steps = inOrder();
+    return steps.isEmpty() ? 0 : number(steps.get(steps.size() - 1), Facts.RECORDS_OUT);
   }
 
   List<RuleCount> rules() {
@@ -87,7 +117,12 @@ final class RunFacts {
         .filter(rule -> rule.onFail() == Validation.OnFail.FAIL && rule.failed() > 0)
         .map(
             rule ->
-                rule.failed() + " of " + rule.checked() + " records break " + rule.rule() + " (onFail: fail)")
+                rule.failed()
+                    + " of "
+                    + rule.checked()
+                    + " records break "
+                    + rule.rule()
+                    + " (onFail: fail)")
         .toList();
   }
 }

@@ -9,67 +9,76 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Lets Flink's in-process cluster find the application's classes when they are not on the JVM's own
- * class path, as under {@code mvn exec:java}.
+ * What Flink's in-process cluster must be told and Beam has no option for. It goes through a Flink
+ * configuration folder, written for this run and removed when the JVM ends.
  *
- * <p>Flink's job manager loads classes with the system class loader whenever a job brings no jars
- * and no class paths (its {@code BlobLibraryCacheManager} decides so), and under {@code exec:java}
- * that loader knows Maven alone. One class path entry, even an empty folder, makes it use a child
- * of the loader that loaded Flink. Beam has no option for it, so it goes through a Flink
- * configuration folder.
+ * <ul>
+ *   <li>Classes: Flink's job manager loads them with the system class loader whenever a job brings
+ *       no jars and no class paths (its {@code BlobLibraryCacheManager} decides so), and under
+ *       {@code mvn exec:java} that loader knows Maven alone. One class path entry, even an empty
+ *       folder, makes it use a child of the loader that loaded Flink.
+ *   <li>Memory: without a word about it all slots share 128 MB for sorting and hashing, whatever
+ *       the machine has, and what does not fit goes to disk. A quarter of the heap's limit it is
+ *       here, at least those 128 MB; it lies beside the heap.
+ * </ul>
  *
  * <pre>{@code
- * PipelineOptionsFactory.fromArgs(LocalFlink.withClasses(args)).create();
+ * PipelineOptionsFactory.fromArgs(LocalFlink.withConfiguration(args)).create();
  * }</pre>
  *
- * <p>Arguments of other runners, of remote clusters and with a {@code --flinkConfDir} of their own
- * pass unchanged.
+ * <p>Arguments of other runners, of remote clusters and with a configuration of their own ({@code
+ * --flinkConfDir} or the environment's {@code FLINK_CONF_DIR}) pass unchanged.
  */
 public final class LocalFlink {
 
+  private static final long FLINKS_MEGABYTES = 128;
+
   private LocalFlink() {}
 
-  /** Returns {@code args}, with a configuration folder added where an in-process Flink needs it. */
-  public static String[] withClasses(String... args) {
+  /** Returns {@code args}, with a configuration folder added if Flink is to run in this JVM. */
+  public static String[] withConfiguration(String... args) {
     Objects.requireNonNull(args, "args is null");
-    return withClasses(args, LocalFlink.class.getClassLoader());
+    if (System.getenv("FLINK_CONF_DIR") != null) {
+      return args;
+    }
+    return withConfiguration(
+        args, LocalFlink.class.getClassLoader(), Runtime.getRuntime().maxMemory());
   }
 
-  static String[] withClasses(String[] args, ClassLoader application) {
-    boolean needed =
-        application != ClassLoader.getSystemClassLoader()
-            && System.getenv("FLINK_CONF_DIR") == null
-            && runsFlinkHere(args);
-    if (!needed) {
+  static String[] withConfiguration(String[] args, ClassLoader application, long heapBytes) {
+    if (!runsFlinkHere(args)) {
       return args;
     }
     String[] extended = Arrays.copyOf(args, args.length + 1);
-    extended[args.length] = "--flinkConfDir=" + configurationFolder();
+    extended[args.length] = "--flinkConfDir=" + configurationFolder(application, heapBytes);
     return extended;
   }
 
   private static boolean runsFlinkHere(String[] args) {
-    boolean flink = false;
     boolean here = true;
     for (String arg : args) {
       String lower = arg.toLowerCase(Locale.ROOT);
-      if (lower.startsWith("--runner=")) {
-        flink = lower.endsWith("flinkrunner");
-      } else if (lower.startsWith("--flinkmaster=")) {
+      if (lower.startsWith("--flinkmaster=")) {
         here = lower.endsWith("=[local]") || lower.endsWith("=[auto]");
       } else if (lower.startsWith("--flinkconfdir=")) {
         return false;
       }
     }
-    return flink && here;
+    return here && RunnerName.of(args).equals("flink");
   }
 
-  private static Path configurationFolder() {
+  private static Path configurationFolder(ClassLoader application, long heapBytes) {
     try {
       Path folder = Files.createTempDirectory("featurebeam-flink");
       folder.toFile().deleteOnExit();
+      long megabytes = Math.max(FLINKS_MEGABYTES, (heapBytes / 4) >> 20);
+      StringBuilder yaml = new StringBuilder();
+      yaml.append("taskmanager.memory.managed.size: ").append(megabytes).append("m\n");
+      if (application != ClassLoader.getSystemClassLoader()) {
+        yaml.append("pipeline.classpaths: ['").append(folder.toUri()).append("']\n");
+      }
       Path file = folder.resolve("config.yaml");
-      Files.writeString(file, "pipeline.classpaths: ['" + folder.toUri() + "']\n");
+      Files.writeString(file, yaml);
       file.toFile().deleteOnExit();
       return folder;
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.featurebeam.runners;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,11 +10,14 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalFlinkTest {
+
+  private static final long GIGABYTE = 1L << 30;
 
   private final ClassLoader mavens = new URLClassLoader(new URL[0]);
 
@@ -26,16 +30,31 @@ class LocalFlinkTest {
         "--runner=FlinkRunner --flinkMaster=[local]",
         "--flinkMaster=[auto] --runner=FlinkRunner"
       })
-  void inProcessFlinkUnderAnotherLoaderGetsAClassPathEntry(String line) throws IOException {
+  void inProcessFlinkUnderAnotherLoaderGetsMemoryAndAClassPathEntry(String line)
+      throws IOException {
     String[] args = line.split(" ");
-    String[] extended = LocalFlink.withClasses(args, mavens);
-    assertEquals(args.length + 1, extended.length);
-    String added = extended[args.length];
-    assertTrue(added.startsWith("--flinkConfDir="), added);
-    Path folder = Path.of(added.substring("--flinkConfDir=".length()));
+    Path folder = folder(args, LocalFlink.withConfiguration(args, mavens, 3 * GIGABYTE));
     assertEquals(
-        "pipeline.classpaths: ['" + folder.toUri() + "']\n",
+        "taskmanager.memory.managed.size: 768m\npipeline.classpaths: ['" + folder.toUri() + "']\n",
         Files.readString(folder.resolve("config.yaml")));
+  }
+
+  @Test
+  void flinkOnTheJvmsOwnClassPathGetsMemoryOnly() throws IOException {
+    String[] args = {"--runner=FlinkRunner"};
+    ClassLoader jvms = ClassLoader.getSystemClassLoader();
+    Path folder = folder(args, LocalFlink.withConfiguration(args, jvms, 2 * GIGABYTE));
+    assertEquals(
+        "taskmanager.memory.managed.size: 512m\n", Files.readString(folder.resolve("config.yaml")));
+  }
+
+  @Test
+  void aSmallHeapGetsWhatFlinkWouldTake() throws IOException {
+    String[] args = {"--runner=FlinkRunner"};
+    ClassLoader jvms = ClassLoader.getSystemClassLoader();
+    Path folder = folder(args, LocalFlink.withConfiguration(args, jvms, GIGABYTE / 4));
+    assertEquals(
+        "taskmanager.memory.managed.size: 128m\n", Files.readString(folder.resolve("config.yaml")));
   }
 
   @ParameterizedTest
@@ -48,12 +67,14 @@ class LocalFlinkTest {
       })
   void othersPassUnchanged(String line) {
     String[] args = line.split(" ");
-    assertSame(args, LocalFlink.withClasses(args, mavens));
+    assertSame(args, LocalFlink.withConfiguration(args, mavens, GIGABYTE));
   }
 
-  @Test
-  void flinkOnTheJvmsOwnClassPathPassesUnchanged() {
-    String[] args = {"--runner=FlinkRunner"};
-    assertSame(args, LocalFlink.withClasses(args, ClassLoader.getSystemClassLoader()));
+  private static Path folder(String[] args, String[] extended) {
+    assertArrayEquals(args, Arrays.copyOf(extended, args.length));
+    assertEquals(args.length + 1, extended.length);
+    String added = extended[args.length];
+    assertTrue(added.startsWith("--flinkConfDir="), added);
+    return Path.of(added.substring("--flinkConfDir=".length()));
   }
 }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record ApproximateDistinct(String column) implements Aggregate, Part {
 
   /** Up to this many different values the count is exact. */
-  public static final int EXACT = 1024;
+  public static final int EXACT = 4096;
 
   private static final int LOG_REGISTERS = 12;
 
@@ -267,6 +267,9 @@ public record ApproximateDistinct(String column) implements Aggregate, Part {
       long[] values = ((LongColumn) lists.elements()).values();
       BytesColumn savedSketches = (BytesColumn) saved.get(1);
       for (int i = 0; i < slots.length; i++) {
+        if (lists.end(i) > lists.start(i) && sketch(slots[i]) == null) {
+          sets.reserve(slots[i], lists.end(i) - lists.start(i));
+        }
         for (int v = lists.start(i); v < lists.end(i); v++) {
           add(slots[i], values[v]);
         }
@@ -282,8 +285,8 @@ public record ApproximateDistinct(String column) implements Aggregate, Part {
     }
 
     @Override
-    public long byteSize() {
-      return sets.byteSize() + 4500L * sketchCount;
+    public long byteSize(int slots) {
+      return sets.byteSize(slots) + 4500L * sketchCount;
     }
   }
 
@@ -377,7 +380,7 @@ public record ApproximateDistinct(String column) implements Aggregate, Part {
 
     @Override
     public String description() {
-      return "About how many different values there are: exact up to 1,024, else within 1.6 %.";
+      return "About how many different values there are: exact up to 4,096, else within 1.6 %.";
     }
 
     @Override

@@ -42,6 +42,7 @@ public final class BoundAggregates {
   /**
    * One output column: an aggregate over a frame; {@code parts} are indexes into the shared parts.
    */
+  @SuppressWarnings("ArrayRecordComponent") // read only, and never compared
   record Output(String name, FieldType type, Aggregate aggregate, int frame, int[] parts) {}
 
   private final WindowedAggregates spec;
@@ -81,7 +82,7 @@ public final class BoundAggregates {
         FieldType type = feature.aggregate().outputType(schema);
         int[] partIndexes =
             feature.aggregate().parts().stream()
-                .map(p -> new ConditionalPart(p, feature.where()))
+                .map(p -> new ConditionalPart(simplified(p, schema), feature.where()))
                 .mapToInt(p -> index(parts, p))
                 .toArray();
         for (Window window : group.windows()) {
@@ -99,6 +100,17 @@ public final class BoundAggregates {
   private static <T> int index(Map<T, Integer> indexes, T value) {
     Integer known = indexes.putIfAbsent(value, indexes.size());
     return known == null ? indexes.size() - 1 : known;
+  }
+
+  /**
+   * The values of a column without nulls are as many as the events, which may be counted already.
+   */
+  private static Part simplified(Part part, RecordSchema schema) {
+    return part instanceof Count count
+            && count.column() != null
+            && !schema.field(count.column()).nullable()
+        ? new Count(null)
+        : part;
   }
 
   private static void checkColumns(WindowedAggregates spec, RecordSchema schema) {
@@ -139,7 +151,26 @@ public final class BoundAggregates {
       spec.keys().forEach(key -> fields.add(schema.field(key)));
       fields.add(Field.required(WindowedAggregates.WINDOW_END, FieldType.TIMESTAMP));
     }
-    outputs.forEach(output -> fields.add(Field.of(output.name(), output.type())));
+    Set<String> names = new LinkedHashSet<>();
+    fields.forEach(field -> names.add(field.name()));
+    if (names.size() < fields.size()) {
+      throw new IllegalArgumentException(
+          "Invalid keys: "
+              + spec.keys()
+              + " (each once, and none named '"
+              + WindowedAggregates.WINDOW_END
+              + "', which is the time of a row)");
+    }
+    for (Output output : outputs) {
+      if (!names.add(output.name())) {
+        throw new IllegalArgumentException(
+            "Duplicate column: '"
+                + output.name()
+                + "' (a feature's column is its name and window; give features of equal windows"
+                + " different names, also from the columns beside them)");
+      }
+      fields.add(Field.of(output.name(), output.type()));
+    }
     return RecordSchema.of(fields);
   }
 
@@ -252,7 +283,7 @@ public final class BoundAggregates {
 
     /** Adds record i of the batch to {@code slots[i]} of each part. */
     void accumulate(RecordBatch batch, States[] states, int[] slots) {
-      long[] times = batch.longs(spec.eventTime()).values();
+      long[] times = times(batch);
       Inputs.Ties ties = ordered ? ties(batch) : Inputs.Ties.NONE;
       for (int p = 0; p < states.length; p++) {
         ConditionalPart part = parts.get(p);
@@ -275,6 +306,19 @@ public final class BoundAggregates {
       }
       return masked;
     }
+  }
+
+  private long[] times(RecordBatch batch) {
+    LongColumn times = batch.longs(spec.eventTime());
+    if (times.nullCount() > 0) {
+      throw new IllegalArgumentException(
+          "Column '"
+              + spec.eventTime()
+              + "' has "
+              + times.nullCount()
+              + " nulls (an event time must not be null; reject such records with a rule before)");
+    }
+    return times.values();
   }
 
   /**

@@ -93,6 +93,6 @@ final class Cells {
   }
 
   long byteSize() {
-    return 12L * keys.length + 4L * table.length + 4L * latest.length;
+    return 24L * size + 4L * latest.length;
   }
 }

@@ -114,8 +114,8 @@ public record Count(@Nullable String column) implements Aggregate, Part {
     }
 
     @Override
-    public long byteSize() {
-      return 8L * counts.length;
+    public long byteSize(int slots) {
+      return 8L * slots;
     }
   }
 

@@ -180,8 +180,8 @@ final class ExactSums {
   }
 
   /**
-   * Whether there is no tail and each part is far smaller than the one before, as it is unless large
-   * numbers cancelled.
+   * Whether there is no tail and each part is far smaller than the one before, as it is unless
+   * large numbers cancelled.
    */
   private boolean isApart(int slot) {
     double l = Math.abs(low[slot]);
@@ -190,7 +190,9 @@ final class ExactSums {
         && Math.abs(third(slot)) <= l * 0x1p-8;
   }
 
-  /** a + b + c rounded once, where c is far smaller than b and b than a: the last steps of an fsum. */
+  /**
+   * a + b + c rounded once, where c is far smaller than b and b than a: the last steps of an fsum.
+   */
   private static double roundedSum(double a, double b, double c) {
     double low = b + c;
     double lowPart = low - b;
@@ -198,7 +200,8 @@ final class ExactSums {
     double sum = a + low;
     double part = sum - a;
     double error = (a - (sum - part)) + (low - part);
-    if ((error > 0 && rest > 0) || (error < 0 && rest < 0)) { // beyond a tie that was rounded to even
+    if ((error > 0 && rest > 0)
+        || (error < 0 && rest < 0)) { // beyond a tie that was rounded to even
       double twice = error * 2;
       double other = sum + twice;
       if (twice == other - sum) {
@@ -272,11 +275,7 @@ final class ExactSums {
         DoubleColumn.of(highs),
         DoubleColumn.of(lows),
         new ListColumn(
-            SAVED_TYPES.get(2),
-            offsets,
-            new DoubleColumn(rests, count, null),
-            slots.length,
-            null));
+            SAVED_TYPES.get(2), offsets, new DoubleColumn(rests, count, null), slots.length, null));
   }
 
   void mergeSaved(List<Column> saved, int[] slots) {
@@ -295,7 +294,7 @@ final class ExactSums {
     }
   }
 
-  long byteSize() {
-    return 16L * high.length;
+  long byteSize(int slots) {
+    return (third == null ? 16L : 24L) * slots;
   }
 }

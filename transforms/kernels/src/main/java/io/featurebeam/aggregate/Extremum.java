@@ -127,8 +127,8 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
     }
 
     @Override
-    public long byteSize() {
-      return 8L * values.length;
+    public long byteSize(int slots) {
+      return 8L * slots;
     }
   }
 
@@ -205,8 +205,8 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
     }
 
     @Override
-    public long byteSize() {
-      return 8L * values.length;
+    public long byteSize(int slots) {
+      return 8L * slots;
     }
   }
 

@@ -12,9 +12,11 @@ import java.util.List;
  *     ordered
  * @param size the number of records
  */
+@SuppressWarnings("ArrayRecordComponent") // read only, and never compared
 public record Inputs(List<Column> columns, long[] times, Ties ties, int size) {
 
   /** Orders events of equal time: by a declared sequence, then by a hash of what they hold. */
+  @SuppressWarnings("ArrayRecordComponent") // read only, and never compared
   public record Ties(long[] sequence, long[] contentHash) {
     static final Ties NONE = new Ties(new long[0], new long[0]);
   }

@@ -209,8 +209,8 @@ public record Last(String column) implements Aggregate, Part {
     }
 
     @Override
-    public long byteSize() {
-      return 33L * times.length;
+    public long byteSize(int slots) {
+      return 33L * slots;
     }
   }
 

@@ -12,8 +12,19 @@ final class LongSets {
 
   private static final int CLASSES = 31;
 
+  /**
+   * A set begins with two places and grows fourfold: most stay that small, the rest soon arrive.
+   */
+  private static final int FIRST_CLASS = 1;
+
+  private static final int GROWTH_CLASSES = 2;
+
   private long[] places = new long[64];
   private int used;
+
+  /** Places in blocks that are not free. */
+  private int live;
+
   private int[] start = {};
   private int[] count = {};
   private byte[] sizeClass = {};
@@ -60,9 +71,9 @@ final class LongSets {
     long value = number == 0 ? 1 : number;
     int block = sizeClass[slot];
     if (block < 0) {
-      block = 0;
-      sizeClass[slot] = 0;
-      start[slot] = allocate(0);
+      block = FIRST_CLASS;
+      sizeClass[slot] = FIRST_CLASS;
+      start[slot] = allocate(FIRST_CLASS);
     }
     int mask = (1 << block) - 1;
     int base = start[slot];
@@ -97,12 +108,31 @@ final class LongSets {
   }
 
   private void grow(int slot) {
+    resize(slot, sizeClass[slot] + GROWTH_CLASSES);
+  }
+
+  /** Makes room for {@code more} numbers beside those that are in the set. */
+  void reserve(int slot, int more) {
+    int needed = count[slot] + more;
+    int block = 32 - Integer.numberOfLeadingZeros(Math.max(1, needed - 1));
+    if (block > 3) {
+      block = 32 - Integer.numberOfLeadingZeros(needed * 4 / 3);
+    }
+    if (sizeClass[slot] < 0) {
+      sizeClass[slot] = (byte) block;
+      start[slot] = allocate(block);
+    } else if (block > sizeClass[slot]) {
+      resize(slot, block);
+    }
+  }
+
+  private void resize(int slot, int newClass) {
     int oldStart = start[slot];
     int oldClass = sizeClass[slot];
-    int newStart = allocate(oldClass + 1);
+    int newStart = allocate(newClass);
     start[slot] = newStart;
-    sizeClass[slot] = (byte) (oldClass + 1);
-    int mask = (2 << oldClass) - 1;
+    sizeClass[slot] = (byte) newClass;
+    int mask = (1 << newClass) - 1;
     for (int i = oldStart; i < oldStart + (1 << oldClass); i++) {
       long value = places[i];
       if (value != 0) {
@@ -117,6 +147,7 @@ final class LongSets {
   }
 
   private int allocate(int block) {
+    live += 1 << block;
     if (freeCount[block] > 0) {
       return free[block][--freeCount[block]];
     }
@@ -129,6 +160,7 @@ final class LongSets {
   }
 
   private void release(int at, int block) {
+    live -= 1 << block;
     Arrays.fill(places, at, at + (1 << block), 0);
     if (freeCount[block] == free[block].length) {
       free[block] =
@@ -137,7 +169,8 @@ final class LongSets {
     free[block][freeCount[block]++] = at;
   }
 
-  long byteSize() {
-    return 8L * places.length + 9L * start.length;
+  /** Of the blocks in use and of the first {@code slots} slots. */
+  long byteSize(int slots) {
+    return 8L * live + 9L * slots;
   }
 }

@@ -110,7 +110,7 @@ final class LongSums extends States {
   }
 
   @Override
-  public long byteSize() {
-    return 16L * low.length;
+  public long byteSize(int slots) {
+    return 16L * slots;
   }
 }

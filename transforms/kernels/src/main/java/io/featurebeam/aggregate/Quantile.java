@@ -241,20 +241,21 @@ public record Quantile(String column, double q) implements Aggregate {
     }
 
     @Override
-    public long byteSize() {
-      return 12L * counts.length + 8L * kept + 10_000L * sketchCount;
+    public long byteSize(int slots) {
+      return 12L * slots + 8L * kept + 10_000L * sketchCount;
     }
   }
 
   /**
-   * Keeps the window's values sorted; a value can be taken out exactly. Sketches need two stacks.
+   * Keeps the window's values sorted; a value can be taken out exactly. While a sketch is in the
+   * window, two stacks have the result; other keys' sketches change nothing.
    */
   private static final class Sorted extends Sliding {
     private final SortedWindow window = new SortedWindow();
     private final TwoStacks merging = new TwoStacks(new ValueLists());
     private ValueLists items = window;
     private int[] order = {};
-    private boolean sketched;
+    private int sketches;
     private int lo;
     private int hi;
 
@@ -262,30 +263,33 @@ public record Quantile(String column, double q) implements Aggregate {
     public void begin(States newItems, int[] newOrder) {
       items = (ValueLists) newItems;
       order = newOrder;
-      sketched = items.sketchCount > 0;
-      lo = 0;
-      hi = 0;
-      window.size = 0;
+      empty(0);
       merging.begin(items, order);
+    }
+
+    private void empty(int place) {
+      window.size = 0;
+      sketches = 0;
+      lo = place;
+      hi = place;
     }
 
     @Override
     public void slide(int newLo, int newHi) {
-      if (sketched) {
+      if (items.sketchCount > 0) {
         merging.slide(newLo, newHi);
-        return;
       }
       if (newLo >= hi) {
-        window.size = 0;
-        lo = newLo;
-        hi = newLo;
+        empty(newLo);
       }
       for (; hi < newHi; hi++) {
+        sketches += items.sketch(order[hi]) == null ? 0 : 1;
         for (int i = 0, n = items.counts[order[hi]]; i < n; i++) {
           window.insert(items.values[order[hi]][i]);
         }
       }
       for (; lo < newLo; lo++) {
+        sketches -= items.sketch(order[lo]) == null ? 0 : 1;
         for (int i = 0, n = items.counts[order[lo]]; i < n; i++) {
           window.remove(items.values[order[lo]][i]);
         }
@@ -294,7 +298,7 @@ public record Quantile(String column, double q) implements Aggregate {
 
     @Override
     public States result() {
-      return sketched ? merging.result() : window;
+      return sketches > 0 ? merging.result() : window;
     }
   }
 

@@ -43,8 +43,8 @@ public abstract class States {
     return new TwoStacks(this);
   }
 
-  /** About how many bytes the slots take. */
-  public abstract long byteSize();
+  /** About how many bytes the first {@code slots} slots take, used ones whole. */
+  public abstract long byteSize(int slots);
 
   /** The next array length that holds {@code needed}. */
   static int grown(int length, int needed) {

@@ -116,8 +116,8 @@ public record Sum(String column) implements Aggregate, Part {
     }
 
     @Override
-    public long byteSize() {
-      return sums.byteSize();
+    public long byteSize(int slots) {
+      return sums.byteSize(slots);
     }
   }
 

@@ -94,7 +94,7 @@ final class TileAggregator implements ShardSplitter {
   private long byteSize() {
     long bytes = cells.byteSize();
     for (States part : states) {
-      bytes += part.byteSize();
+      bytes += part.byteSize(cells.size());
     }
     return bytes;
   }

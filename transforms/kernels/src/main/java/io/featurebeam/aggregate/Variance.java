@@ -77,7 +77,7 @@ public record Variance(String column, boolean population, boolean root) implemen
     double square = s1 * s1;
     double squareRest = Math.fma(s1, s1, -square) + 2 * s1 * s1Rest;
     double quotient = square / count;
-    double quotientRest = (Math.fma(-quotient, count, square) + squareRest) / count;
+    double quotientRest = (Math.fma(-quotient, (double) count, square) + squareRest) / count;
     double difference = s2 - quotient;
     double part = difference - s2;
     double differenceRest = (s2 - (difference - part)) - (quotient + part);
@@ -192,8 +192,8 @@ public record Variance(String column, boolean population, boolean root) implemen
     }
 
     @Override
-    public long byteSize() {
-      return sums.byteSize();
+    public long byteSize(int slots) {
+      return sums.byteSize(slots);
     }
   }
 

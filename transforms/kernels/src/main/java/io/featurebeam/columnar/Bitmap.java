@@ -229,6 +229,12 @@ public final class Bitmap {
       length++;
     }
 
+    /** Appends {@code count} set bits to an empty builder. */
+    void appendOnes(int count) {
+      words = Arrays.copyOf(ones(count).words, Math.max(4, wordCount(count)));
+      length = count;
+    }
+
     /** Takes back the bits from {@code newLength} on. */
     void truncate(int newLength) {
       int word = newLength >> 6;

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class ColumnBuilder {
 
   private final FieldType type;
-  private Bitmap.Builder validity = new Bitmap.Builder();
+
+  /** Begun at the first null: most columns have none. */
+  private Bitmap.@Nullable Builder validity;
+
   int size;
 
   private ColumnBuilder(FieldType type) {
@@ -40,6 +43,10 @@ public abstract sealed class ColumnBuilder {
 
   public final void appendNull() {
     appendPlaceholder();
+    if (validity == null) {
+      validity = new Bitmap.Builder();
+      validity.appendOnes(size);
+    }
     validity.append(false);
     size++;
   }
@@ -105,8 +112,8 @@ public abstract sealed class ColumnBuilder {
 
   /** The column so far; the builder starts anew, empty. */
   public final Column build() {
-    Column column = build(validity.buildValidity());
-    validity = new Bitmap.Builder();
+    Column column = build(validity == null ? null : validity.buildValidity());
+    validity = null;
     size = 0;
     return column;
   }
@@ -114,7 +121,9 @@ public abstract sealed class ColumnBuilder {
   /** Takes back the values from {@code newSize} on, and elements of a list that was not ended. */
   final void truncate(int newSize) {
     truncateValues(newSize);
-    validity.truncate(newSize);
+    if (validity != null) {
+      validity.truncate(newSize);
+    }
     size = newSize;
   }
 
@@ -126,7 +135,9 @@ public abstract sealed class ColumnBuilder {
   abstract Column build(@Nullable Bitmap valid);
 
   final void appended() {
-    validity.append(true);
+    if (validity != null) {
+      validity.append(true);
+    }
     size++;
   }
 
@@ -147,7 +158,9 @@ public abstract sealed class ColumnBuilder {
 
     @Override
     public void appendLong(long value) {
-      appendPlaceholder();
+      if (size == values.length) {
+        values = Arrays.copyOf(values, grown(size));
+      }
       values[size] = value;
       appended();
     }
@@ -175,7 +188,9 @@ public abstract sealed class ColumnBuilder {
 
     @Override
     public void appendDouble(double value) {
-      appendPlaceholder();
+      if (size == values.length) {
+        values = Arrays.copyOf(values, grown(size));
+      }
       values[size] = value;
       appended();
     }

@@ -85,7 +85,7 @@ public record WindowBounds(
     }
     long left = minus(minus(t, delayMicros), window.micros());
     if (hopMicros > 0) {
-      left = left - Math.floorMod(left, hopMicros);
+      left = minus(left, Math.floorMod(left, hopMicros));
     }
     return leftClosed || left == Long.MIN_VALUE ? left : left + 1;
   }
@@ -98,9 +98,13 @@ public record WindowBounds(
     return rightClosed ? right + 1 : right;
   }
 
-  /** How far before t an event may lie and still be seen, in microseconds. */
+  /** How far before t an event may lie and still be seen, in microseconds; saturates. */
   public long reach(Window window) {
-    return window.isLifetime() ? Long.MAX_VALUE : window.micros() + delayMicros + hopMicros + 1;
+    long reach = window.micros();
+    for (long more : new long[] {delayMicros, hopMicros, 1}) {
+      reach = reach > Long.MAX_VALUE - more ? Long.MAX_VALUE : reach + more;
+    }
+    return reach;
   }
 
   private static long minus(long t, long span) {

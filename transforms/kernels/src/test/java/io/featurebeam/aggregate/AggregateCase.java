@@ -1,11 +1,8 @@
 package io.featurebeam.aggregate;
 
-import io.featurebeam.aggregate.WindowedAggregates.Feature;
-import io.featurebeam.aggregate.WindowedAggregates.Group;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A random case: what is wanted, the events, and the seed of all that must not matter. {@link
  * #difference} is the comparison with the oracle.
  */
-record AggregateCase(WindowedAggregates spec, List<Map<String, @Nullable Object>> events, long seed) {
+record AggregateCase(
+    WindowedAggregates spec, List<Map<String, @Nullable Object>> events, long seed) {
 
   static final RecordSchema SCHEMA =
       RecordSchema.of(
@@ -58,70 +56,13 @@ record AggregateCase(WindowedAggregates spec, List<Map<String, @Nullable Object>
   List<List<@Nullable Object>> actual() {
     int maxCells = seed % 3 == 0 ? 2 : 1 << 20;
     Plans run =
-        new Plans(
-            1 + (int) Math.floorMod(seed, 5L), maxCells, Long.MIN_VALUE, Long.MAX_VALUE);
+        new Plans(1 + (int) Math.floorMod(seed, 5L), maxCells, Long.MIN_VALUE, Long.MAX_VALUE);
     return run.rows(plan(), events, seed);
   }
 
   /** The first difference between the kernels' rows and these, if there is one. */
   Optional<String> difference(List<List<@Nullable Object>> expected) {
-    return difference(expected, actual());
-  }
-
-  Optional<String> difference(
-      List<List<@Nullable Object>> expected, List<List<@Nullable Object>> actual) {
-    List<List<@Nullable Object>> sorted = sorted(actual);
-    List<List<@Nullable Object>> wanted = sorted(expected);
-    if (sorted.size() != wanted.size()) {
-      return Optional.of(wanted.size() + " rows expected, " + sorted.size() + " there: " + sorted);
-    }
-    List<String> names = plan().outputSchema().names();
-    List<Aggregate> aggregates = aggregates();
-    int identity = names.size() - aggregates.size();
-    for (int r = 0; r < wanted.size(); r++) {
-      for (int c = 0; c < names.size(); c++) {
-        Object want = wanted.get(r).get(c);
-        Object got = sorted.get(r).get(c);
-        boolean same =
-            c < identity ? Objects.equals(want, got) : same(aggregates.get(c - identity), want, got);
-        if (!same) {
-          return Optional.of(
-              names.get(c) + " is " + got + " (must be " + want + ") in row " + wanted.get(r));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** In the order of the columns that say which row it is; the features follow them. */
-  private List<List<@Nullable Object>> sorted(List<List<@Nullable Object>> rows) {
-    int identity = plan().outputSchema().size() - aggregates().size();
-    List<List<@Nullable Object>> sorted = new ArrayList<>(rows);
-    sorted.sort((a, b) -> a.subList(0, identity).toString().compareTo(b.subList(0, identity).toString()));
-    return sorted;
-  }
-
-  private List<Aggregate> aggregates() {
-    List<Aggregate> aggregates = new ArrayList<>();
-    for (Group group : spec.groups()) {
-      for (Feature feature : group.features()) {
-        group.windows().forEach(window -> aggregates.add(feature.aggregate()));
-      }
-    }
-    return aggregates;
-  }
-
-  /**
-   * Mean, variance and standard deviation within 1e-12, all else exactly. What is below 1e-145 has a
-   * square that a double does not hold.
-   */
-  private static boolean same(Aggregate aggregate, @Nullable Object want, @Nullable Object got) {
-    boolean rounded = aggregate instanceof Mean || aggregate instanceof Variance;
-    if (rounded && want instanceof Double w && got instanceof Double g && Double.isFinite(w)) {
-      double negligible = aggregate instanceof Variance v ? (v.root() ? 1e-145 : 1e-290) : 0;
-      return Math.abs(w - g) <= 1e-12 * Math.abs(w) + negligible;
-    }
-    return Objects.equals(want, got);
+    return new Differences(plan()).first(expected, actual());
   }
 
   @Override

@@ -86,7 +86,10 @@ final class AggregateCases {
 
   private static Arbitrary<List<String>> keys() {
     return Arbitraries.of(
-        List.of("user"), List.of("user"), List.of("shop"), List.of("user", "shop"),
+        List.of("user"),
+        List.of("user"),
+        List.of("shop"),
+        List.of("user", "shop"),
         List.of("weight", "user"));
   }
 
@@ -101,8 +104,7 @@ final class AggregateCases {
             .uniqueElements()
             .map(texts -> texts.stream().map(Window::of).toList());
     Arbitrary<List<Feature>> features =
-        Combinators.combine(
-                Arbitraries.of(AGGREGATES), Arbitraries.of("", "", "", "b", "n > 0"))
+        Combinators.combine(Arbitraries.of(AGGREGATES), Arbitraries.of("", "", "", "b", "n > 0"))
             .as((a, where) -> new Feature(prefix, a, where.isEmpty() ? null : where))
             .list()
             .ofMinSize(1)

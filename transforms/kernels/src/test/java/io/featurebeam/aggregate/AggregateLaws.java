@@ -332,7 +332,9 @@ final class AggregateLaws {
               ? Double.NaN
               : kind == 1
                   ? Double.NEGATIVE_INFINITY
-                  : kind < 20 ? -0.0 : kind < 60 ? kind * 0.1 : Math.scalb(random.nextGaussian(), kind);
+                  : kind < 20
+                      ? -0.0
+                      : kind < 60 ? kind * 0.1 : Math.scalb(random.nextGaussian(), kind);
       case LIST -> throw new IllegalArgumentException("No random lists");
     };
   }

@@ -14,7 +14,9 @@ class BuiltInAggregatesTest {
 
   @TestFactory
   Stream<DynamicTest> countOfEvents() {
-    return AggregateLaws.of(Aggregates.count(), FieldType.INT64, 0L, 2L).given(3L, 1L, null, 1L).tests();
+    return AggregateLaws.of(Aggregates.count(), FieldType.INT64, 0L, 2L)
+        .given(3L, 1L, null, 1L)
+        .tests();
   }
 
   @TestFactory

@@ -37,9 +37,7 @@ class MutantsAreFoundTest {
   void drawCases() {
     JqwikSession.run(
         () ->
-            AggregateCases.any()
-                .generator(1000, false)
-                .stream(new Random(7))
+            AggregateCases.any().generator(1000, false).stream(new Random(7))
                 .limit(CASES)
                 .map(Shrinkable::value)
                 .forEach(cases::add));
@@ -53,9 +51,11 @@ class MutantsAreFoundTest {
   @TestFactory
   Stream<DynamicTest> boundsMutantsAreFound() {
     return Stream.of(
-        bounds("the left end open instead of closed and the other way round",
+        bounds(
+            "the left end open instead of closed and the other way round",
             b -> bounds(b, !b.leftClosed(), b.rightClosed())),
-        bounds("the right end open instead of closed and the other way round",
+        bounds(
+            "the right end open instead of closed and the other way round",
             b -> bounds(b, b.leftClosed(), !b.rightClosed())),
         bounds("the window a microsecond late", b -> b.withDelay(b.delayMicros() + 1)),
         bounds("no delay", b -> b.withDelay(0)),
@@ -70,9 +70,11 @@ class MutantsAreFoundTest {
   Stream<DynamicTest> tieMutantsAreFound() {
     return Stream.of(
         mutant("ties by content alone", c -> c.with(withoutSequence(c.spec()))),
-        events("the first of a tie instead of the last",
+        events(
+            "the first of a tie instead of the last",
             e -> put(e, "seq", e.get("seq") instanceof Long n ? ~n : Long.MAX_VALUE)),
-        events("a null sequence last instead of first",
+        events(
+            "a null sequence last instead of first",
             e -> put(e, "seq", e.get("seq") == null ? Long.MAX_VALUE : e.get("seq"))));
   }
 
@@ -82,17 +84,24 @@ class MutantsAreFoundTest {
         events("a null float64 as 0", e -> put(e, "x", e.get("x") == null ? 0.0 : e.get("x"))),
         events("a null int64 as 0", e -> put(e, "n", e.get("n") == null ? 0L : e.get("n"))),
         events("a null string as empty", e -> put(e, "s", e.get("s") == null ? "" : e.get("s"))),
-        events("a null boolean as false", e -> put(e, "b", e.get("b") == null ? false : e.get("b"))),
-        events("NaN as null", e -> put(e, "x", Double.valueOf(Double.NaN).equals(e.get("x")) ? null : e.get("x"))),
-        events("-0.0 as 0.0", e -> put(e, "x", e.get("x") instanceof Double x ? (Object) (x + 0.0) : null)));
+        events(
+            "a null boolean as false", e -> put(e, "b", e.get("b") == null ? false : e.get("b"))),
+        events(
+            "NaN as null",
+            e -> put(e, "x", Double.valueOf(Double.NaN).equals(e.get("x")) ? null : e.get("x"))),
+        events(
+            "-0.0 as 0.0",
+            e -> put(e, "x", e.get("x") instanceof Double x ? (Object) (x + 0.0) : null)));
   }
 
   @TestFactory
   Stream<DynamicTest> timeMutantsAreFound() {
     return Stream.of(
-        events("milliseconds cut toward 1970",
+        events(
+            "milliseconds cut toward 1970",
             e -> put(e, "time", (Long) e.get("time") / 1000 * 1000)),
-        events("milliseconds rounded down",
+        events(
+            "milliseconds rounded down",
             e -> put(e, "time", Math.floorDiv((Long) e.get("time"), 1000L) * 1000)));
   }
 
@@ -115,8 +124,7 @@ class MutantsAreFoundTest {
         leftClosed, rightClosed, b.delayMicros(), b.hopMicros(), b.rowCap(), b.excludeCurrent());
   }
 
-  private DynamicTest events(
-      String name, UnaryOperator<Map<String, @Nullable Object>> change) {
+  private DynamicTest events(String name, UnaryOperator<Map<String, @Nullable Object>> change) {
     return mutant(
         name,
         c -> {

@@ -191,7 +191,7 @@ class ExpressionsTest {
         a == null ? null : a ? b : Boolean.FALSE,
         Expressions.compile("a ? b : false", schema).evaluate(batch).value(0));
     assertEquals(
-        a == null || b == null ? null : (Boolean) a.equals(b),
+        (a == null || b == null) ? null : (Boolean) a.equals(b),
         Expressions.compile("a == b", schema).evaluate(batch).value(0));
   }
 

@@ -80,7 +80,8 @@ public final class AggregateRecords
     Objects.requireNonNull(aggregates, "aggregates is null");
     Objects.requireNonNull(schema, "schema is null");
     BoundAggregates.bind(aggregates, schema);
-    return new AggregateRecords(aggregates, schema, DEFAULT_SHARDS, Long.MIN_VALUE, Long.MAX_VALUE, false);
+    return new AggregateRecords(
+        aggregates, schema, DEFAULT_SHARDS, Long.MIN_VALUE, Long.MAX_VALUE, false);
   }
 
   /** Into how many groups keys are split: enough that one group fits into a worker's memory. */
@@ -129,7 +130,7 @@ public final class AggregateRecords
   }
 
   /** Reduces or splits records by shard; what else is in the flow goes to shards below 0. */
-  private static final class SplitFn extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
+  static final class SplitFn extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
     private static final long serialVersionUID = 1L;
     private final AggregateRecords transform;
     private transient ShardSplitter splitter;
@@ -155,8 +156,7 @@ public final class AggregateRecords
     }
 
     @ProcessElement
-    public void process(
-        @Element RecordBatch batch, OutputReceiver<KV<Integer, RecordBatch>> out) {
+    public void process(@Element RecordBatch batch, OutputReceiver<KV<Integer, RecordBatch>> out) {
       if (!Flow.isRecords(batch)) {
         out.output(KV.of(asideShard(), batch));
         return;
@@ -193,8 +193,7 @@ public final class AggregateRecords
     }
   }
 
-  private static final class AggregateFn
-      extends DoFn<KV<Integer, Iterable<RecordBatch>>, RecordBatch> {
+  static final class AggregateFn extends DoFn<KV<Integer, Iterable<RecordBatch>>, RecordBatch> {
     private static final long serialVersionUID = 1L;
     private final AggregateRecords transform;
     private transient BoundAggregates plan;

@@ -8,8 +8,8 @@ import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.FlowFn;
-import java.util.function.Consumer;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -139,8 +139,7 @@ public final class EngineerFeatures
     private final PCollectionView<FittedFeatures> view;
     private transient @Nullable FeatureMapper mapper;
 
-    MapWithViewFn(
-        FeatureSet features, RecordSchema schema, PCollectionView<FittedFeatures> view) {
+    MapWithViewFn(FeatureSet features, RecordSchema schema, PCollectionView<FittedFeatures> view) {
       this.features = features;
       this.schema = schema;
       this.view = view;

@@ -7,11 +7,11 @@ import io.featurebeam.columnar.RecordSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a step did in one bundle, as a batch that travels with the records: it is committed with them, so,
- * unlike a runner's counters, a retried bundle counts once.
+ * What a step did in one bundle, as a batch that travels with the records: it is committed with
+ * them, so, unlike a runner's counters, a retried bundle counts once.
  *
- * <p>A fact is a step, a name, and a number or bytes. Numbers of one step and name add up; what bytes mean
- * and how they merge, those who put them in know.
+ * <p>A fact is a step, a name, and a number or bytes. Numbers of one step and name add up; what
+ * bytes mean and how they merge, those who put them in know.
  */
 public final class Facts {
 

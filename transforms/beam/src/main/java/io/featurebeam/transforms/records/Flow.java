@@ -1,7 +1,6 @@
 package io.featurebeam.transforms.records;
 
 import io.featurebeam.columnar.RecordBatch;
-import io.featurebeam.columnar.RecordSchema;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -16,13 +15,13 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * A flow is a collection of batches in which {@link Rejects} and {@link Facts} travel along with the
- * records, told apart by their schemas. Steps hand on what is not theirs ({@link FlowFn}).
+ * A flow is a collection of batches in which {@link Rejects} and {@link Facts} travel along with
+ * the records, told apart by their schemas. Steps hand on what is not theirs ({@link FlowFn}).
  *
- * <p>Why one collection and not three: a step with several outputs is kept whole in memory by the Spark
- * runner, for each of them to be picked from, while a flow streams through on every runner, and rejects and
- * counts cross the one shuffle that the records cross anyway. {@link #split} parts a flow where a user
- * wants the three by name.
+ * <p>Why one collection and not three: a step with several outputs is kept whole in memory by the
+ * Spark runner, for each of them to be picked from, while a flow streams through on every runner,
+ * and rejects and counts cross the one shuffle that the records cross anyway. {@link #split} parts
+ * a flow where a user wants the three by name.
  */
 public final class Flow {
 
@@ -38,15 +37,11 @@ public final class Flow {
   }
 
   public static boolean isRejects(RecordBatch batch) {
-    return same(batch.schema(), Rejects.SCHEMA);
+    return Rejects.SCHEMA.equals(batch.schema());
   }
 
   public static boolean isFacts(RecordBatch batch) {
-    return same(batch.schema(), Facts.SCHEMA);
-  }
-
-  private static boolean same(RecordSchema a, RecordSchema b) {
-    return a == b || (a.size() == b.size() && a.equals(b));
+    return Facts.SCHEMA.equals(batch.schema());
   }
 
   /** Parts a flow by what its batches hold. */
@@ -62,7 +57,8 @@ public final class Flow {
       return new Parts(
           flow.apply(
               "Split flow",
-              ParDo.of(new SplitFn()).withOutputTags(RECORDS, TupleTagList.of(REJECTS).and(FACTS))));
+              ParDo.of(new SplitFn())
+                  .withOutputTags(RECORDS, TupleTagList.of(REJECTS).and(FACTS))));
     }
   }
 

@@ -6,8 +6,8 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 
 /**
- * A step of a {@link Flow}: it works on batches of records, hands rejects and facts on as they are, and
- * tells at the end of each bundle what it did: records in and out, rejected, nanoseconds.
+ * A step of a {@link Flow}: it works on batches of records, hands rejects and facts on as they are,
+ * and tells at the end of each bundle what it did: records in and out, rejected, nanoseconds.
  */
 public abstract class FlowFn extends DoFn<RecordBatch, RecordBatch> {
 

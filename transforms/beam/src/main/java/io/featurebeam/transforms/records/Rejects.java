@@ -136,7 +136,7 @@ public final class Rejects {
         if (masked.contains(field.name())) {
           json.writeString(MASKED);
         } else {
-          write(json, field.type(), batch.column(c).value(row));
+          writeJson(json, field.type(), batch.column(c).value(row));
         }
       }
       json.writeEndObject();
@@ -146,7 +146,8 @@ public final class Rejects {
     return text.toString();
   }
 
-  private static void write(JsonGenerator json, FieldType type, @Nullable Object value)
+  /** One value of a column as JSON. */
+  public static void writeJson(JsonGenerator json, FieldType type, @Nullable Object value)
       throws IOException {
     if (value == null) {
       json.writeNull();
@@ -169,7 +170,7 @@ public final class Rejects {
       case LIST -> {
         json.writeStartArray();
         for (Object element : (List<?>) value) {
-          write(json, type.element(), element);
+          writeJson(json, type.element(), element);
         }
         json.writeEndArray();
       }

@@ -6,8 +6,8 @@
  * io.featurebeam.transforms.records.BatchesToRows}; {@link
  * io.featurebeam.transforms.records.BeamSchemas} says which Beam type becomes which column. A
  * collection of batches finds its coder by itself. A batch lives in the global window: windows
- * belong to the kernels. {@link io.featurebeam.transforms.records.Flow} is a collection in which rejects
- * and counts travel along with the records.
+ * belong to the kernels. {@link io.featurebeam.transforms.records.Flow} is a collection in which
+ * rejects and counts travel along with the records.
  */
 @NullMarked
 package io.featurebeam.transforms.records;

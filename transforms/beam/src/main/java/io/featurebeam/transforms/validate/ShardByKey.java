@@ -12,7 +12,8 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
 /**
- * Splits each batch so that records with equal keys meet in one shard; rejects and facts go to shard -1.
+ * Splits each batch so that records with equal keys meet in one shard; rejects and facts go to
+ * shard -1.
  */
 final class ShardByKey extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
 

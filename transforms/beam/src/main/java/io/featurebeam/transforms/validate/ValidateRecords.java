@@ -46,17 +46,17 @@ import org.jspecify.annotations.Nullable;
  * checked.counts();   // RuleCount per rule and bundle: add them up
  * }</pre>
  *
- * <p>Each record comes out exactly once, valid or rejected. A record that breaks several rules is one
- * reject, which names the first of them in declared order; the counts count all. A rule with {@code WARN}
- * only counts; one with {@code FAIL} rejects, and whoever publishes must ask the counts whether it may.
- * Nulls: as the rules say. A batch whose records all pass is handed on as it is, and rejects leave as one
- * batch per batch.
+ * <p>Each record comes out exactly once, valid or rejected. A record that breaks several rules is
+ * one reject, which names the first of them in declared order; the counts count all. A rule with
+ * {@code WARN} only counts; one with {@code FAIL} rejects, and whoever publishes must ask the
+ * counts whether it may. Nulls: as the rules say. A batch whose records all pass is handed on as it
+ * is, and rejects leave as one batch per batch.
  *
- * <p>Unique rules run after the others, over the records that these accepted (or, if a unique rule before
- * rejected some, over what is left). Each costs one shuffle of the records, in {@link #withShards shards} by
- * the hash of its key, of which a worker holds one at a time in memory. Of records with one key the first
- * by (event time, source, place in the source, content hash) stays, whatever the order of arrival. They
- * need bounded input; the other rules take any.
+ * <p>Unique rules run after the others, over the records that these accepted (or, if a unique rule
+ * before rejected some, over what is left). Each costs one shuffle of the records, in {@link
+ * #withShards shards} by the hash of its key, of which a worker holds one at a time in memory. Of
+ * records with one key the first by (event time, source, place in the source, content hash) stays,
+ * whatever the order of arrival. They need bounded input; the other rules take any.
  */
 public final class ValidateRecords
     extends PTransform<PCollection<RecordBatch>, ValidateRecords.Result> {
@@ -138,7 +138,9 @@ public final class ValidateRecords
             plan.shards));
   }
 
-  /** The column of the event time, which orders duplicates and stands in rejects; none by default. */
+  /**
+   * The column of the event time, which orders duplicates and stands in rejects; none by default.
+   */
   public ValidateRecords withEventTime(String column) {
     FieldType type = plan.schema.field(column).type();
     if (type.kind() != FieldType.Kind.TIMESTAMP) {
@@ -147,29 +149,21 @@ public final class ValidateRecords
     }
     return new ValidateRecords(
         new Plan(
-            plan.rules,
-            plan.schema,
-            plan.step,
-            plan.masked,
-            column,
-            plan.rejectedAt,
-            plan.shards));
+            plan.rules, plan.schema, plan.step, plan.masked, column, plan.rejectedAt, plan.shards));
   }
 
-  /** The time that rejects bear, in microseconds since 1970; the time of this call chain by default. */
+  /**
+   * The time that rejects bear, in microseconds since 1970; the time of this call chain by default.
+   */
   public ValidateRecords withRejectedAt(long micros) {
     return new ValidateRecords(
         new Plan(
-            plan.rules,
-            plan.schema,
-            plan.step,
-            plan.masked,
-            plan.eventTime,
-            micros,
-            plan.shards));
+            plan.rules, plan.schema, plan.step, plan.masked, plan.eventTime, micros, plan.shards));
   }
 
-  /** Into how many groups unique rules split the keys: so many that one fits into a worker's memory. */
+  /**
+   * Into how many groups unique rules split the keys: so many that one fits into a worker's memory.
+   */
   public ValidateRecords withShards(int shards) {
     if (shards <= 0) {
       throw new IllegalArgumentException("Invalid shards: " + shards + " (must be > 0)");
@@ -186,8 +180,8 @@ public final class ValidateRecords
   }
 
   /**
-   * The same as a step of a {@link Flow}: valid records, rejects and facts come out together, the counts of
-   * rules among the facts (see {@link RuleCounts}).
+   * The same as a step of a {@link Flow}: valid records, rejects and facts come out together, the
+   * counts of rules among the facts (see {@link RuleCounts}).
    */
   public PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> inFlow() {
     return new InFlow(plan);

@@ -1,8 +1,6 @@
 package io.featurebeam.io.file.parquet;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Objects;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
@@ -14,13 +12,10 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one column chunk after another, decompressed. Reads the file through a window of
- * some megabytes, so memory does not grow with the size of a row group. All buffers are used again:
- * what a page gives is good until the next one.
+ * The pages of one column chunk after another, decompressed. All buffers are used again: what a
+ * page gives is good until the next one.
  */
 final class ChunkPages implements AutoCloseable {
-
-  private static final int WINDOW = 8 << 20;
 
   /**
    * Read before it is parsed, so that a failure of the file system is not taken for a broken
@@ -32,20 +27,18 @@ final class ChunkPages implements AutoCloseable {
   private static final long LARGE_PAGE = 64L << 20;
 
   private final ParquetInput in;
-  private final HeaderStream headerStream = new HeaderStream();
+  private final FileWindow window;
   private @Nullable Decompressor decompressor;
   private ColumnChunkMetaData chunk;
-
-  /** Bytes of the file from {@code windowStart}. */
-  private byte[] window = new byte[0];
-
-  private long windowStart;
-  private int windowLength;
 
   /** Where the next page starts, and the chunk ends, in the file. */
   private long position;
 
   private long end;
+
+  /** Where the page behind the last header starts. */
+  private long pageStart;
+
   private byte[] plain = new byte[0];
 
   // The current data page.
@@ -62,6 +55,7 @@ final class ChunkPages implements AutoCloseable {
 
   ChunkPages(ParquetInput in, ColumnChunkMetaData first, String column) {
     this.in = in;
+    this.window = new FileWindow(in);
     this.chunk = first;
     this.decompressor = Decompressor.of(first.getCodec(), in.name(), column);
   }
@@ -79,6 +73,12 @@ final class ChunkPages implements AutoCloseable {
       throw new IndexOutOfBoundsException(
           "a column chunk from byte " + position + " to " + end + " of " + in.length());
     }
+    window.until(end);
+  }
+
+  /** Nothing behind this place of the file will be needed for now. */
+  void readUntil(long place) {
+    window.until(Math.min(place, end));
   }
 
   /** Where in the file the next page starts. */
@@ -103,15 +103,15 @@ final class ChunkPages implements AutoCloseable {
    * #dictionary} or {@link #data} read it.
    */
   PageHeader nextHeader() throws IOException {
-    headerStream.at = position;
-    load(position, (int) Math.min(USUAL_HEADER, end - position));
+    window.load(position, (int) Math.min(USUAL_HEADER, end - position));
+    FileWindow.Stream stream = window.stream(position, end);
     PageHeader header;
     try {
-      header = Util.readPageHeader(headerStream);
+      header = Util.readPageHeader(stream);
     } catch (IOException e) {
       throw new IllegalArgumentException("a broken page header: " + e.getMessage(), e);
     }
-    position = headerStream.at;
+    position = stream.position();
     int compressed = header.getCompressed_page_size();
     int size = header.getUncompressed_page_size();
     if (compressed < 0 || compressed > end - position) {
@@ -125,12 +125,10 @@ final class ChunkPages implements AutoCloseable {
     return header;
   }
 
-  private long pageStart;
-
   /** The bytes of the dictionary page with this header: {@link #valueBytes()}. */
   void dictionary(PageHeader header) throws IOException {
     int compressed = header.getCompressed_page_size();
-    int at = load(pageStart, compressed);
+    int at = window.load(pageStart, compressed);
     decompress(at, compressed, header.getUncompressed_page_size(), true);
   }
 
@@ -155,7 +153,7 @@ final class ChunkPages implements AutoCloseable {
   private void dataV1(PageHeader header, DataPageHeader data, int maxRepetition, int maxDefinition)
       throws IOException {
     int compressed = header.getCompressed_page_size();
-    int at = load(pageStart, compressed);
+    int at = window.load(pageStart, compressed);
     decompress(at, compressed, header.getUncompressed_page_size(), true);
     valueCount = data.getNum_values();
     encoding = data.getEncoding();
@@ -206,8 +204,8 @@ final class ChunkPages implements AutoCloseable {
         || levels > header.getUncompressed_page_size()) {
       throw new IndexOutOfBoundsException("levels of " + levels + " bytes");
     }
-    int at = load(pageStart, compressed);
-    levelBytes = window;
+    int at = window.load(pageStart, compressed);
+    levelBytes = window.bytes();
     repetitionFrom = at;
     repetitionTo = at + repetition;
     definitionFrom = repetitionTo;
@@ -227,43 +225,22 @@ final class ChunkPages implements AutoCloseable {
       throws IOException {
     if (!isCompressed || chunk.getCodec() == CompressionCodecName.UNCOMPRESSED) {
       Decompressor.sameSize(compressed, size);
-      valueBytes = window;
+      valueBytes = window.bytes();
       valueFrom = at;
       valueTo = at + size;
       return;
     }
     Decompressor codec = Objects.requireNonNull(decompressor);
     codec.check(compressed, size);
-    plain = grown(plain, size);
+    plain = FileWindow.grown(plain, size);
     try {
-      codec.decompress(window, at, compressed, plain, 0, size);
+      codec.decompress(window.bytes(), at, compressed, plain, 0, size);
     } catch (IOException e) {
       throw new IllegalArgumentException("a page that does not decompress: " + e.getMessage(), e);
     }
     valueBytes = plain;
     valueFrom = 0;
     valueTo = size;
-  }
-
-  private static byte[] grown(byte[] buffer, int size) {
-    return size + LittleEndian.PADDING <= buffer.length
-        ? buffer
-        : new byte
-            [Math.addExact(
-                Math.max(size, Math.min(buffer.length * 2, WINDOW)), LittleEndian.PADDING)];
-  }
-
-  /** Where in the window the bytes at this place of the file are, once they all are in it. */
-  private int load(long from, int length) throws IOException {
-    if (from >= windowStart && from + length <= windowStart + windowLength) {
-      return (int) (from - windowStart);
-    }
-    int wanted = (int) Math.max(length, Math.min(WINDOW, end - from));
-    window = grown(window, wanted);
-    in.read(from, window, 0, wanted);
-    windowStart = from;
-    windowLength = wanted;
-    return 0;
   }
 
   int valueCount() {
@@ -311,35 +288,6 @@ final class ChunkPages implements AutoCloseable {
     if (decompressor != null) {
       decompressor.close();
       decompressor = null;
-    }
-  }
-
-  /** What the parser of page headers reads from: the window, a byte at a time. */
-  private final class HeaderStream extends InputStream {
-    private long at;
-
-    @Override
-    public int read() throws IOException {
-      if (at >= end) {
-        return -1;
-      }
-      int index = load(at++, 1); // before the window is looked at: it may be replaced
-      return window[index] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] into, int from, int length) throws IOException {
-      if (length == 0) {
-        return 0;
-      }
-      if (at >= end) {
-        throw new EOFException("a page header ends early");
-      }
-      int n = (int) Math.min(length, Math.min(end - at, 1 << 12));
-      int index = load(at, n);
-      System.arraycopy(window, index, into, from, n);
-      at += n;
-      return n;
     }
   }
 }

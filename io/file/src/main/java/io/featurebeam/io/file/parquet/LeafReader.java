@@ -74,22 +74,26 @@ abstract class LeafReader implements AutoCloseable {
 
   abstract void skipRows(int rows) throws IOException;
 
-  /** Moves on to a later row of the row group, over whole pages where their places are known. */
-  final void moveTo(long target) throws IOException {
+  /**
+   * Moves on to a later row of the row group, over whole pages where their places are known.
+   *
+   * @param until where the rows end that are wanted for now
+   */
+  final void moveTo(long target, long until) throws IOException {
     if (index != null) {
-      int page = Math.max(pageOrdinal, 0);
-      while (page + 1 < index.getPageCount() && index.getFirstRowIndex(page + 1) <= target) {
-        page++;
-      }
-      if (page > pageOrdinal && index.getFirstRowIndex(page) > row) {
+      int current = Math.max(pageOrdinal, 0);
+      int first = pageOf(index, target, current);
+      int last = pageOf(index, until - 1, first);
+      pages.readUntil(last + 1 < index.getPageCount() ? index.getOffset(last + 1) : Long.MAX_VALUE);
+      if (first > pageOrdinal && index.getFirstRowIndex(first) > row) {
         if (pageOrdinal < 0) {
           readDictionary();
         }
-        pages.moveTo(index.getOffset(page));
-        pageOrdinal = page - 1;
+        pages.moveTo(index.getOffset(first));
+        pageOrdinal = first - 1;
         left = 0;
         endPage();
-        row = index.getFirstRowIndex(page);
+        row = index.getFirstRowIndex(first);
       }
     }
     while (row < target) {
@@ -97,6 +101,14 @@ abstract class LeafReader implements AutoCloseable {
       skipRows(n);
       row += n;
     }
+  }
+
+  private static int pageOf(OffsetIndex index, long row, int from) {
+    int page = from;
+    while (page + 1 < index.getPageCount() && index.getFirstRowIndex(page + 1) <= row) {
+      page++;
+    }
+    return page;
   }
 
   /** What was read ahead of the current page is void. */

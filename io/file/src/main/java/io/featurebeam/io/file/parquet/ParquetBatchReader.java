@@ -187,7 +187,7 @@ public final class ParquetBatchReader implements AutoCloseable {
     int rows = (int) Math.min(batchRows, current.to() - groupRow);
     List<Column> columns = new ArrayList<>(readers.length);
     for (LeafReader reader : readers) {
-      columns.add(read(reader, rows));
+      columns.add(read(reader, rows, current.to()));
     }
     long firstRow = footer.firstRow(group) + groupRow;
     groupRow += rows;
@@ -197,9 +197,9 @@ public final class ParquetBatchReader implements AutoCloseable {
     return RecordBatch.of(schema, rows, columns, Positions.contiguous(in.name(), firstRow));
   }
 
-  private Column read(LeafReader reader, int rows) throws IOException {
+  private Column read(LeafReader reader, int rows, long until) throws IOException {
     try {
-      reader.moveTo(groupRow);
+      reader.moveTo(groupRow, until);
       return reader.read(rows);
     } catch (ColumnBuffer.BadValue e) {
       throw new ParquetFormatException(

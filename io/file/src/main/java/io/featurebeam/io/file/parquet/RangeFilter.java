@@ -2,6 +2,7 @@ package io.featurebeam.io.file.parquet;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,9 +101,7 @@ final class RangeFilter {
     return reference == null
         ? null
         : ParquetMetadataConverter.fromParquetColumnIndex(
-            chunk.getPrimitiveType(),
-            Util.readColumnIndex(
-                new ByteArrayInputStream(in.bytes(reference.getOffset(), reference.getLength()))));
+            chunk.getPrimitiveType(), parsed(in, reference, Util::readColumnIndex));
   }
 
   /** Where the pages of a chunk are; null if the file does not say. */
@@ -112,7 +111,23 @@ final class RangeFilter {
     return reference == null
         ? null
         : ParquetMetadataConverter.fromParquetOffsetIndex(
-            Util.readOffsetIndex(
-                new ByteArrayInputStream(in.bytes(reference.getOffset(), reference.getLength()))));
+            parsed(in, reference, Util::readOffsetIndex));
+  }
+
+  private interface Parser<T> {
+    T parse(InputStream bytes) throws IOException;
+  }
+
+  /**
+   * Reads before it parses, so that a broken index is not taken for a failure of the file system.
+   */
+  private static <T> T parsed(ParquetInput in, IndexReference reference, Parser<T> parser)
+      throws IOException {
+    byte[] bytes = in.bytes(reference.getOffset(), reference.getLength());
+    try {
+      return parser.parse(new ByteArrayInputStream(bytes));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("a broken page index: " + e.getMessage(), e);
+    }
   }
 }

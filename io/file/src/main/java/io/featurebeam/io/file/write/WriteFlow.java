@@ -1,7 +1,9 @@
 package io.featurebeam.io.file.write;
 
+import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.io.file.publish.Publication;
+import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.publish.WrittenFile;
 import io.featurebeam.transforms.records.Flow;
 import java.io.IOException;
@@ -19,13 +21,15 @@ import org.apache.beam.sdk.values.PCollection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the records and the rejects of a flow into temporary files, each to its own output, and gives
- * what there is to publish: one {@link Piece} per file and per batch of facts. Nothing is visible until
- * somebody hands the files to a {@link io.featurebeam.io.file.publish.Publisher}.
+ * Writes the records and the rejects of a flow into temporary files, each to its own output, and
+ * gives what there is to publish: one {@link Piece} per file and per batch of facts. Nothing is
+ * visible until somebody hands the files to a {@link io.featurebeam.io.file.publish.Publisher}.
  *
- * <p>One step for both, because the Spark runner would keep a flow that two steps read whole in memory.
+ * <p>One step for both, because the Spark runner would keep a flow that two steps read whole in
+ * memory.
  */
-public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PCollection<WriteFlow.Piece>> {
+public final class WriteFlow
+    extends PTransform<PCollection<RecordBatch>, PCollection<WriteFlow.Piece>> {
 
   private static final long serialVersionUID = 1L;
 
@@ -40,6 +44,7 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
    * @param file a file of that destination; null for facts
    * @param facts a batch of facts; null for a file
    */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   public record Piece(String destination, @Nullable WrittenFile file, byte @Nullable [] facts)
       implements Serializable {}
 
@@ -51,20 +56,25 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
   private final @Nullable Destination rejects;
   private final String runId;
 
-  private WriteFlow(
-      @Nullable Destination records, @Nullable Destination rejects, String runId) {
+  private WriteFlow(@Nullable Destination records, @Nullable Destination rejects, String runId) {
     this.records = records;
     this.rejects = rejects;
     this.runId = runId;
   }
 
   /**
+   * Checks both outputs, as far as looking tells; they must be folders of their own.
+   *
    * @param records where records go; null to write none
    * @param rejects where rejects go; null to write none
    * @param runId names temporary files; never use one twice
    */
   public static WriteFlow to(
       @Nullable Destination records, @Nullable Destination rejects, String runId) {
+    Publisher.checkRunId(runId);
+    if (records != null && rejects != null) {
+      checkApart(records.publication().output().path(), rejects.publication().output().path());
+    }
     for (Destination destination : new Destination[] {records, rejects}) {
       if (destination != null) {
         destination.format().checkSchema(destination.publication().recordSchema());
@@ -72,6 +82,18 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
       }
     }
     return new WriteFlow(records, rejects, runId);
+  }
+
+  /** An output owns its folder, so none lies in another. */
+  private static void checkApart(String records, String rejects) {
+    if (records.startsWith(rejects) || rejects.startsWith(records)) {
+      throw new IllegalArgumentException(
+          "Invalid output paths: records go to "
+              + records
+              + " and rejects to "
+              + rejects
+              + " (must be two folders, neither in the other)");
+    }
   }
 
   @Override
@@ -109,7 +131,7 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
     @ProcessElement
     public void process(@Element RecordBatch batch, OutputReceiver<Piece> out) throws IOException {
       if (Flow.isFacts(batch)) {
-        out.output(new Piece(FACTS, null, io.featurebeam.columnar.BatchCodec.encode(batch)));
+        out.output(new Piece(FACTS, null, BatchCodec.encode(batch)));
         return;
       }
       Output output = Flow.isRejects(batch) ? rejectOutput : recordOutput;
@@ -130,6 +152,7 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
     }
 
     @Teardown
+    @SuppressWarnings("EffectivelyPrivate") // Beam wants it public
     public void abandon() {
       for (Output output : new Output[] {recordOutput, rejectOutput}) {
         if (output != null) {
@@ -149,7 +172,8 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
       this.name = name;
       partitioner = new Partitioner(destination.publication().partitionBy());
       files =
-          new OpenFiles(destination.publication(), destination.format(), runId, destination.limits());
+          new OpenFiles(
+              destination.publication(), destination.format(), runId, destination.limits());
     }
 
     void write(RecordBatch batch) throws IOException {

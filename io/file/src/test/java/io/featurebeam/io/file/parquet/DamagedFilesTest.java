@@ -2,6 +2,7 @@ package io.featurebeam.io.file.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.featurebeam.columnar.BatchPrinter;
 import io.featurebeam.columnar.RecordBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ class DamagedFilesTest {
             seed % 3 == 0 ? List.of(ColumnRange.of("i64", 0L, 1L << 40)) : List.of())) {
       for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {
         assertTrue(batch.size() > 0);
-        batch.toString();
+        assertTrue(BatchPrinter.print(batch, 3).length() > 0);
       }
       return false;
     } catch (ParquetFormatException | IllegalArgumentException e) {

@@ -196,7 +196,7 @@ final class Samples {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     if (logical instanceof LogicalTypeAnnotation.StringLogicalTypeAnnotation) {
-      return Binary.fromString("ключ-" + Math.abs(random.nextInt() % 10_000));
+      return Binary.fromString("ключ-" + random.nextInt(10_000));
     }
     if (logical instanceof LogicalTypeAnnotation.EnumLogicalTypeAnnotation
         || logical instanceof LogicalTypeAnnotation.JsonLogicalTypeAnnotation) {

@@ -1,0 +1,80 @@
+package io.featurebeam.io.file.publish;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether an output folder may be written to, as far as looking tells. */
+final class OutputCheck {
+
+  private static final Set<String> DATA =
+      Set.of("parquet", "avro", "csv", "json", "jsonl", "ndjson", "orc", "crc", "gz", "zst");
+
+  private OutputCheck() {}
+
+  /** Refuses a path that cannot be a folder, and one that holds what we did not write. */
+  static void check(OutputFolder output, boolean overwrite) throws IOException {
+    checkLocal(output);
+    if (overwrite || output.manifest().isPresent() || output.journal() != null) {
+      return;
+    }
+    Optional<String> foreign =
+        output.list("").keySet().stream()
+            .filter(f -> !f.startsWith(OutputFolder.CONTROL))
+            .findFirst();
+    if (foreign.isPresent()) {
+      throw new IllegalArgumentException(
+          "Output path exists and is not ours: "
+              + output
+              + " holds '"
+              + foreign.get()
+              + "' and no "
+              + OutputFolder.MANIFEST
+              + " (choose another path, or set overwrite: true to replace the data files in it)");
+    }
+  }
+
+  /**
+   * What {@code overwrite} replaces: files of data by their names, and nothing else that lies
+   * there.
+   */
+  static List<String> foreignData(OutputFolder output) throws IOException {
+    return output.list("").keySet().stream()
+        .filter(f -> !f.startsWith(OutputFolder.CONTROL))
+        .filter(f -> f.endsWith("_SUCCESS") || DATA.contains(f.substring(f.lastIndexOf('.') + 1)))
+        .toList();
+  }
+
+  private static void checkLocal(OutputFolder output) {
+    if (!"file".equals(output.resource("x").getScheme())) {
+      return;
+    }
+    Path folder = Path.of(output.path());
+    Path existing = folder;
+    while (existing != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (existing == null) {
+      return;
+    }
+    if (!Files.isDirectory(existing)) {
+      throw new IllegalArgumentException(
+          "Invalid output path: "
+              + output
+              + " ("
+              + existing
+              + " is a file, not a folder; choose another path)");
+    }
+    if (!Files.isWritable(existing)) {
+      throw new IllegalArgumentException(
+          "Cannot write to output path: "
+              + output
+              + " ("
+              + existing
+              + " is read-only; change its permissions or choose another path)");
+    }
+  }
+}

@@ -1,0 +1,448 @@
+package io.featurebeam.io.file.publish;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.featurebeam.columnar.RecordSchema;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PublisherTest {
+
+  private MemoryStore store;
+  private String out;
+
+  @BeforeEach
+  void empty() {
+    store = MemoryStore.create("publisher");
+    out = store.path("out");
+  }
+
+  private List<String> listed() {
+    return store.below("out/").entrySet().stream()
+        .filter(e -> !e.getKey().startsWith("_"))
+        .map(e -> new String(e.getValue(), StandardCharsets.UTF_8))
+        .sorted()
+        .toList();
+  }
+
+  private void assertOutputIs(TestRun run) throws IOException {
+    assertEquals(run.id, Manifest.read(out).orElseThrow().runId());
+    assertEquals(run.texts(), listed());
+    assertEquals(List.of("manifest.json"), List.copyOf(store.below("out/_featurebeam/").keySet()));
+  }
+
+  @Test
+  void manifestSaysWhatIsPublished() throws IOException {
+    new TestRun(out, "run1", "2001-01-01").run();
+    Manifest manifest = Manifest.read(out).orElseThrow();
+    assertEquals(
+        new Manifest(
+            1,
+            "run1",
+            "2001-02-03T04:05:06Z",
+            null,
+            null,
+            List.of(
+                new Manifest.ColumnEntry("at", "timestamp", true),
+                new Manifest.ColumnEntry("n", "int64", true)),
+            List.of("day(at)"),
+            List.of(
+                new PublishedFile(
+                    "at_day=2001-01-01/run1-00000.txt",
+                    1,
+                    15,
+                    Map.of("at_day", "2001-01-01"),
+                    978_307_200_000_000L,
+                    978_307_200_000_000L))),
+        manifest);
+    assertEquals(List.of(store.path("out/at_day=2001-01-01/run1-00000.txt")), manifest.paths(out));
+  }
+
+  @Test
+  void olderRunFindsThatANewerOneClaimedAndChangesNothing() throws IOException {
+    TestRun old = new TestRun(out, "old", "2001-01-01");
+    old.run();
+    TestRun first = new TestRun(out, "first", "2001-01-02");
+    first.publisher.claim();
+    List<WrittenFile> files = first.write();
+    TestRun second = new TestRun(out, "second", "2001-01-03");
+    second.publisher.claim();
+    List<WrittenFile> secondFiles = second.write();
+    IOException error = assertThrows(IOException.class, () -> first.publisher.publish(files));
+    assertEquals(
+        "Cannot publish run first to memory://publisher/out/: run second claimed it at"
+            + " 2001-02-03T04:05:06Z; nothing of this run is published (let one run at a time write"
+            + " there)",
+        error.getMessage());
+    assertEquals(old.texts(), listed());
+    assertEquals(Map.of(), store.below("out/_featurebeam/tmp/first/"));
+    second.publisher.publish(secondFiles);
+    assertOutputIs(second);
+  }
+
+  @Test
+  void olderRunFindsThatANewerOneHasPublished() throws IOException {
+    TestRun first = new TestRun(out, "first", "2001-01-02");
+    first.publisher.claim();
+    List<WrittenFile> files = first.write();
+    TestRun second = new TestRun(out, "second", "2001-01-03");
+    second.run();
+    IOException error = assertThrows(IOException.class, () -> first.publisher.publish(files));
+    assertEquals(
+        "Cannot publish run first to memory://publisher/out/: another run has published there since"
+            + " this one began; nothing of this run is published (let one run at a time write there)",
+        error.getMessage());
+    assertOutputIs(second);
+  }
+
+  @Test
+  void newerRunThatPublishesWhileAnOlderOneMovesWins() throws IOException {
+    TestRun second = new TestRun(out, "second", "2001-01-03");
+    List<PublishOutcome> outcomes = new ArrayList<>();
+    Recovery.StepHook overtake =
+        step -> {
+          if (step.equals("move")) {
+            outcomes.add(unchecked(second::run));
+          }
+        };
+    TestRun first =
+        new TestRun(TestRun.partitioned(out), "first", overtake, "2001-01-02", "2001-01-04");
+    IOException error = assertThrows(IOException.class, first::run);
+    assertEquals(
+        "Cannot publish run first to memory://publisher/out/: a newer run took the output over;"
+            + " nothing of this run is published (free space or make the folder writable, and run"
+            + " again, which puts it right)",
+        error.getMessage());
+    assertEquals(1, outcomes.size());
+    assertOutputIs(second);
+  }
+
+  private static <T> T unchecked(java.util.concurrent.Callable<T> call) {
+    try {
+      return call.call();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Whenever the newer run claims, the older one ends whole or not at all, and the newer one wins.
+   */
+  @Test
+  void newerRunMayClaimAtAnyTime() throws IOException {
+    int lost = 0;
+    for (int at = 0; at < 60; at++) {
+      empty();
+      new TestRun(out, "old", "2001-01-01").run();
+      TestRun first = new TestRun(out, "first", "2001-01-01", "2001-01-02");
+      TestRun second = new TestRun(out, "second", "2001-01-02", "2001-01-03");
+      first.publisher.claim();
+      List<WrittenFile> files = first.write();
+      List<List<WrittenFile>> written = new ArrayList<>();
+      int now = at;
+      store.watch(
+          change -> {
+            if (change == now && written.isEmpty()) {
+              store.goOn();
+              unchecked(
+                  () -> {
+                    second.publisher.claim();
+                    return written.add(second.write());
+                  });
+            }
+          });
+      try {
+        first.publisher.publish(files);
+        assertEquals(first.texts(), listed());
+      } catch (IOException e) {
+        assertTrue(e.getMessage().contains("claimed it at"), e.getMessage());
+      }
+      store.goOn();
+      if (written.isEmpty()) {
+        assertTrue(at > 10, "few changes: " + at);
+        assertEquals(1, lost, "only while the older one deletes its claim");
+        return;
+      }
+      try {
+        second.publisher.publish(written.get(0));
+        assertOutputIs(second);
+      } catch (IOException e) {
+        assertTrue(e.getMessage().contains("another run has published there"), e.getMessage());
+        assertOutputIs(first);
+        lost++;
+      }
+    }
+  }
+
+  @Test
+  void publishingTwiceIsPublishingOnce() throws IOException {
+    TestRun run = new TestRun(out, "run1", "2001-01-01", "2001-01-02");
+    run.publisher.claim();
+    List<WrittenFile> files = run.write();
+    PublishOutcome first = run.publisher.publish(files);
+    assertEquals(first, run.publisher.publish(files));
+    assertEquals(new PublishOutcome(out + "/", "run1", true, 2, 2, 30, List.of()), first);
+    assertOutputIs(run);
+  }
+
+  @Test
+  void runWhoseIdBeginsWithAnothersCountsItsOwnFiles() throws IOException {
+    new TestRun(out, "run1-2", "2001-01-01").run();
+    Publication range =
+        TestRun.partitioned(out)
+            .withMode(
+                PublishMode.replaceRange(
+                    TestRun.micros("2001-01-02"), TestRun.micros("2001-01-03")));
+    assertEquals(1, new TestRun(range, "run1", step -> {}, "2001-01-02").run().files());
+  }
+
+  @Test
+  void fileOfAnotherLengthThanWrittenIsNotPublished() throws IOException {
+    TestRun old = new TestRun(out, "old", "2001-01-01");
+    old.run();
+    TestRun run = new TestRun(out, "run1", "2001-01-02");
+    run.publisher.claim();
+    WrittenFile file = run.write().get(0);
+    WrittenFile longer =
+        new WrittenFile(file.tempPath(), file.folder(), file.partition(), 1, 99, null, null);
+    IOException cut = assertThrows(IOException.class, () -> run.publisher.publish(List.of(longer)));
+    assertEquals(
+        "Cannot publish run run1 to memory://publisher/out/: temporary file "
+            + file.tempPath()
+            + " has 15 bytes (must have 99); the old output stands, run again",
+        cut.getMessage());
+    store.below("out/");
+    run.publication.output().delete(List.of(file.tempPath()));
+    IOException gone = assertThrows(IOException.class, () -> run.publisher.publish(List.of(file)));
+    assertEquals(
+        "Cannot publish run run1 to memory://publisher/out/: temporary file "
+            + file.tempPath()
+            + " is missing; the old output stands, run again",
+        gone.getMessage());
+    assertEquals(old.texts(), listed());
+  }
+
+  @Test
+  void undoneIfTemporaryFilesAreGone() throws IOException {
+    TestRun old = new TestRun(out, "old", "2001-01-01");
+    old.run();
+    TestRun run = new TestRun(out, "run1", "2001-01-01", "2001-01-02");
+    store.stopAt(3 + 2 + 3 + 1); // claim, files, journal, one file copied
+    assertThrows(MemoryStore.Stopped.class, run::run);
+    store.goOn();
+    assertEquals(2, listed().size());
+    OutputFolder output = run.publication.output();
+    output.delete(output.list(OutputFolder.TEMP).keySet());
+    Publisher.recover(out);
+    assertOutputIs(old);
+  }
+
+  private void assertUnreadable(String file, String text, Consumer<IOException> check)
+      throws IOException {
+    new TestRun(out, "old", "2001-01-01").run();
+    OutputFolder output = OutputFolder.of(out);
+    try (var channel = output.create(file)) {
+      channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+    Map<String, byte[]> before = store.below("out/");
+    check.accept(assertThrows(IOException.class, () -> Publisher.recover(out)));
+    assertEquals(before.keySet(), store.below("out/").keySet());
+  }
+
+  @Test
+  void brokenJournalIsAnErrorWithTheWayOut() throws IOException {
+    assertUnreadable(
+        OutputFolder.JOURNAL,
+        "{",
+        e -> {
+          assertTrue(
+              e.getMessage()
+                  .startsWith("Cannot read memory://publisher/out/_featurebeam/publish.json: "),
+              e.getMessage());
+          assertTrue(
+              e.getMessage().endsWith(" (restore it, or move the output away and run again)"),
+              e.getMessage());
+        });
+  }
+
+  @Test
+  void journalThatLeavesTheFolderIsRefused() throws IOException {
+    assertUnreadable(
+        OutputFolder.JOURNAL,
+        "{\"version\":1,\"runId\":\"x\",\"moves\":[],\"deletes\":[\"../other/file\"],\"manifest\":null}",
+        e ->
+            assertTrue(
+                e.getMessage()
+                    .contains(
+                        "Invalid path in an output: '../other/file' (must be relative and stay"
+                            + " inside)"),
+                e.getMessage()));
+  }
+
+  @Test
+  void manifestOfANewerReleaseIsNotTouched() throws IOException {
+    new TestRun(out, "old", "2001-01-01").run();
+    Manifest m = Manifest.read(out).orElseThrow();
+    OutputFolder.of(out)
+        .writeJson(
+            OutputFolder.MANIFEST,
+            new Manifest(
+                2, m.runId(), m.created(), null, null, m.schema(), m.partitionBy(), m.files()));
+    IOException error =
+        assertThrows(IOException.class, () -> new TestRun(out, "new", "2001-01-01").run());
+    assertEquals(
+        "memory://publisher/out/_featurebeam/manifest.json has version 2 (this release reads 1);"
+            + " update FeatureBeam",
+        error.getMessage());
+  }
+
+  @Test
+  void withholdingByAnOlderRunLeavesTheNewerOneAlone() throws IOException {
+    TestRun first = new TestRun(out, "first", "2001-01-01");
+    first.publisher.claim();
+    first.write();
+    TestRun second = new TestRun(out, "second", "2001-01-02");
+    second.publisher.claim();
+    List<WrittenFile> files = second.write();
+    assertEquals(
+        new PublishOutcome(out + "/", "first", false, 0, 0, 0, List.of("no")),
+        first.publisher.withhold(List.of("no")));
+    assertEquals(Map.of(), store.below("out/_featurebeam/tmp/first/"));
+    second.publisher.publish(files);
+    assertOutputIs(second);
+  }
+
+  @Test
+  void withholdingTheFirstRunLeavesNothing() throws IOException {
+    TestRun run = new TestRun(out, "run1", "2001-01-01");
+    run.publisher.claim();
+    run.write();
+    run.publisher.withhold(List.of("no"));
+    assertEquals(Map.of(), store.below(""));
+  }
+
+  @Test
+  void rangeOfAnOutputOfOtherColumnsOrPartitionsIsRefused() throws IOException {
+    new TestRun(out, "old", "2001-01-01").run();
+    PublishMode day =
+        PublishMode.replaceRange(TestRun.micros("2001-01-01"), TestRun.micros("2001-01-02"));
+    RecordSchema other = RecordSchema.of(TestRun.SCHEMA.field(0));
+    Publication columns =
+        Publication.of(out, other)
+            .withPartitionBy(PartitionBy.parse("day(at)"))
+            .withEventTime("at")
+            .withMode(day);
+    assertEquals(
+        "Cannot replace 2001-01-01T00:00:00Z to 2001-01-02T00:00:00Z in memory://publisher/out/: its"
+            + " columns are (at timestamp, n int64), this run's are (at timestamp) (run over all of the"
+            + " input to replace all)",
+        assertThrows(IllegalArgumentException.class, columns::check).getMessage());
+    Publication partitions =
+        TestRun.partitioned(out).withPartitionBy(PartitionBy.parse("hour(at)")).withMode(day);
+    assertEquals(
+        "Cannot replace 2001-01-01T00:00:00Z to 2001-01-02T00:00:00Z in memory://publisher/out/: it is"
+            + " partitioned by [day(at)], this run's output by [hour(at)] (run over all of the input to"
+            + " replace all)",
+        assertThrows(IllegalArgumentException.class, partitions::check).getMessage());
+  }
+
+  @Test
+  void misalignedOrUnpartitionedRangeIsRefused() {
+    PublishMode noon =
+        PublishMode.replaceRange(TestRun.micros("2001-01-01") + 1, TestRun.micros("2001-01-02"));
+    assertEquals(
+        "Cannot replace 2001-01-01T00:00:00.000001Z to 2001-01-02T00:00:00Z: both bounds must be the"
+            + " start of a UTC day, as the output is partitioned by day(at)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TestRun.partitioned(out).withMode(noon).check())
+            .getMessage());
+    assertEquals(
+        "Cannot replace 2001-01-01T00:00:00.000001Z to 2001-01-02T00:00:00Z: the output is not"
+            + " partitioned by time (partitionBy: [n]; add day(at), or replace all)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    TestRun.partitioned(out)
+                        .withPartitionBy(PartitionBy.parse("n"))
+                        .withMode(noon)
+                        .check())
+            .getMessage());
+    assertEquals(
+        "Invalid range: 2001-01-01T00:00:00Z to 2001-01-01T00:00:00Z (from must be before to)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    PublishMode.replaceRange(
+                        TestRun.micros("2001-01-01"), TestRun.micros("2001-01-01")))
+            .getMessage());
+  }
+
+  @Test
+  void noSpaceForTheClaimIsAnErrorThatNamesTheOutput() {
+    store.limit(10);
+    TestRun run = new TestRun(out, "run1");
+    IOException error = assertThrows(IOException.class, run.publisher::claim);
+    assertEquals(
+        "Cannot publish run run1 to memory://publisher/out/: No space left on device (nothing is"
+            + " changed; free space or choose another output path, and run again)",
+        error.getMessage());
+  }
+
+  @Test
+  void noSpaceForTheJournalLeavesTheOldOutputAndTheNextRunIsClean() throws IOException {
+    TestRun old = new TestRun(out, "old", "2001-01-01");
+    old.run();
+    TestRun run = new TestRun(out, "run1", "2001-01-02");
+    run.publisher.claim();
+    List<WrittenFile> files = run.write();
+    store.limit(100);
+    IOException error = assertThrows(IOException.class, () -> run.publisher.publish(files));
+    assertEquals(
+        "Cannot publish run run1 to memory://publisher/out/: No space left on device (free space or"
+            + " make the folder writable, and run again, which puts it right)",
+        error.getMessage());
+    assertEquals(old.texts(), listed());
+    store.limit(Long.MAX_VALUE);
+    TestRun next = new TestRun(out, "next", "2001-01-03");
+    next.run();
+    assertOutputIs(next);
+  }
+
+  @Test
+  void folderBelowAFileFailsWithItsPath(@TempDir Path temp) throws IOException {
+    Path file = Files.writeString(temp.resolve("file"), "x");
+    TestRun run = new TestRun(file + "/out", "run1");
+    IOException error = assertThrows(IOException.class, run.publisher::claim);
+    assertTrue(
+        error.getMessage().startsWith("Cannot publish run run1 to " + file + "/out/: "),
+        error.getMessage());
+    assertEquals("x", Files.readString(file));
+  }
+
+  @Test
+  void runIdThatIsNoFileNameIsRefused() {
+    assertEquals(
+        "Invalid run id: '../x' (must be ASCII letters, digits, - and _)",
+        assertThrows(IllegalArgumentException.class, () -> new TestRun(out, "../x")).getMessage());
+  }
+
+  @Test
+  void listingWithAServersNameIsUnderstood() {
+    assertEquals("a/b", OutputFolder.relative("hdfs:///out/", "hdfs://server:8020/out/a/b"));
+    assertEquals("a/b", OutputFolder.relative("/out/", "/out/a/b"));
+    assertThrows(
+        IllegalStateException.class, () -> OutputFolder.relative("gs://b/out/", "gs://b/other/a"));
+  }
+}

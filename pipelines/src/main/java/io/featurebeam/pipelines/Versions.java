@@ -1,0 +1,33 @@
+package io.featurebeam.pipelines;
+
+import io.featurebeam.pipelines.report.RunSummary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import org.apache.beam.sdk.util.ReleaseInfo;
+
+/** What ran: the versions that a report names. */
+final class Versions {
+
+  private Versions() {}
+
+  static RunSummary.Versions of(String runner) {
+    return new RunSummary.Versions(
+        project(),
+        ReleaseInfo.getReleaseInfo().getVersion(),
+        System.getProperty("java.version"),
+        runner);
+  }
+
+  /** The project's own version, which the build writes. */
+  static String project() {
+    Properties properties = new Properties();
+    try (InputStream in = Versions.class.getResourceAsStream("version.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read version.properties", e);
+    }
+    return properties.getProperty("version");
+  }
+}

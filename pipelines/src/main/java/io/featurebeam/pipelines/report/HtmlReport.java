@@ -1,0 +1,44 @@
+package io.featurebeam.pipelines.report;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/**
+ * A run as one HTML file that needs nothing else: no script, no network, styles and charts inside.
+ * Its content security policy forbids everything but its own style.
+ *
+ * <pre>{@code
+ * Files.writeString(path, HtmlReport.render(summary));
+ * }</pre>
+ *
+ * <p>Light or dark as the reader's system is, readable on a phone and on paper. All text is escaped
+ * by the template engine; a test holds that the template has no unescaped place but the style.
+ */
+public final class HtmlReport {
+
+  private static final String TEMPLATE = "report.mustache";
+  private static final String STYLE = "report.css";
+
+  private HtmlReport() {}
+
+  public static String render(RunSummary summary) {
+    Template template =
+        Mustache.compiler().escapeHTML(true).nullValue("").compile(resource(TEMPLATE));
+    return template.execute(ReportView.of(summary, resource(STYLE)));
+  }
+
+  static String resource(String name) {
+    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+      return new String(
+          Objects.requireNonNull(in, () -> name + " is not on the class path").readAllBytes(),
+          StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.featurebeam.aggregate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.featurebeam.aggregate.WindowedAggregates.Feature;
+import io.featurebeam.aggregate.WindowedAggregates.Group;
+import io.featurebeam.columnar.Field;
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.time.Emission;
+import io.featurebeam.time.Window;
+import io.featurebeam.time.WindowBounds;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** What cannot work fails when the plan is bound, with name, value, rule and way out. */
+class AggregateErrorsTest {
+
+  private static final Emission HOURLY = Emission.every(3_600_000_000L);
+  private static final RecordSchema SCHEMA =
+      RecordSchema.of(
+          Field.of("user", FieldType.STRING),
+          Field.of("time", FieldType.TIMESTAMP),
+          Field.of("amount", FieldType.INT64),
+          Field.of("tags", FieldType.listOf(FieldType.STRING)));
+
+  @Test
+  void aColumnOfAWrongTypeIsRefused() {
+    assertFails(
+        "Invalid column for sum: 'user' is string (must be int64 or float64)",
+        () -> bind(Aggregates.sum("user")));
+    assertFails(
+        "Invalid column for stddev: 'time' is timestamp (must be int64 or float64)",
+        () -> bind(Aggregates.stddev("time")));
+    assertFails(
+        "Invalid column for max: 'user' is string (must be int64, float64, timestamp, date or"
+            + " time)",
+        () -> bind(Aggregates.max("user")));
+    assertFails(
+        "Invalid column for approximate_distinct: 'tags' is list<string> (must be anything but a"
+            + " list)",
+        () -> bind(Aggregates.approximateDistinct("tags")));
+    assertFails(
+        "Invalid column for last: 'tags' is list<string> (must be anything but a list)",
+        () -> bind(Aggregates.last("tags")));
+  }
+
+  @Test
+  void anUnknownColumnIsRefusedWithTheNearest() {
+    assertFails(
+        "Unknown column: 'amuont'; did you mean 'amount'?", () -> bind(Aggregates.sum("amuont")));
+    assertFails(
+        "Unknown column: 'amount2'; did you mean 'amount'?",
+        () -> bind(Aggregates.count("amount2")));
+    assertFails(
+        "Unknown column: 'usr'; did you mean 'user'?",
+        () -> bind(spec(List.of("usr"), "time", null, HOURLY)));
+    assertFails(
+        "Unknown column: 'seq'; known: user, time, amount, tags",
+        () -> bind(spec(List.of("user"), "time", "seq", HOURLY)));
+  }
+
+  @Test
+  void keyTimeAndSequenceHaveTheirTypes() {
+    assertFails(
+        "Invalid column for eventTime: 'amount' is int64 (must be timestamp)",
+        () -> bind(spec(List.of("user"), "amount", null, HOURLY)));
+    assertFails(
+        "Invalid column for a key: 'tags' is list<string> (must be anything but a list)",
+        () -> bind(spec(List.of("tags"), "time", null, HOURLY)));
+    assertFails(
+        "Invalid column for sequence: 'user' is string (must be int64, timestamp, date or time)",
+        () -> bind(spec(List.of("user"), "time", "user", HOURLY)));
+    assertFails(
+        "Invalid keys: none (an aggregate needs at least one)",
+        () -> spec(List.of(), "time", null, HOURLY));
+    assertFails(
+        "Invalid keys: [user, user] (each once, and none named 'window_end', which is the time of"
+            + " a row)",
+        () -> bind(spec(List.of("user", "user"), "time", null, HOURLY)));
+  }
+
+  @Test
+  void aQuantileOutsideZeroToOneIsRefused() {
+    assertFails("Invalid q: 1.5 (must be from 0 to 1)", () -> Aggregates.quantile("amount", 1.5));
+    assertFails(
+        "Invalid q: NaN (must be from 0 to 1)", () -> Aggregates.quantile("amount", Double.NaN));
+  }
+
+  @Test
+  void windowCloseTakesOneFiniteWindow() {
+    assertFails(
+        "Invalid windows for windowClose: [1h, 1d] (it closes one window of finite length; for"
+            + " several windows emit every hop)",
+        () -> spec(Emission.windowClose(), WindowBounds.DEFAULT, "1h", "1d"));
+    assertFails(
+        "Invalid windows for windowClose: [lifetime] (it closes one window of finite length; for"
+            + " several windows emit every hop)",
+        () -> spec(Emission.windowClose(), WindowBounds.DEFAULT, "lifetime"));
+  }
+
+  @Test
+  void excludeCurrentNeedsACurrentEvent() {
+    assertFails(
+        "Invalid excludeCurrent: true (only a row at every event has a current event; emit"
+            + " everyEvent or leave it out)",
+        () -> spec(HOURLY, WindowBounds.FEAST.withExcludeCurrent(true), "1h"));
+  }
+
+  @Test
+  void nothingToComputeIsRefused() {
+    assertFails(
+        "Invalid aggregate: no features or no windows (needs at least one of each)",
+        () -> spec(HOURLY, WindowBounds.DEFAULT));
+  }
+
+  @Test
+  void twoFeaturesOfOneColumnNameAreRefused() {
+    String rule =
+        " (a feature's column is its name and window; give features of equal windows different"
+            + " names, also from the columns beside them)";
+    Feature total = Feature.of("total", Aggregates.sum("amount"));
+    Feature other = Feature.of("total", Aggregates.count());
+    assertFails(
+        "Duplicate column: 'total_1h'" + rule,
+        () -> bind(spec(HOURLY, WindowBounds.DEFAULT, List.of("1h"), total, other)));
+    assertFails(
+        "Duplicate column: 'total_1d'" + rule,
+        () -> bind(spec(HOURLY, WindowBounds.DEFAULT, List.of("1d", "24h"), total)));
+    RecordSchema taken = SCHEMA.with(Field.of("total_1h", FieldType.INT64));
+    WindowedAggregates spec =
+        spec(Emission.everyEvent(), WindowBounds.DEFAULT, List.of("1h"), total);
+    assertFails("Duplicate column: 'total_1h'" + rule, () -> BoundAggregates.bind(spec, taken));
+  }
+
+  @Test
+  void aConditionMustBeBoolean() {
+    Feature feature = new Feature("f", Aggregates.count(), "amount + 1");
+    assertFails(
+        "Invalid where: 'amount + 1' is int64 (must be boolean)",
+        () -> bind(spec(HOURLY, WindowBounds.DEFAULT, List.of("1h"), feature)));
+  }
+
+  @Test
+  void aSumBeyondInt64SaysSo() {
+    ArithmeticException error =
+        assertThrows(
+            ArithmeticException.class,
+            () ->
+                run(
+                    bind(Aggregates.sum("amount")),
+                    List.of(
+                        Arrays.asList("a", 0L, Long.MAX_VALUE, null),
+                        Arrays.asList("a", 1L, 1L, null))));
+    assertEquals(
+        "sum of 'amount' overflows int64: 9223372036854775808 (convert the column to float64 with"
+            + " an expression)",
+        error.getMessage());
+  }
+
+  @Test
+  void anEventWithoutATimeIsAnError() {
+    String message =
+        "Column 'time' has 1 nulls (an event time must not be null; reject such records with a"
+            + " rule before)";
+    List<@Nullable Object> timeless = Arrays.asList("a", null, 1L, null);
+    assertFails(message, () -> run(bind(Aggregates.count()), List.of(timeless)));
+    BoundAggregates events = bind(spec(Emission.everyEvent(), WindowBounds.DEFAULT, "1h"));
+    assertFails(message, () -> run(events, List.of(timeless)));
+  }
+
+  private static void run(BoundAggregates plan, List<List<@Nullable Object>> rows) {
+    Plans.all(2).rows(plan, Plans.events(SCHEMA, rows), 1);
+  }
+
+  private static BoundAggregates bind(Aggregate aggregate) {
+    Feature feature = Feature.of("f", aggregate);
+    return bind(spec(HOURLY, WindowBounds.DEFAULT, List.of("1h"), feature));
+  }
+
+  private static BoundAggregates bind(WindowedAggregates spec) {
+    return BoundAggregates.bind(spec, SCHEMA);
+  }
+
+  private static WindowedAggregates spec(
+      List<String> keys, String time, @Nullable String sequence, Emission emission) {
+    Group group =
+        new Group(
+            List.of(Window.of("1h")),
+            WindowBounds.DEFAULT,
+            List.of(Feature.of("f", Aggregates.count())));
+    return new WindowedAggregates(keys, time, sequence, emission, List.of(group));
+  }
+
+  private static WindowedAggregates spec(
+      Emission emission, WindowBounds bounds, String... windows) {
+    return spec(emission, bounds, List.of(windows), Feature.of("f", Aggregates.count()));
+  }
+
+  private static WindowedAggregates spec(
+      Emission emission, WindowBounds bounds, List<String> windows, Feature... features) {
+    Group group = new Group(windows.stream().map(Window::of).toList(), bounds, List.of(features));
+    return new WindowedAggregates(List.of("user"), "time", null, emission, List.of(group));
+  }
+
+  private static void assertFails(String message, Executable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+  }
+}
