@@ -132,19 +132,14 @@ final class CardBatch {
     Contender first = contenders.get(0);
     long rows = 0;
     for (Contender other : contenders.subList(1, contenders.size())) {
-      PeerCheck.Result check =
-          PeerCheck.compare(features(first), features(other));
+      PeerCheck.Result check = PeerCheck.compare(features(first), features(other));
       if (!check.agrees()) {
         throw new IllegalStateException(
             "Nothing is timed: the outputs of %s and %s differ: %s"
                 .formatted(first.name(), other.name(), check.problems()));
       }
       System.err.printf(
-          Locale.ROOT,
-          "%s and %s agree on %d rows%n",
-          first.name(),
-          other.name(),
-          check.rows());
+          Locale.ROOT, "%s and %s agree on %d rows%n", first.name(), other.name(), check.rows());
       rows = check.rows();
     }
     return rows;

@@ -83,8 +83,7 @@ final class CardContenders {
     arguments.add("--set=source.parquet.path={input}");
     arguments.add("--set=sink.parquet.path={output}");
     arguments.add("--set=rejects.path={rejects}");
-    return classPaths.contender(
-        name, TimedMain.class.getName(), arguments.toArray(String[]::new));
+    return classPaths.contender(name, TimedMain.class.getName(), arguments.toArray(String[]::new));
   }
 
   private Path spec() throws IOException {

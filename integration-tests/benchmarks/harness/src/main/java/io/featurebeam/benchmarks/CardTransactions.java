@@ -1,6 +1,6 @@
 package io.featurebeam.benchmarks;
 
-
+import io.featurebeam.benchmarks.TransactionWriter.Transaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import io.featurebeam.benchmarks.TransactionWriter.Transaction;
 import java.util.stream.Stream;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -58,8 +57,8 @@ public final class CardTransactions {
   private static final double AMOUNT_SCALE = 1.2;
   private static final double MAX_AMOUNT = 99_999.99;
 
-  private static final long ROW_GROUP_BYTES = 128L << 20;
-  private static final int ROW_GROUP_ROWS = 1_000_000;
+  /** Encoded and not yet compressed: about a million records. */
+  private static final long ROW_GROUP_BYTES = 32L << 20;
 
   private static final Binary[] COUNTRIES =
       binaries(
@@ -118,7 +117,9 @@ public final class CardTransactions {
     scatterFactor = factor;
   }
 
-  /** As the workload has them: users by Zipf with exponent 1, all with a record where rows suffice. */
+  /**
+   * As the workload has them: users by Zipf with exponent 1, all with a record where rows suffice.
+   */
   static CardTransactions of(long rows, int users, long seed) {
     return new CardTransactions(rows, users, files(rows), seed, 1.0, rows >= users);
   }
@@ -204,7 +205,6 @@ public final class CardTransactions {
         new TransactionWriter(new LocalOutputFile(file))
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withRowGroupSize(ROW_GROUP_BYTES)
-            .withRowGroupRowCountLimit(ROW_GROUP_ROWS)
             .build()) {
       for (long index = first; index < end; index++) {
         if (fill(transaction, index, random)) {

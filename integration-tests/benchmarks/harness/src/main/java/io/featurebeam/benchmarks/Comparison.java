@@ -45,8 +45,8 @@ record Comparison(
   }
 
   /**
-   * Ours over many rows against ours over few; the ratio is that of the seconds per record. Start-up
-   * is taken off the steady seconds, which the ratio is made of.
+   * Ours over many rows against ours over few; the ratio is that of the seconds per record.
+   * Start-up is taken off the steady seconds, which the ratio is made of.
    */
   static Results.Line ofSizes(
       String workload,

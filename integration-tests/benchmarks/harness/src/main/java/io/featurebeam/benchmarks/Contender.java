@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 /**
  * A program that does the work of a workload, started in a JVM of its own.
  *
- * <p>In {@code arguments}, {@code {input}}, {@code {output}}, {@code {rejects}} and {@code {rows}} stand for what the
- * harness fills in. The program announces itself by {@link Progress}.
+ * <p>In {@code arguments}, {@code {input}}, {@code {output}}, {@code {rejects}} and {@code {rows}}
+ * stand for what the harness fills in. The program announces itself by {@link Progress}.
  *
  * @param name how the contender is called in results
  * @param mainClass the class to run
@@ -38,6 +38,7 @@ record Contender(
   private static final Pattern PHASE =
       Pattern.compile("\"phase\":\"(started|done)\",\"millis\":(\\d+)");
   private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+
   /** Where, in the output directory of a job, the rows lie that are compared. */
   static final String FEATURES = "features";
 
@@ -95,7 +96,7 @@ record Contender(
     Outputs.delete(job.output());
     Files.createDirectories(job.output());
     long begin = System.nanoTime();
-    Process process = 
+    Process process =
         new ProcessBuilder(command(job, heap))
             .directory(job.directory().toFile())
             .redirectErrorStream(true)
@@ -141,7 +142,10 @@ record Contender(
     return new Run(wall, (done - started) / 1e3, cpuNanos.get() / 1e9, peak.get());
   }
 
-  /** Follows memory and processor time while the process lives: its status is gone as soon as it ends. */
+  /**
+   * Follows memory and processor time while the process lives: its status is gone as soon as it
+   * ends.
+   */
   private static Thread watch(
       Process process, AtomicLong peak, AtomicLong cpuNanos, long timeoutMinutes) {
     Path status = Path.of("/proc", Long.toString(process.pid()), "status");

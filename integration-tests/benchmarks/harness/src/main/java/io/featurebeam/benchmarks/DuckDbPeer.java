@@ -14,9 +14,8 @@ import java.util.Locale;
  * The {@code card-batch} workload in DuckDB, in memory.
  *
  * <p>Hourly partials first, then {@code RANGE BETWEEN 23 PRECEDING AND CURRENT ROW} frames over
- * them. Distinct merchants over 24 h are counted exactly: a
- * merchant seen in hour h counts from h until it is seen again or 24 hours have passed, so the
- * count is a running sum of +1 and -1 steps.
+ * them. Distinct merchants over 24 h are counted exactly: a merchant seen in hour h counts from h
+ * until it is seen again or 24 hours have passed, so the count is a running sum of +1 and -1 steps.
  */
 public final class DuckDbPeer {
   private static final String ACCEPTED =
@@ -113,7 +112,8 @@ public final class DuckDbPeer {
           System.out.printf(
               Locale.ROOT,
               "%.2f s: %s...%n",
-              (System.nanoTime() - before) / 1e9, sql.lines().findFirst().orElse(""));
+              (System.nanoTime() - before) / 1e9,
+              sql.lines().findFirst().orElse(""));
         }
       }
       try (ResultSet rejected =

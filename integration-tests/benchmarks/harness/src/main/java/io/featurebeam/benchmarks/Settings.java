@@ -68,7 +68,7 @@ record Settings(
         arguments.optional("heap", "8g"),
         words(arguments.optional("ours", "featurebeam-flink,featurebeam-spark"), ","),
         words(arguments.optional("peers", "spark-sql,duckdb,beam-rows"), ","),
-        arguments.optional("plan", "sets"),
+        arguments.optional("plan", "spans"),
         arguments.optional("timeoutMinutes", 60L),
         arguments.optional("include", ".*"),
         arguments.optional("seconds", 1.0));

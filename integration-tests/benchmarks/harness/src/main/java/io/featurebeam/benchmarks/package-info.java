@@ -1,6 +1,7 @@
 /**
  * Measures FeatureBeam against peers that do the same work. {@link
- * io.featurebeam.benchmarks.Benchmark} is the program; {@code docs/benchmarks.md} says how to run it.
+ * io.featurebeam.benchmarks.Benchmark} is the program; {@code docs/benchmarks.md} says how to run
+ * it.
  *
  * <p>A {@link io.featurebeam.benchmarks.Contender} is a program with a JVM and a class path of its
  * own, made by a module beside this one. {@link io.featurebeam.benchmarks.CardBatch} is the

@@ -56,4 +56,3 @@ final class Partial {
     return count < 2 ? null : Math.sqrt(squares / (count - 1));
   }
 }
-

@@ -27,8 +27,7 @@ final class PartialCoder extends CustomCoder<Partial> {
     DOUBLE.encode(value.logSum, out);
     INT.encode(value.bucket, out);
     INT.encode(value.hour, out);
-    BYTES.encode(
-        value.merchants == null ? new byte[0] : value.merchants.toCompactByteArray(), out);
+    BYTES.encode(value.merchants == null ? new byte[0] : value.merchants.toCompactByteArray(), out);
   }
 
   @Override
@@ -50,4 +49,3 @@ final class PartialCoder extends CustomCoder<Partial> {
   @Override
   public void verifyDeterministic() {}
 }
-

@@ -60,4 +60,3 @@ final class PartialFn extends CombineFn<Row, Partial, Partial> {
     return new PartialCoder();
   }
 }
-

@@ -11,8 +11,8 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The {@code card-batch} workload in native Spark SQL: no UDF, no Dataset lambda, one shuffle
- * of records.
+ * The {@code card-batch} workload in native Spark SQL: no UDF, no Dataset lambda, one shuffle of
+ * records.
  *
  * <p>Accepted records are shuffled by user once; everything after that (hourly partials, the 24 h
  * frame over them, distinct merchants) keeps that partitioning. The 24 h columns come from a {@code
@@ -46,7 +46,7 @@ public final class SparkSqlPeer {
   private static final int SKETCH_LOG_K = 12;
 
   private static final String ACCEPTED =
-      """
+"""
 SELECT user, merchant, amount, time DIV 3600000000 AS h
 FROM (SELECT user, merchant, amount, country, channel, unix_micros(time) AS time FROM transactions)
 WHERE amount BETWEEN 0 AND 100000
@@ -138,7 +138,7 @@ WHERE amount BETWEEN 0 AND 100000
       """;
 
   private static final String OUTPUT =
-      """
+"""
 SELECT user, timestamp_micros((h + 1) * 3600000000) AS window_end,
   s AS sum_1h, n AS count_1h, s / n AS mean_1h, mx AS max_1h,
   CASE WHEN n > 1 THEN sqrt(greatest(q - s * s / n, 0) / (n - 1)) END AS stddev_1h,

@@ -1,4 +1,7 @@
-/** The peer of {@code card-batch} in native Spark SQL: {@link io.featurebeam.benchmarks.sparksql.SparkSqlPeer}. */
+/**
+ * The peer of {@code card-batch} in native Spark SQL: {@link
+ * io.featurebeam.benchmarks.sparksql.SparkSqlPeer}.
+ */
 @NullMarked
 package io.featurebeam.benchmarks.sparksql;
 
