@@ -6,15 +6,17 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values as parts of a path, whatever they hold. Everything but ASCII letters, digits and a few signs is
- * percent-escaped byte by byte, so that no value leaves its folder, is a glob, or depends on the file
- * system's idea of characters. A long value is cut and ends in its hash.
+ * Values as parts of a path, whatever they hold. Everything but ASCII letters, digits and a few
+ * signs is percent-escaped byte by byte, so that no value leaves its folder, is a glob, or depends
+ * on the file system's idea of characters. A long value is cut and ends in its hash.
  */
 final class FolderName {
 
   private static final String PLAIN = "-_.,+@$~!()& ";
 
-  /** A name must stay below the 255 bytes that file systems allow, with the column's name before it. */
+  /**
+   * A name must stay below the 255 bytes that file systems allow, with the column's name before it.
+   */
   private static final int MAX_LENGTH = 110;
 
   private static final int HASH_LENGTH = 17;

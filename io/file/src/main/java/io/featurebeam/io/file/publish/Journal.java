@@ -5,11 +5,13 @@ import java.util.List;
 /**
  * What a publish is about to do, written before it begins: enough to finish it or to undo it.
  *
- * @param moves temporary files to their places; the places are new names, never those of published files
+ * @param moves temporary files to their places; the places are new names, never those of published
+ *     files
  * @param deletes published files that are replaced
  * @param manifest what holds from then on
  */
-record Journal(int version, String runId, List<Move> moves, List<String> deletes, Manifest manifest) {
+record Journal(
+    int version, String runId, List<Move> moves, List<String> deletes, Manifest manifest) {
 
   static final int VERSION = 1;
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a published output is: its files and nothing else. It is written last and replaced in one step, so
- * who reads the files that it names reads one run's output, whole.
+ * What a published output is: its files and nothing else. It is written last and replaced in one
+ * step, so who reads the files that it names reads one run's output, whole.
  *
  * <pre>{@code
  * Optional<Manifest> manifest = Manifest.read("out/features");
@@ -51,8 +51,8 @@ public record Manifest(
   }
 
   /**
-   * The manifest of an output folder, if it has one. An {@link IOException} says that it cannot be read,
-   * or was written by a newer release.
+   * The manifest of an output folder, if it has one. An {@link IOException} says that it cannot be
+   * read, or was written by a newer release.
    */
   public static Optional<Manifest> read(String path) throws IOException {
     return OutputFolder.of(path).manifest();

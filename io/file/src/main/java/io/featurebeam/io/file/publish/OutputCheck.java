@@ -37,7 +37,10 @@ final class OutputCheck {
     }
   }
 
-  /** What {@code overwrite} replaces: files of data by their names, and nothing else that lies there. */
+  /**
+   * What {@code overwrite} replaces: files of data by their names, and nothing else that lies
+   * there.
+   */
   static List<String> foreignData(OutputFolder output) throws IOException {
     return output.list("").keySet().stream()
         .filter(f -> !f.startsWith(OutputFolder.CONTROL))

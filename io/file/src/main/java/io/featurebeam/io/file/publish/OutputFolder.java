@@ -31,8 +31,8 @@ import org.apache.beam.sdk.util.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of one output on any Beam file system, and what is done with files in it. Paths inside are
- * relative, with forward slashes.
+ * The folder of one output on any Beam file system, and what is done with files in it. Paths inside
+ * are relative, with forward slashes.
  */
 public final class OutputFolder implements Serializable {
 
@@ -68,7 +68,11 @@ public final class OutputFolder implements Serializable {
     for (char c : "*?[]{}".toCharArray()) {
       if (path.indexOf(c) >= 0) {
         throw new IllegalArgumentException(
-            "Invalid output path: '" + path + "' (must not contain " + c + ": it is a folder, not a pattern)");
+            "Invalid output path: '"
+                + path
+                + "' (must not contain "
+                + c
+                + ": it is a folder, not a pattern)");
       }
     }
     String folder = FileSystems.matchNewResource(path, true).toString();
@@ -97,7 +101,9 @@ public final class OutputFolder implements Serializable {
 
   /** Refuses a path that could leave the folder: what was read from a file is not trusted. */
   static void checkInside(String relative) {
-    if (relative.isEmpty() || relative.startsWith("/") || List.of(relative.split("/")).contains("..")) {
+    if (relative.isEmpty()
+        || relative.startsWith("/")
+        || List.of(relative.split("/")).contains("..")) {
       throw new IllegalArgumentException(
           "Invalid path in an output: '" + relative + "' (must be relative and stay inside)");
     }
@@ -121,7 +127,13 @@ public final class OutputFolder implements Serializable {
 
   private IOException newer(String file, int version, int known) {
     return new IOException(
-        root + file + " has version " + version + " (this release reads " + known + "); update FeatureBeam");
+        root
+            + file
+            + " has version "
+            + version
+            + " (this release reads "
+            + known
+            + "); update FeatureBeam");
   }
 
   <T> @Nullable T readJson(String relative, Class<T> type) throws IOException {
@@ -138,7 +150,11 @@ public final class OutputFolder implements Serializable {
       return JSON.readValue(bytes, type);
     } catch (JsonProcessingException e) {
       throw new IOException(
-          "Cannot read " + root + relative + ": " + e.getOriginalMessage()
+          "Cannot read "
+              + root
+              + relative
+              + ": "
+              + e.getOriginalMessage()
               + " (restore it, or move the output away and run again)",
           e);
     }
@@ -162,7 +178,9 @@ public final class OutputFolder implements Serializable {
     FileSystems.rename(List.of(resource(temp)), List.of(resource(relative)));
   }
 
-  /** Many at once, which file systems that copy do in parallel; those moved before are passed over. */
+  /**
+   * Many at once, which file systems that copy do in parallel; those moved before are passed over.
+   */
   void move(List<Journal.Move> moves) throws IOException {
     FileSystems.rename(
         moves.stream().map(m -> resource(m.from())).toList(),
@@ -191,7 +209,8 @@ public final class OutputFolder implements Serializable {
     String folder = withoutServer(root);
     String file = withoutServer(path);
     if (!file.startsWith(folder)) {
-      throw new IllegalStateException("Listing of " + root + " gives " + path + ", which is outside");
+      throw new IllegalStateException(
+          "Listing of " + root + " gives " + path + ", which is outside");
     }
     return file.substring(folder.length());
   }

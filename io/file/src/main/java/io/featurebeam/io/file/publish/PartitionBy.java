@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * PartitionBy.parse("country", "day(date)")  // OUT/country=NZ/date_day=2001-01-31/
  * }</pre>
  *
- * <p>A column (string, int64, boolean or date) gives folders {@code column=value}; {@code hour}, {@code
- * day}, {@code month} or {@code year} of a timestamp or date column gives {@code column_unit=value} in UTC,
- * as {@link TimeUnit} writes it. Null gives {@value #NULL_VALUE}, as does the empty string, for which
- * other readers have no folder either. Columns stay in the files too, so nothing need be read from folder
- * names.
+ * <p>A column (string, int64, boolean or date) gives folders {@code column=value}; {@code hour},
+ * {@code day}, {@code month} or {@code year} of a timestamp or date column gives {@code
+ * column_unit=value} in UTC, as {@link TimeUnit} writes it. Null gives {@value #NULL_VALUE}, as
+ * does the empty string, for which other readers have no folder either. Columns stay in the files
+ * too, so nothing need be read from folder names.
  *
  * @param parts from the outermost folder inwards
  */
@@ -59,7 +59,8 @@ public record PartitionBy(List<Part> parts) implements Serializable {
   public PartitionBy {
     parts = List.copyOf(parts);
     if (parts.stream().map(Part::name).distinct().count() < parts.size()) {
-      throw new IllegalArgumentException("Invalid partitionBy: " + parts + " (a folder name repeats)");
+      throw new IllegalArgumentException(
+          "Invalid partitionBy: " + parts + " (a folder name repeats)");
     }
   }
 
@@ -124,7 +125,9 @@ public record PartitionBy(List<Part> parts) implements Serializable {
     return parse(declarations.toArray(String[]::new));
   }
 
-  /** The folder of these values, one per part: {@code country=NZ/date_day=2001-01-31/}, or empty. */
+  /**
+   * The folder of these values, one per part: {@code country=NZ/date_day=2001-01-31/}, or empty.
+   */
   public String folder(List<@Nullable String> values) {
     if (values.size() != parts.size()) {
       throw new IllegalArgumentException(values.size() + " values for partitions " + parts);

@@ -92,8 +92,8 @@ public record Publication(
   }
 
   /**
-   * Refuses what does not fit together or with what is published there already; reads the folder, writes
-   * nothing.
+   * Refuses what does not fit together or with what is published there already; reads the folder,
+   * writes nothing.
    */
   public void check() {
     RecordSchema columns = recordSchema();
@@ -102,7 +102,11 @@ public record Publication(
       FieldType type = columns.field(eventTime).type();
       if (type.kind() != FieldType.Kind.TIMESTAMP && type.kind() != FieldType.Kind.DATE) {
         throw new IllegalArgumentException(
-            "Invalid event time column: '" + eventTime + "' is " + type + " (must be timestamp or date)");
+            "Invalid event time column: '"
+                + eventTime
+                + "' is "
+                + type
+                + " (must be timestamp or date)");
       }
     }
     mode.check(partitionBy, eventTime);

@@ -15,8 +15,9 @@ public sealed interface PublishMode extends Serializable {
   }
 
   /**
-   * The new files are what the output holds from {@code from} (inclusive) to {@code to} (exclusive),
-   * microseconds since 1970; the rest stays. Needs a partition by time, and bounds that fall on its units.
+   * The new files are what the output holds from {@code from} (inclusive) to {@code to}
+   * (exclusive), microseconds since 1970; the rest stays. Needs a partition by time, and bounds
+   * that fall on its units.
    */
   static PublishMode replaceRange(long from, long to) {
     return new Range(from, to);

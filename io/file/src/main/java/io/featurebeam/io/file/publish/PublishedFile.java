@@ -25,6 +25,7 @@ public record PublishedFile(
 
   public PublishedFile {
     OutputFolder.checkInside(path);
-    partition = Collections.unmodifiableMap(new LinkedHashMap<>(partition)); // Map.copyOf refuses null
+    partition =
+        Collections.unmodifiableMap(new LinkedHashMap<>(partition)); // Map.copyOf refuses null
   }
 }

@@ -20,17 +20,18 @@ import org.jspecify.annotations.Nullable;
  * PublishOutcome outcome = publisher.publish(files);  // when all files are complete
  * }</pre>
  *
- * <p><b>The steps.</b> Finish or undo what a killed run left; write the journal; move the files to new
- * names; replace the manifest, which is the moment of truth; delete the replaced files; delete what is
- * temporary and last the journal. Every step may be done twice. After a crash before the journal the old
- * output stands; after one behind it the next run, or {@link #recover}, goes on where it stopped, or undoes
- * the moves if temporary files are gone.
+ * <p><b>The steps.</b> Finish or undo what a killed run left; write the journal; move the files to
+ * new names; replace the manifest, which is the moment of truth; delete the replaced files; delete
+ * what is temporary and last the journal. Every step may be done twice. After a crash before the
+ * journal the old output stands; after one behind it the next run, or {@link #recover}, goes on
+ * where it stopped, or undoes the moves if temporary files are gone.
  *
- * <p><b>Two runs at once.</b> The last run to claim an output owns it. An older one, even one thought
- * dead, finds at the end that the claim is not its own, deletes its temporary files and fails; nothing is
- * mixed. The claim is read before anything is moved, not locked, for object stores have no locks: a run that
- * is claimed, written and published while an older one moves its files may lose to it, and one that claims
- * at the moment in which an older one deletes its own claim fails and must run again.
+ * <p><b>Two runs at once.</b> The last run to claim an output owns it. An older one, even one
+ * thought dead, finds at the end that the claim is not its own, deletes its temporary files and
+ * fails; nothing is mixed. The claim is read before anything is moved, not locked, for object
+ * stores have no locks: a run that is claimed, written and published while an older one moves its
+ * files may lose to it, and one that claims at the moment in which an older one deletes its own
+ * claim fails and must run again.
  *
  * <p><b>Errors.</b> An {@link IOException} names the output, the run and the way out.
  *
@@ -67,19 +68,22 @@ public final class Publisher {
     }
   }
 
-  /** Takes the output over from any run that claimed it before; again by the same run is the same. */
+  /**
+   * Takes the output over from any run that claimed it before; again by the same run is the same.
+   */
   public void claim() throws IOException {
     hook.before("claim");
     try {
       output.writeJson(OutputFolder.CLAIM, new Recovery.Claim(runId, now()));
     } catch (IOException e) {
-      throw failed("nothing is changed; free space or choose another output path, and run again", e);
+      throw failed(
+          "nothing is changed; free space or choose another output path, and run again", e);
     }
   }
 
   /**
-   * Publishes complete files; with none at all the output, or the range, becomes empty. Calling it again
-   * after it succeeded changes nothing.
+   * Publishes complete files; with none at all the output, or the range, becomes empty. Calling it
+   * again after it succeeded changes nothing.
    */
   public PublishOutcome publish(List<WrittenFile> files) throws IOException {
     Optional<Manifest> old = output.manifest();
@@ -122,7 +126,9 @@ public final class Publisher {
     return outcome(published);
   }
 
-  /** A newer run found the journal while this one moved files: it finished the moves or undid them. */
+  /**
+   * A newer run found the journal while this one moved files: it finished the moves or undid them.
+   */
   private void checkFinishedByOther(Journal journal) throws IOException {
     Optional<Manifest> now = output.manifest();
     Set<String> published = new HashSet<>();
@@ -170,8 +176,8 @@ public final class Publisher {
   }
 
   /**
-   * Finishes or undoes what a killed run left in a folder, and deletes its temporary files. No run may be
-   * writing there; a run does the same by itself before it publishes.
+   * Finishes or undoes what a killed run left in a folder, and deletes its temporary files. No run
+   * may be writing there; a run does the same by itself before it publishes.
    */
   public static void recover(String path) throws IOException {
     OutputFolder output = OutputFolder.of(path);
@@ -226,9 +232,7 @@ public final class Publisher {
 
   private PublishOutcome outcome(Manifest manifest) {
     List<PublishedFile> own =
-        manifest.files().stream()
-            .filter(f -> Plan.runOf(f.path()).equals(runId))
-            .toList();
+        manifest.files().stream().filter(f -> Plan.runOf(f.path()).equals(runId)).toList();
     return new PublishOutcome(
         output.path(),
         runId,

@@ -45,12 +45,12 @@ final class Recovery {
     if (journal == null) {
       return Optional.empty();
     }
-    boolean committed =
-        output.manifest().map(m -> m.runId().equals(journal.runId())).orElse(false);
+    boolean committed = output.manifest().map(m -> m.runId().equals(journal.runId())).orElse(false);
     if (!committed) {
       Set<String> there = new HashSet<>(output.list("").keySet());
       boolean whole =
-          journal.moves().stream().allMatch(m -> there.contains(m.from()) || there.contains(m.to()));
+          journal.moves().stream()
+              .allMatch(m -> there.contains(m.from()) || there.contains(m.to()));
       if (!whole) {
         hook.before("undo");
         output.delete(journal.moves().stream().map(Move::to).toList());
@@ -81,8 +81,9 @@ final class Recovery {
   }
 
   /**
-   * Deletes what is not output: everything, unless another run has claimed the output meanwhile, whose
-   * files are spared. The claim is looked at again just before it is deleted, and the journal goes last.
+   * Deletes what is not output: everything, unless another run has claimed the output meanwhile,
+   * whose files are spared. The claim is looked at again just before it is deleted, and the journal
+   * goes last.
    */
   void cleanUp(String runId) throws IOException {
     Claim claim = claim();

@@ -58,8 +58,8 @@ public enum TimeUnit {
   }
 
   /**
-   * The start of the stretch that holds {@code micros}; both are microseconds since 1970. Here as in the
-   * other methods a time that 64 bits do not hold is the least or the greatest that they do.
+   * The start of the stretch that holds {@code micros}; both are microseconds since 1970. Here as
+   * in the other methods a time that 64 bits do not hold is the least or the greatest that they do.
    */
   public long floor(long micros) {
     return switch (this) {

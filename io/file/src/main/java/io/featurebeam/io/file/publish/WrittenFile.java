@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param partition the partition values by part name, null for null
  * @param rows records
  * @param bytes its length
- * @param minEventTime microseconds since 1970; null if no event time column is declared or all are null
+ * @param minEventTime microseconds since 1970; null if no event time column is declared or all are
+ *     null
  * @param maxEventTime inclusive, as {@code minEventTime}
  */
 public record WrittenFile(
@@ -30,7 +31,8 @@ public record WrittenFile(
   private static final long serialVersionUID = 1L;
 
   public WrittenFile {
-    partition = Collections.unmodifiableMap(new LinkedHashMap<>(partition)); // Map.copyOf refuses null
+    partition =
+        Collections.unmodifiableMap(new LinkedHashMap<>(partition)); // Map.copyOf refuses null
   }
 
   /** What follows the first dot of its name: {@code jsonl.gz}. */

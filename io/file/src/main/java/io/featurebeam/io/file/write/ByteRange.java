@@ -60,8 +60,7 @@ final class ByteRange {
   }
 
   private int compare(int aStart, int aLength, int bStart, int bLength) {
-    return Arrays.compareUnsigned(
-        data, aStart, aStart + aLength, data, bStart, bStart + bLength);
+    return Arrays.compareUnsigned(data, aStart, aStart + aLength, data, bStart, bStart + bLength);
   }
 
   private long prefix(int start, int length) {

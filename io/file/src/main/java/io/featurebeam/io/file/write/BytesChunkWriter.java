@@ -14,8 +14,9 @@ import org.apache.parquet.column.statistics.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strings and bytes. Codes of a coded column become codes of the file by one table look-up per row; each
- * entry that a row uses is hashed once per dictionary. Values that hardly repeat are written plain.
+ * Strings and bytes. Codes of a coded column become codes of the file by one table look-up per row;
+ * each entry that a row uses is hashed once per dictionary. Values that hardly repeat are written
+ * plain.
  */
 final class BytesChunkWriter extends ChunkWriter {
 
@@ -60,7 +61,8 @@ final class BytesChunkWriter extends ChunkWriter {
   /** Says at which row the dictionary was full, or that it did not pay; {@code to} if at none. */
   private int addCodes(BytesColumn column, int from, int to) {
     if (codes.length < count + to - from) {
-      codes = Arrays.copyOf(codes, Math.max(count + to - from, Math.min(PAGE_ROWS, 4 * codes.length)));
+      codes =
+          Arrays.copyOf(codes, Math.max(count + to - from, Math.min(PAGE_ROWS, 4 * codes.length)));
     }
     Bitmap validity = column.validity();
     Slices slices = column.slices();

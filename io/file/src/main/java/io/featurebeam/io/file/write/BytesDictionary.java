@@ -50,7 +50,9 @@ final class BytesDictionary {
       slot = (slot + 1) & mask;
     }
     int end = offsets[size] + to - from;
-    if (size == MAX_ENTRIES || to - from > ChunkWriter.DICTIONARY_BYTES || end > ChunkWriter.DICTIONARY_BYTES) {
+    if (size == MAX_ENTRIES
+        || to - from > ChunkWriter.DICTIONARY_BYTES
+        || end > ChunkWriter.DICTIONARY_BYTES) {
       return -1;
     }
     if (end > data.length) {

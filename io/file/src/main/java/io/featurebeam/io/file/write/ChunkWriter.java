@@ -12,8 +12,9 @@ import org.apache.parquet.column.statistics.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column's part of a row group: gathers values into pages and hands each page, encoded, to Parquet's
- * page store. A page ends with {@value #PAGE_ROWS} rows or about {@value #PAGE_BYTES} bytes, at a row.
+ * One column's part of a row group: gathers values into pages and hands each page, encoded, to
+ * Parquet's page store. A page ends with {@value #PAGE_ROWS} rows or about {@value #PAGE_BYTES}
+ * bytes, at a row.
  */
 abstract class ChunkWriter {
 
@@ -22,7 +23,10 @@ abstract class ChunkWriter {
 
   static final int PAGE_BYTES = 1 << 20;
 
-  /** A dictionary is given up beyond this many bytes of entries: a reader should have it in its cache. */
+  /**
+   * A dictionary is given up beyond this many bytes of entries: a reader should have it in its
+   * cache.
+   */
   static final int DICTIONARY_BYTES = 1 << 20;
 
   /** Rows of which a step may look at the page's size only once. */
@@ -96,12 +100,14 @@ abstract class ChunkWriter {
   abstract Encoding encodeValues(PageBuffer out);
 
   /**
-   * Sets minimum and maximum of the page's values, of which there is at least one; false if they have
-   * none that every reader understands. Called before they are encoded.
+   * Sets minimum and maximum of the page's values, of which there is at least one; false if they
+   * have none that every reader understands. Called before they are encoded.
    */
   abstract boolean describe(Statistics<?> statistics);
 
-  /** The dictionary that pages of this row group use, forgotten with this call; null if none does. */
+  /**
+   * The dictionary that pages of this row group use, forgotten with this call; null if none does.
+   */
   abstract @Nullable DictionaryPage takeDictionary();
 
   /** Memory that this writer holds beside the page store. */
@@ -117,7 +123,8 @@ abstract class ChunkWriter {
   private void finishPage() throws IOException {
     Statistics<?> statistics = statistics().withNumNulls(levels.nulls()).build();
     if (levels.nulls() < levels.entries() && !describe(statistics)) {
-      statistics = statistics().build(); // without a null count too: else it passes for a page of nulls
+      statistics =
+          statistics().build(); // without a null count too: else it passes for a page of nulls
     }
     page.clear();
     levels.encode(page);

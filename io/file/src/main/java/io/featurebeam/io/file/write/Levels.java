@@ -7,8 +7,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The repetition and definition levels of one page: which rows are null, and for lists where each list
- * begins and what is missing. A flat column has one bit per row, a list column small ints per entry.
+ * The repetition and definition levels of one page: which rows are null, and for lists where each
+ * list begins and what is missing. A flat column has one bit per row, a list column small ints per
+ * entry.
  */
 final class Levels {
 
@@ -99,7 +100,10 @@ final class Levels {
     rows += to - from;
   }
 
-  /** The levels as a data page of version 1 starts with: each behind its length, none if it is constant. */
+  /**
+   * The levels as a data page of version 1 starts with: each behind its length, none if it is
+   * constant.
+   */
   void encode(PageBuffer out) {
     if (list) {
       encode(out, repetitions, 1);

@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
  * Numbers as 64-bit patterns: int64, float64, timestamp, time, and dates as int32.
  *
  * <p>The first page of a row group decides: if few of its values are distinct the row group is
- * dictionary-coded until the dictionary is full, else it is plain. Most columns of features are not, and a
- * look at {@value #PROBE} values is enough to know.
+ * dictionary-coded until the dictionary is full, else it is plain. Most columns of features are
+ * not, and a look at {@value #PROBE} values is enough to know.
  */
 final class NumberChunkWriter extends ChunkWriter {
 
   private static final int PROBE = 1 << 11;
 
-  /** Entries beyond which a dictionary is given up: at most 15 bits per code, 256 KiB in a reader. */
+  /**
+   * Entries beyond which a dictionary is given up: at most 15 bits per code, 256 KiB in a reader.
+   */
   private static final int MAX_ENTRIES = 1 << 15;
 
   /** At least so many rows for each distinct value, or a dictionary does not pay. */
@@ -135,7 +137,10 @@ final class NumberChunkWriter extends ChunkWriter {
     return dictionary;
   }
 
-  /** Gives the page's values codes if a dictionary pays; false and plain from here on if it does not. */
+  /**
+   * Gives the page's values codes if a dictionary pays; false and plain from here on if it does
+   * not.
+   */
   private boolean code() {
     NumberDictionary entries = dictionary();
     int before = entries.size();
@@ -218,8 +223,7 @@ final class NumberChunkWriter extends ChunkWriter {
     if (dictionary != null && dictionary.size() > 0) {
       PageBuffer out = new PageBuffer();
       putPlain(out, dictionary.entries(), dictionary.size());
-      result =
-          new DictionaryPage(out.toBytesInput(), dictionary.size(), Encoding.PLAIN);
+      result = new DictionaryPage(out.toBytesInput(), dictionary.size(), Encoding.PLAIN);
       dictionary.clear();
     }
     if (mode == Mode.PLAIN) {

@@ -19,8 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that one worker is writing, one per partition. A file that is large enough is completed; if
- * there are too many, or they hold too much memory, the one that holds most is completed early.
+ * The files that one worker is writing, one per partition. A file that is large enough is
+ * completed; if there are too many, or they hold too much memory, the one that holds most is
+ * completed early.
  */
 final class OpenFiles {
 
@@ -110,9 +111,7 @@ final class OpenFiles {
   }
 
   private OpenFile largest() {
-    return open.values().stream()
-        .max(Comparator.comparingLong(f -> f.memoryBytes))
-        .orElseThrow();
+    return open.values().stream().max(Comparator.comparingLong(f -> f.memoryBytes)).orElseThrow();
   }
 
   private void observe(OpenFile file, LongColumn times) {
@@ -151,12 +150,12 @@ final class OpenFiles {
 
   private long micros(long eventTime) {
     String column = publication.eventTime();
-    boolean date =
-        column != null && schema.field(column).type().kind() == FieldType.Kind.DATE;
+    boolean date = column != null && schema.field(column).type().kind() == FieldType.Kind.DATE;
     if (!date) {
       return eventTime;
     }
-    long limit = Long.MAX_VALUE / MICROS_PER_DAY; // days in the far future are as late as can be said
+    long limit =
+        Long.MAX_VALUE / MICROS_PER_DAY; // days in the far future are as late as can be said
     return Math.max(-limit, Math.min(limit, eventTime)) * MICROS_PER_DAY;
   }
 

@@ -36,7 +36,8 @@ final class PageBuffer {
     long needed = size + more + Long.BYTES;
     if (needed > bytes.length) {
       if (needed > Integer.MAX_VALUE - 16) {
-        throw new IllegalArgumentException("A page of " + needed + " bytes is too large (at most 2 GiB)");
+        throw new IllegalArgumentException(
+            "A page of " + needed + " bytes is too large (at most 2 GiB)");
       }
       long grown = Math.max(needed, bytes.length * 2L);
       bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 16, grown));
@@ -115,8 +116,8 @@ final class PageBuffer {
   }
 
   /**
-   * Values of {@code width} bits each, lowest bit first, eight values to {@code width} bytes; {@code
-   * count} is rounded up to a multiple of eight with zeros.
+   * Values of {@code width} bits each, lowest bit first, eight values to {@code width} bytes;
+   * {@code count} is rounded up to a multiple of eight with zeros.
    */
   void putPacked(int[] values, int from, int count, int width) {
     int padded = (count + 7) & ~7;

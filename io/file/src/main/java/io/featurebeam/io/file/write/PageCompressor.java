@@ -12,8 +12,8 @@ import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * Compresses pages: zstd in one call per page with one context per file, which is what makes it faster
- * than Parquet's own stream; the other codecs are Parquet's.
+ * Compresses pages: zstd in one call per page with one context per file, which is what makes it
+ * faster than Parquet's own stream; the other codecs are Parquet's.
  */
 abstract class PageCompressor implements BytesInputCompressor, Closeable {
 

@@ -22,10 +22,11 @@ import org.apache.parquet.schema.MessageType;
  * }
  * }</pre>
  *
- * <p>Strings that repeat are dictionary-coded, a coded column straight from its codes; numbers are where
- * the first page of a row group shows that they repeat. Statistics and page indexes are written, except
- * for a column with NaN, whose order readers disagree on. Nulls are Parquet nulls, NaN keeps its bits.
- * Memory: about {@link ParquetFormat#rowGroupBytes()} and up to 2 MiB per column for pages in the making.
+ * <p>Strings that repeat are dictionary-coded, a coded column straight from its codes; numbers are
+ * where the first page of a row group shows that they repeat. Statistics and page indexes are
+ * written, except for a column with NaN, whose order readers disagree on. Nulls are Parquet nulls,
+ * NaN keeps its bits. Memory: about {@link ParquetFormat#rowGroupBytes()} and up to 2 MiB per
+ * column for pages in the making.
  *
  * <p>Every batch must have the schema that the writer was opened with, else {@link
  * IllegalArgumentException}.

@@ -17,8 +17,8 @@ import java.util.Objects;
  *
  * @param compression the codec of every page; zstd unless told otherwise
  * @param level zstd only: 1 (fast) to 22 (small); 1 unless told otherwise
- * @param rowGroupBytes a row group ends once its encoded and compressed pages take this many bytes; 64
- *     MiB unless told otherwise. A writer holds about this much memory.
+ * @param rowGroupBytes a row group ends once its encoded and compressed pages take this many bytes;
+ *     64 MiB unless told otherwise. A writer holds about this much memory.
  */
 public record ParquetFormat(Compression compression, int level, long rowGroupBytes)
     implements FileFormat {

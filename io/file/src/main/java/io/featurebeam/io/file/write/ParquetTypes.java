@@ -13,8 +13,8 @@ import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record schema in Parquet's terms. Timestamps and times are microseconds adjusted to UTC, dates are
- * int32 days, a list is the standard three levels with nullable elements.
+ * A record schema in Parquet's terms. Timestamps and times are microseconds adjusted to UTC, dates
+ * are int32 days, a list is the standard three levels with nullable elements.
  */
 final class ParquetTypes {
 
@@ -48,8 +48,7 @@ final class ParquetTypes {
       case FLOAT64 -> primitive(PrimitiveTypeName.DOUBLE, repetition, null, name);
       case BYTES -> primitive(PrimitiveTypeName.BINARY, repetition, null, name);
       case STRING ->
-          primitive(
-              PrimitiveTypeName.BINARY, repetition, LogicalTypeAnnotation.stringType(), name);
+          primitive(PrimitiveTypeName.BINARY, repetition, LogicalTypeAnnotation.stringType(), name);
       case DATE ->
           primitive(PrimitiveTypeName.INT32, repetition, LogicalTypeAnnotation.dateType(), name);
       case TIMESTAMP ->

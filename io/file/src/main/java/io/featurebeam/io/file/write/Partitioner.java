@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a batch by partition. Values become text once per distinct value of a batch; a batch of one
- * partition is handed on as it is.
+ * Splits a batch by partition. Values become text once per distinct value of a batch; a batch of
+ * one partition is handed on as it is.
  */
 final class Partitioner {
 
@@ -83,7 +83,9 @@ final class Partitioner {
     return new Labels(codes, texts.all);
   }
 
-  /** Rows of one stretch of time usually follow each other, so most are settled by one comparison. */
+  /**
+   * Rows of one stretch of time usually follow each other, so most are settled by one comparison.
+   */
   private static void labelLongs(
       LongColumn column, @Nullable TimeUnit unit, int[] codes, Texts texts) {
     long[] values = column.values();

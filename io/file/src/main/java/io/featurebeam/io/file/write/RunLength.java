@@ -1,8 +1,8 @@
 package io.featurebeam.io.file.write;
 
 /**
- * Parquet's hybrid of run lengths and bit packing: levels and dictionary codes. A run of at least eight
- * equal values that starts at a multiple of eight becomes a run length, all else is packed.
+ * Parquet's hybrid of run lengths and bit packing: levels and dictionary codes. A run of at least
+ * eight equal values that starts at a multiple of eight becomes a run length, all else is packed.
  */
 final class RunLength {
 

@@ -2,7 +2,6 @@ package io.featurebeam.io.file.write;
 
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
-import io.featurebeam.io.file.publish.OutputFolder;
 import io.featurebeam.io.file.publish.PartitionBy;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.PublishMode;
@@ -35,7 +34,8 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a bounded collection of batches as files of one output folder and publishes them all at once.
+ * Writes a bounded collection of batches as files of one output folder and publishes them all at
+ * once.
  *
  * <pre>{@code
  * WriteResult written =
@@ -45,16 +45,17 @@ import org.jspecify.annotations.Nullable;
  *             .withEventTime("date"));
  * }</pre>
  *
- * <p>Data is not shuffled: each worker writes what it has, per bundle and partition, into temporary files;
- * only their descriptions are gathered, and one worker publishes them (see {@link Publisher}). A retried
- * or speculative attempt leaves a file that nobody publishes and that is deleted at the end. An empty input
- * publishes an empty output. Nothing is rejected: a batch of another schema fails the pipeline.
+ * <p>Data is not shuffled: each worker writes what it has, per bundle and partition, into temporary
+ * files; only their descriptions are gathered, and one worker publishes them (see {@link
+ * Publisher}). A retried or speculative attempt leaves a file that nobody publishes and that is
+ * deleted at the end. An empty input publishes an empty output. Nothing is rejected: a batch of
+ * another schema fails the pipeline.
  *
- * <p>Input must be bounded and in the global window; both are checked when the pipeline is built, as are
- * the schema, the partitions and the output folder.
+ * <p>Input must be bounded and in the global window; both are checked when the pipeline is built,
+ * as are the schema, the partitions and the output folder.
  *
- * <p>Metrics: {@value #FILES_WRITTEN}, {@value #ROWS_WRITTEN} and {@value #BYTES_WRITTEN} count attempts;
- * {@link PublishOutcome} counts what holds.
+ * <p>Metrics: {@value #FILES_WRITTEN}, {@value #ROWS_WRITTEN} and {@value #BYTES_WRITTEN} count
+ * attempts; {@link PublishOutcome} counts what holds.
  */
 public final class WriteBatches extends PTransform<PCollection<RecordBatch>, WriteResult> {
 
@@ -140,14 +141,16 @@ public final class WriteBatches extends PTransform<PCollection<RecordBatch>, Wri
     return new WriteBatches(publication, format, newLimits, runId, objections);
   }
 
-  /** The run's id, in file names and the manifest: letters, digits, - and _. Never use one twice. */
+  /**
+   * The run's id, in file names and the manifest: letters, digits, - and _. Never use one twice.
+   */
   public WriteBatches withRunId(String newRunId) {
     return new WriteBatches(publication, format, limits, newRunId, objections);
   }
 
   /**
-   * Waits for a verdict: if the list is not empty nothing is published, the old output stands, and the
-   * list is the outcome's reasons.
+   * Waits for a verdict: if the list is not empty nothing is published, the old output stands, and
+   * the list is the outcome's reasons.
    */
   public WriteBatches unless(PCollectionView<List<String>> newObjections) {
     return new WriteBatches(publication, format, limits, runId, newObjections);

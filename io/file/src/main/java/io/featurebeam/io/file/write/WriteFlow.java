@@ -1,7 +1,7 @@
 package io.featurebeam.io.file.write;
 
-import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.BatchCodec;
+import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.publish.WrittenFile;
@@ -21,13 +21,15 @@ import org.apache.beam.sdk.values.PCollection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the records and the rejects of a flow into temporary files, each to its own output, and gives
- * what there is to publish: one {@link Piece} per file and per batch of facts. Nothing is visible until
- * somebody hands the files to a {@link io.featurebeam.io.file.publish.Publisher}.
+ * Writes the records and the rejects of a flow into temporary files, each to its own output, and
+ * gives what there is to publish: one {@link Piece} per file and per batch of facts. Nothing is
+ * visible until somebody hands the files to a {@link io.featurebeam.io.file.publish.Publisher}.
  *
- * <p>One step for both, because the Spark runner would keep a flow that two steps read whole in memory.
+ * <p>One step for both, because the Spark runner would keep a flow that two steps read whole in
+ * memory.
  */
-public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PCollection<WriteFlow.Piece>> {
+public final class WriteFlow
+    extends PTransform<PCollection<RecordBatch>, PCollection<WriteFlow.Piece>> {
 
   private static final long serialVersionUID = 1L;
 
@@ -54,8 +56,7 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
   private final @Nullable Destination rejects;
   private final String runId;
 
-  private WriteFlow(
-      @Nullable Destination records, @Nullable Destination rejects, String runId) {
+  private WriteFlow(@Nullable Destination records, @Nullable Destination rejects, String runId) {
     this.records = records;
     this.rejects = rejects;
     this.runId = runId;
@@ -171,7 +172,8 @@ public final class WriteFlow extends PTransform<PCollection<RecordBatch>, PColle
       this.name = name;
       partitioner = new Partitioner(destination.publication().partitionBy());
       files =
-          new OpenFiles(destination.publication(), destination.format(), runId, destination.limits());
+          new OpenFiles(
+              destination.publication(), destination.format(), runId, destination.limits());
     }
 
     void write(RecordBatch batch) throws IOException {

@@ -7,7 +7,8 @@ import java.io.Serializable;
  *
  * @param targetFileBytes a file that is about this long is completed; 256 MiB unless told otherwise
  * @param maxOpenFiles partitions written at the same time; 64 unless told otherwise
- * @param maxMemoryBytes held by open files together, as soon as there are two; 256 MiB unless told otherwise
+ * @param maxMemoryBytes held by open files together, as soon as there are two; 256 MiB unless told
+ *     otherwise
  */
 public record WriteLimits(long targetFileBytes, int maxOpenFiles, long maxMemoryBytes)
     implements Serializable {

@@ -11,7 +11,9 @@ import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
 
-/** What {@link WriteBatches} gives: the files as they were written, and how publishing them ended. */
+/**
+ * What {@link WriteBatches} gives: the files as they were written, and how publishing them ended.
+ */
 public final class WriteResult implements POutput {
 
   private final PCollection<WrittenFile> files;

@@ -27,9 +27,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
- * An object store in memory, {@code memory://NAME/...}: files appear when they are closed, a rename is a copy
- * and a delete, there are no folders. Counts what changes files, can stop for good before any such change,
- * and can be watched.
+ * An object store in memory, {@code memory://NAME/...}: files appear when they are closed, a rename
+ * is a copy and a delete, there are no folders. Counts what changes files, can stop for good before
+ * any such change, and can be watched.
  */
 public final class MemoryStore {
 
@@ -71,7 +71,10 @@ public final class MemoryStore {
     return found;
   }
 
-  /** Starts counting changes at 0 and calls {@code watcher} before each; what it throws stops the change. */
+  /**
+   * Starts counting changes at 0 and calls {@code watcher} before each; what it throws stops the
+   * change.
+   */
   void watch(IntConsumer watcher) {
     changes = 0;
     before = watcher;
@@ -117,7 +120,8 @@ public final class MemoryStore {
   }
 
   private static MemoryStore of(String path) {
-    return STORES.get(path.substring("memory://".length(), path.indexOf('/', "memory://".length())));
+    return STORES.get(
+        path.substring("memory://".length(), path.indexOf('/', "memory://".length())));
   }
 
   /** What makes the scheme known to Beam. */

@@ -92,8 +92,7 @@ class PartitionByTest {
   @Test
   void columnsAndUnitsNestInOrder() {
     PartitionBy by = PartitionBy.parse("country", "month( at )");
-    assertEquals(
-        "country=NZ/at_month=2001-01/", by.folder(List.of("NZ", "2001-01")));
+    assertEquals("country=NZ/at_month=2001-01/", by.folder(List.of("NZ", "2001-01")));
     assertEquals(List.of("country", "month(at)"), by.declarations());
     assertEquals(by, PartitionBy.ofDeclarations(by.declarations()));
   }

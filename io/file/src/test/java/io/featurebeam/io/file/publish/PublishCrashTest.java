@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Stops a run before each single change it makes to a store, and looks at what there is then and later. */
+/**
+ * Stops a run before each single change it makes to a store, and looks at what there is then and
+ * later.
+ */
 class PublishCrashTest {
 
   private static final String[] OLD_DAYS = {"2001-01-01", "2001-01-02", "2001-01-02", "2001-01-03"};
@@ -70,7 +73,8 @@ class PublishCrashTest {
       List<String> texts = new ArrayList<>();
       for (PublishedFile file : manifest.map(Manifest::files).orElse(List.of())) {
         byte[] bytes = store.below("out/").get(file.path());
-        assertTrue(bytes != null, () -> "the manifest names a file that is not there: " + file.path());
+        assertTrue(
+            bytes != null, () -> "the manifest names a file that is not there: " + file.path());
         assertEquals(file.bytes(), bytes.length);
         texts.add(new String(bytes, StandardCharsets.UTF_8));
       }
@@ -92,8 +96,7 @@ class PublishCrashTest {
 
   private void assertNothingElse() {
     assertEquals(published(), listed());
-    assertEquals(
-        List.of("manifest.json"), List.copyOf(store.below("out/_featurebeam/").keySet()));
+    assertEquals(List.of("manifest.json"), List.copyOf(store.below("out/_featurebeam/").keySet()));
   }
 
   /** Whether the run ended before it was stopped. */
@@ -151,7 +154,8 @@ class PublishCrashTest {
       List<String> found = published();
       Publisher.recover(out);
       assertTrue(
-          published().equals(before(kind)) || published().equals(after(kind)), published().toString());
+          published().equals(before(kind)) || published().equals(after(kind)),
+          published().toString());
       assertTrue(
           found.equals(before(kind)) || published().equals(after(kind)), "new became old again");
       if (Manifest.read(out).isPresent()) {
@@ -190,8 +194,7 @@ class PublishCrashTest {
 
   @ParameterizedTest
   @EnumSource(Case.class)
-  void sameAttemptAgainAfterAStopAnywhereEndsAsIfItHadNotBeenStopped(Case kind)
-      throws IOException {
+  void sameAttemptAgainAfterAStopAnywhereEndsAsIfItHadNotBeenStopped(Case kind) throws IOException {
     for (int change = 0; ; change++) {
       begin(kind);
       TestRun run = second(kind);
@@ -206,8 +209,7 @@ class PublishCrashTest {
       }
       store.goOn();
       PublishOutcome outcome = run.publisher.publish(files);
-      assertEquals(
-          new PublishOutcome(out + "/", "new", true, 2, 2, 28, List.of()), outcome);
+      assertEquals(new PublishOutcome(out + "/", "new", true, 2, 2, 28, List.of()), outcome);
       assertEquals(after(kind), published());
       assertNothingElse();
       if (!stopped) {
@@ -241,7 +243,10 @@ class PublishCrashTest {
     }
   }
 
-  /** The window in which a reader that lists sees both begins with the first move; data is never missing. */
+  /**
+   * The window in which a reader that lists sees both begins with the first move; data is never
+   * missing.
+   */
   @ParameterizedTest
   @EnumSource(Case.class)
   void listedFilesAreNeverFewerThanTheManifestSays(Case kind) throws IOException {

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A process that halts before a step of a publish to a local folder, without any clean-up of its own. */
+/**
+ * A process that halts before a step of a publish to a local folder, without any clean-up of its
+ * own.
+ */
 class PublishKillTest {
 
   private static final int HALTED = 77;

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.columnar.RecordSchema;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,8 +41,7 @@ class PublisherTest {
   private void assertOutputIs(TestRun run) throws IOException {
     assertEquals(run.id, Manifest.read(out).orElseThrow().runId());
     assertEquals(run.texts(), listed());
-    assertEquals(
-        List.of("manifest.json"), List.copyOf(store.below("out/_featurebeam/").keySet()));
+    assertEquals(List.of("manifest.json"), List.copyOf(store.below("out/_featurebeam/").keySet()));
   }
 
   @Test
@@ -67,8 +68,7 @@ class PublisherTest {
                     978_307_200_000_000L,
                     978_307_200_000_000L))),
         manifest);
-    assertEquals(
-        List.of(store.path("out/at_day=2001-01-01/run1-00000.txt")), manifest.paths(out));
+    assertEquals(List.of(store.path("out/at_day=2001-01-01/run1-00000.txt")), manifest.paths(out));
   }
 
   @Test
@@ -130,7 +130,7 @@ class PublisherTest {
     assertOutputIs(second);
   }
 
-  private static <T> T unchecked(java.util.concurrent.Callable<T> call) {
+  private static <T> T unchecked(Callable<T> call) {
     try {
       return call.call();
     } catch (Exception e) {
@@ -138,7 +138,9 @@ class PublisherTest {
     }
   }
 
-  /** Whenever the newer run claims, the older one ends whole or not at all, and the newer one wins. */
+  /**
+   * Whenever the newer run claims, the older one ends whole or not at all, and the newer one wins.
+   */
   @Test
   void newerRunMayClaimAtAnyTime() throws IOException {
     int lost = 0;
@@ -216,14 +218,12 @@ class PublisherTest {
     WrittenFile file = run.write().get(0);
     WrittenFile longer =
         new WrittenFile(file.tempPath(), file.folder(), file.partition(), 1, 99, null, null);
-    IOException cut =
-        assertThrows(IOException.class, () -> run.publisher.publish(List.of(longer)));
+    IOException cut = assertThrows(IOException.class, () -> run.publisher.publish(List.of(longer)));
     assertEquals(
         "Cannot publish run run1 to memory://publisher/out/: temporary file "
             + file.tempPath()
             + " has 15 bytes (must have 99); the old output stands, run again",
         cut.getMessage());
-    store.below("out/");
     run.publication.output().delete(List.of(file.tempPath()));
     IOException gone = assertThrows(IOException.class, () -> run.publisher.publish(List.of(file)));
     assertEquals(
@@ -254,7 +254,7 @@ class PublisherTest {
     new TestRun(out, "old", "2001-01-01").run();
     OutputFolder output = OutputFolder.of(out);
     try (var channel = output.create(file)) {
-      channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
     Map<String, byte[]> before = store.below("out/");
     check.accept(assertThrows(IOException.class, () -> Publisher.recover(out)));
@@ -361,8 +361,7 @@ class PublisherTest {
   @Test
   void misalignedOrUnpartitionedRangeIsRefused() {
     PublishMode noon =
-        PublishMode.replaceRange(
-            TestRun.micros("2001-01-01") + 1, TestRun.micros("2001-01-02"));
+        PublishMode.replaceRange(TestRun.micros("2001-01-01") + 1, TestRun.micros("2001-01-02"));
     assertEquals(
         "Cannot replace 2001-01-01T00:00:00.000001Z to 2001-01-02T00:00:00Z: both bounds must be the"
             + " start of a UTC day, as the output is partitioned by day(at)",

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A run that writes one small file per day given, whose text says run and day, and publishes them. */
+/**
+ * A run that writes one small file per day given, whose text says run and day, and publishes them.
+ */
 final class TestRun {
 
   static final RecordSchema SCHEMA =

@@ -70,8 +70,7 @@ class TimeUnitTest {
     assertEquals("1969-12", TimeUnit.MONTH.formatDay(-1));
     assertEquals(
         "Invalid date: day 9223372036854775807 since 1970 (no calendar goes that far)",
-        assertThrows(
-                IllegalArgumentException.class, () -> TimeUnit.DAY.formatDay(Long.MAX_VALUE))
+        assertThrows(IllegalArgumentException.class, () -> TimeUnit.DAY.formatDay(Long.MAX_VALUE))
             .getMessage());
   }
 

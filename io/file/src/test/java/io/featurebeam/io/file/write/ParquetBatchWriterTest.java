@@ -173,8 +173,7 @@ class ParquetBatchWriterTest {
     Path path = folder.resolve("chunk-" + System.nanoTime() + ".parquet");
     ParquetFiles.write(path, ParquetFormat.create(), Arrays.asList(batches));
     assertEquals(
-        ParquetFiles.rows(Arrays.asList(batches)),
-        ParquetFiles.read(path, batches[0].schema()));
+        ParquetFiles.rows(Arrays.asList(batches)), ParquetFiles.read(path, batches[0].schema()));
     try (ParquetFileReader reader = ParquetFiles.open(path)) {
       List<BlockMetaData> groups = reader.getRowGroups();
       assertEquals(1, groups.size());
@@ -215,8 +214,7 @@ class ParquetBatchWriterTest {
       assertNull(reader.readColumnIndex(chunk));
       assertNotNull(reader.readOffsetIndex(chunk));
     }
-    assertEquals(
-        ParquetFiles.rows(List.of(batch)), ParquetFiles.read(path, batch.schema()));
+    assertEquals(ParquetFiles.rows(List.of(batch)), ParquetFiles.read(path, batch.schema()));
   }
 
   @Test
@@ -265,8 +263,7 @@ class ParquetBatchWriterTest {
           RecordBatch.of(
               schema,
               codes.length,
-              List.of(
-                  BytesColumn.coded(FieldType.STRING, dictionary, codes, codes.length, null))));
+              List.of(BytesColumn.coded(FieldType.STRING, dictionary, codes, codes.length, null))));
     }
     ColumnChunkMetaData chunk = onlyChunk(batches.get(0), batches.get(1), batches.get(0));
     assertTrue(chunk.hasDictionaryPage());
@@ -300,8 +297,7 @@ class ParquetBatchWriterTest {
       ColumnChunkMetaData chunk = reader.getRowGroups().get(0).getColumns().get(0);
       assertTrue(reader.readOffsetIndex(chunk).getPageCount() > 2);
     }
-    assertEquals(
-        ParquetFiles.rows(List.of(batch)), ParquetFiles.read(path, batch.schema()));
+    assertEquals(ParquetFiles.rows(List.of(batch)), ParquetFiles.read(path, batch.schema()));
   }
 
   @Test
@@ -337,14 +333,12 @@ class ParquetBatchWriterTest {
                     folder.resolve("other.parquet"),
                     ParquetFormat.create(),
                     List.of(doubles(1, i -> 1.0), strings(1, i -> "a"))));
-    assertEquals(
-        "Batch of schema (s string) for a file of schema (x float64)", error.getMessage());
+    assertEquals("Batch of schema (s string) for a file of schema (x float64)", error.getMessage());
   }
 
   @Test
   void defaultsAreZstdLevelOneAndRowGroupsOf64MiB() {
-    assertEquals(
-        new ParquetFormat(Compression.ZSTD, 1, 64L << 20), ParquetFormat.create());
+    assertEquals(new ParquetFormat(Compression.ZSTD, 1, 64L << 20), ParquetFormat.create());
   }
 
   @Test

@@ -78,9 +78,7 @@ class WriteBatchesTest {
 
   private static void run(List<RecordBatch> batches, WriteBatches write) {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
-    pipeline
-        .apply(Create.of(batches).withCoder(BatchCoder.of()))
-        .apply("Write", write);
+    pipeline.apply(Create.of(batches).withCoder(BatchCoder.of())).apply("Write", write);
     pipeline.run().waitUntilFinish();
   }
 
@@ -107,7 +105,8 @@ class WriteBatchesTest {
       assertEquals(Files.size(out.resolve(file.path())), file.bytes());
     }
     expected.add("_featurebeam/manifest.json");
-    assertEquals(expected.stream().sorted().toList(), OutputReader.tree(out).stream().sorted().toList());
+    assertEquals(
+        expected.stream().sorted().toList(), OutputReader.tree(out).stream().sorted().toList());
     assertEquals(120, manifest().rows());
     assertEquals(SCHEMA, manifest().recordSchema());
     assertEquals(List.of("day(date)"), manifest().partitionBy());
@@ -137,7 +136,9 @@ class WriteBatchesTest {
             "country=a%2F..%2Fb%3Dc%25/date_month=2001-01",
             "country=a%2F..%2Fb%3Dc%25/date_month=2001-02"),
         folders);
-    assertEquals(List.of("out"), OutputReader.tree(temp).stream().map(p -> p.split("/")[0]).distinct().toList());
+    assertEquals(
+        List.of("out"),
+        OutputReader.tree(temp).stream().map(p -> p.split("/")[0]).distinct().toList());
   }
 
   @Test
@@ -186,8 +187,7 @@ class WriteBatchesTest {
                 PublishMode.replaceRange(
                     micros("2001-01-30T00:00:00Z"), micros("2001-01-31T00:00:00Z")));
     Pipeline.PipelineExecutionException error =
-        assertThrows(
-            Pipeline.PipelineExecutionException.class, () -> run(threeDays(1000), oneDay));
+        assertThrows(Pipeline.PipelineExecutionException.class, () -> run(threeDays(1000), oneDay));
     assertTrue(
         error
             .getMessage()
@@ -207,7 +207,8 @@ class WriteBatchesTest {
     PCollectionView<List<String>> objections =
         pipeline
             .apply(
-                "Verdict", Create.of(List.of("12% of delay is null")).withCoder(StringUtf8Coder.of()))
+                "Verdict",
+                Create.of(List.of("12% of delay is null")).withCoder(StringUtf8Coder.of()))
             .apply(View.asList());
     PCollection<PublishOutcome> outcome =
         pipeline
@@ -216,8 +217,7 @@ class WriteBatchesTest {
             .outcome();
     PAssert.thatSingleton(outcome)
         .isEqualTo(
-            new PublishOutcome(
-                out + "/", "run2", false, 0, 0, 0, List.of("12% of delay is null")));
+            new PublishOutcome(out + "/", "run2", false, 0, 0, 0, List.of("12% of delay is null")));
     pipeline.run().waitUntilFinish();
     assertEquals(OutputReader.sorted(ParquetFiles.rows(first)), OutputReader.records(out));
     assertEquals(before, OutputReader.tree(out));
@@ -233,6 +233,57 @@ class WriteBatchesTest {
             .withLimits(new WriteLimits(1, 2, 1)));
     assertEquals(OutputReader.sorted(ParquetFiles.rows(batches)), OutputReader.records(out));
     assertEquals(12, manifest().files().size());
+  }
+
+  @Test
+  void compressedTextIsPublishedUnderItsWholeExtension() throws IOException {
+    run(
+        threeDays(0),
+        byDay()
+            .withRunId("run1")
+            .withFormat(TextFormat.csv().withCompression(TextFormat.Compression.ZSTD)));
+    assertEquals(120, manifest().rows());
+    for (PublishedFile file : manifest().files()) {
+      assertTrue(file.path().matches(".*/run1-[0-9]{5}\\.csv\\.zst"), file.path());
+      assertEquals(Files.size(out.resolve(file.path())), file.bytes());
+    }
+  }
+
+  @Test
+  void runAfterOneThatFailedInTheMiddleIsClean() throws IOException {
+    List<RecordBatch> first = threeDays(0);
+    run(first, byDay());
+    RecordBatch other =
+        RecordBatch.builder(RecordSchema.of(Field.of("x", FieldType.INT64))).add(1L).build();
+    List<RecordBatch> broken = new ArrayList<>(threeDays(1000));
+    broken.add(other);
+    assertThrows(
+        RuntimeException.class, () -> run(broken, WriteBatches.to(out.toString(), SCHEMA)));
+    assertEquals(OutputReader.sorted(ParquetFiles.rows(first)), OutputReader.records(out));
+    List<RecordBatch> third = threeDays(2000);
+    run(third, byDay());
+    assertEquals(OutputReader.sorted(ParquetFiles.rows(third)), OutputReader.records(out));
+    assertEquals(manifest().files().size() + 1, OutputReader.tree(out).size());
+  }
+
+  @Test
+  void runIdThatIsNoFileNameIsRefusedWhenThePipelineIsBuilt() {
+    assertEquals(
+        "Invalid run id: 'a b' (must be ASCII letters, digits, - and _)",
+        assertThrows(
+                IllegalArgumentException.class, () -> run(threeDays(0), byDay().withRunId("a b")))
+            .getMessage());
+  }
+
+  @Test
+  void pathWithOddCharactersAndDotsIsOneFolder() throws IOException {
+    out = temp.resolve("a b%20+\u00e9/x/../out");
+    List<RecordBatch> batches = threeDays(0);
+    run(batches, byDay());
+    run(batches, byDay());
+    assertEquals(OutputReader.sorted(ParquetFiles.rows(batches)), OutputReader.records(out));
+    assertEquals(
+        manifest().files().size() + 1, OutputReader.tree(temp.resolve("a b%20+\u00e9/out")).size());
   }
 
   @Test
