@@ -6,8 +6,8 @@ import io.featurebeam.runners.LocalFlink;
 import io.featurebeam.runners.RunnerDefaults;
 
 /**
- * The main job: reads events, checks them, computes features, and writes features, rejects and a report,
- * all as a YAML spec says.
+ * The main job: reads events, checks them, computes features, and writes features, rejects and a
+ * report, all as a YAML spec says.
  *
  * <pre>{@code
  * mvn -q -pl pipelines -am compile exec:java -Pflink-runner \
@@ -18,7 +18,10 @@ public final class FeaturePipeline {
 
   private FeaturePipeline() {}
 
-  /** Exits with 0, or with 1 if the run failed, 2 if the spec or a flag is wrong, 3 if a rule objected. */
+  /**
+   * Exits with 0, or with 1 if the run failed, 2 if the spec or a flag is wrong, 3 if a rule
+   * objected.
+   */
   public static void main(String[] args) {
     System.exit(run(args));
   }

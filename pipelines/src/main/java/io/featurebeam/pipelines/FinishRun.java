@@ -18,8 +18,9 @@ import org.apache.beam.sdk.values.PCollection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a run, on one worker: adds up the facts, publishes what was written unless a rule with {@code
- * onFail: fail} objects, and hands the whole to a {@link Reporter}. A retry does the same again.
+ * The end of a run, on one worker: adds up the facts, publishes what was written unless a rule with
+ * {@code onFail: fail} objects, and hands the whole to a {@link Reporter}. A retry does the same
+ * again.
  */
 final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollection<String>> {
 

@@ -39,7 +39,8 @@ final class FittedFiles {
       }
       return FittedFeatures.parse(new String(bytes, StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("Invalid fitted features: " + path + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "Invalid fitted features: " + path + ": " + e.getMessage(), e);
     }
   }
 
@@ -73,8 +74,7 @@ final class FittedFiles {
           channel.write(bytes);
         }
       }
-      FileSystems.rename(
-          List.of(draft), List.of(target), StandardMoveOptions.IGNORE_MISSING_FILES);
+      FileSystems.rename(List.of(draft), List.of(target), StandardMoveOptions.IGNORE_MISSING_FILES);
       out.output(path);
     }
   }

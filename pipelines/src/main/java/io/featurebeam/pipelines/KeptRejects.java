@@ -21,8 +21,8 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * The rejects of earlier runs that a run over a range must not lose: those whose event time is outside of
- * what it reads. They join the flow and are published again with the new ones.
+ * The rejects of earlier runs that a run over a range must not lose: those whose event time is
+ * outside of what it reads. They join the flow and are published again with the new ones.
  */
 final class KeptRejects extends PTransform<PBegin, PCollection<RecordBatch>> {
 

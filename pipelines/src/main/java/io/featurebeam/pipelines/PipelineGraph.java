@@ -46,8 +46,9 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A spec over the columns of its source: every schema computed, every part bound, ready to be {@link
- * #apply applied} to a pipeline or {@link #plan explained}. Making one finds what does not fit.
+ * A spec over the columns of its source: every schema computed, every part bound, ready to be
+ * {@link #apply applied} to a pipeline or {@link #plan explained}. Making one finds what does not
+ * fit.
  */
 final class PipelineGraph {
 
@@ -69,11 +70,10 @@ final class PipelineGraph {
   private final @Nullable BoundAggregates bound;
 
   /**
-   * The times of output rows that an event in [first, last] may change, in whole partitions of the sink;
-   * everything if the sink is not partitioned by time.
+   * The times of output rows that an event in [first, last] may change, in whole partitions of the
+   * sink; everything if the sink is not partitioned by time.
    */
-  static Run affected(
-      PipelineSpec spec, Providers providers, long first, long last, Run run) {
+  static Run affected(PipelineSpec spec, Providers providers, long first, long last, Run run) {
     WindowedAggregates aggregates = aggregates(spec, providers);
     boolean atEvents =
         aggregates == null || aggregates.emission().kind() == Emission.Kind.EVERY_EVENT;
@@ -86,8 +86,7 @@ final class PipelineGraph {
     if (unit == null || last + reach < last) {
       return run;
     }
-    return new Run(
-        run.id, run.startedAt, unit.floor(first), unit.next(unit.floor(last + reach)));
+    return new Run(run.id, run.startedAt, unit.floor(first), unit.next(unit.floor(last + reach)));
   }
 
   private static PartitionBy partitionBy(SinkSpec sink) {
@@ -243,8 +242,7 @@ final class PipelineGraph {
     if (spec.dedupe().isEmpty()) {
       return flow;
     }
-    Validation unique =
-        Validation.reject(Rules.unique(spec.dedupe().toArray(String[]::new)));
+    Validation unique = Validation.reject(Rules.unique(spec.dedupe().toArray(String[]::new)));
     return flow.apply("Deduplicate", validate(RunFacts.DEDUPE, RuleSet.of(unique)).inFlow());
   }
 
@@ -268,8 +266,7 @@ final class PipelineGraph {
     if (!features.features().isEmpty()) {
       flow =
           flow.apply(
-              "Engineer features",
-              EngineerFeatures.of(features, read).withFitted(fitted).inFlow());
+              "Engineer features", EngineerFeatures.of(features, read).withFitted(fitted).inFlow());
     }
     if (spec.report() != null) {
       flow = flow.apply("Profile", ProfileFlow.of(engineered, spec.mask()));
@@ -305,8 +302,7 @@ final class PipelineGraph {
     SourcePlan.Request request = request();
     PCollection<RecordBatch> kept =
         pipeline.apply(
-            "Keep rejects",
-            KeptRejects.of(rejects, published, request.from(), request.to()));
+            "Keep rejects", KeptRejects.of(rejects, published, request.from(), request.to()));
     return PCollectionList.of(flow).and(kept).apply("With kept rejects", Flatten.pCollections());
   }
 
@@ -334,13 +330,12 @@ final class PipelineGraph {
             .withPartitionBy(partitionBy(sink))
             .withEventTime(outputTime())
             .withMode(
-                run.isRanged() ? PublishMode.replaceRange(run.from, run.to) : PublishMode.replaceAll())
+                run.isRanged()
+                    ? PublishMode.replaceRange(run.from, run.to)
+                    : PublishMode.replaceAll())
             .withOverwrite(sink.overwrite())
             .withSpec(spec.name(), SpecHash.of(spec));
-    return new WriteFlow.Destination(
-        publication,
-        Formats.of(sink),
-        limits(sink));
+    return new WriteFlow.Destination(publication, Formats.of(sink), limits(sink));
   }
 
   private static WriteLimits limits(SinkSpec sink) {
@@ -363,7 +358,8 @@ final class PipelineGraph {
   /** What {@link #apply} will do, step by step. */
   Plan plan() {
     List<Plan.Step> steps = new ArrayList<>();
-    String last = add(steps, "Read " + spec.source().kind(), "source", null, read, source.notes(request()));
+    String last =
+        add(steps, "Read " + spec.source().kind(), "source", null, read, source.notes(request()));
     last =
         add(
             steps,
@@ -395,7 +391,8 @@ final class PipelineGraph {
                   .toList());
     }
     if (bound != null && aggregates != null) {
-      last = add(steps, "Aggregate", "window aggregates", last, bound.outputSchema(), windowNotes());
+      last =
+          add(steps, "Aggregate", "window aggregates", last, bound.outputSchema(), windowNotes());
     }
     if (spec.sink() != null) {
       add(
@@ -405,7 +402,8 @@ final class PipelineGraph {
           last,
           null,
           List.of(
-              "partitioned by " + (spec.sink().partitionBy().isEmpty() ? "nothing" : spec.sink().partitionBy()),
+              "partitioned by "
+                  + (spec.sink().partitionBy().isEmpty() ? "nothing" : spec.sink().partitionBy()),
               "published at once when the run has ended"));
     }
     return new Plan(spec.name(), steps);
@@ -421,7 +419,8 @@ final class PipelineGraph {
             ? "reduced to tiles before the shuffle; one shuffle in " + shards() + " shards"
             : "one shuffle of the needed columns in " + shards() + " shards");
     if (run.isRanged()) {
-      notes.add("events from " + aggregates.reach() / 1_000_000 + " s before the range are read too");
+      notes.add(
+          "events from " + aggregates.reach() / 1_000_000 + " s before the range are read too");
     }
     return notes;
   }

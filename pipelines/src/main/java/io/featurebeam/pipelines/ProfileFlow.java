@@ -42,10 +42,10 @@ final class ProfileFlow extends PTransform<PCollection<RecordBatch>, PCollection
     private final ArrayList<String> masked;
     private transient @Nullable BatchProfile profile;
 
-    LookFn(RecordSchema schema, ArrayList<String> masked) {
+    LookFn(RecordSchema schema, List<String> masked) {
       super("profile", true);
       this.schema = schema;
-      this.masked = masked;
+      this.masked = new ArrayList<>(masked);
     }
 
     @Override

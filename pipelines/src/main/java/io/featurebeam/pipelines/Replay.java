@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Repaired rejects: JSON lines as the rejects output writes them, the {@code record} of each repaired by
- * hand or by a program. A line may be left out; its record stays rejected.
+ * Repaired rejects: JSON lines as the rejects output writes them, the {@code record} of each
+ * repaired by hand or by a program. A line may be left out; its record stays rejected.
  *
  * @param source the source with the repaired records in their places
  * @param firstTime the earliest event time of a repaired record, in microseconds
@@ -32,12 +32,13 @@ record Replay(SourcePlan source, long firstTime, long lastTime) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Reads what was repaired; a record that still does not parse is an error that names its line. */
+  /**
+   * Reads what was repaired; a record that still does not parse is an error that names its line.
+   */
   static Replay read(String path, SourcePlan original, String eventTime) throws IOException {
     HashMap<String, Set<Long>> places = new HashMap<>();
     StringBuilder records = new StringBuilder();
-    TextSource rejects =
-        TextSource.jsonLines(List.of(path), Rejects.SCHEMA.fields(), Map.of());
+    TextSource rejects = TextSource.jsonLines(List.of(path), Rejects.SCHEMA.fields(), Map.of());
     for (FileSplit file : rejects.splits(List.of("source", "position", "record"))) {
       try (BatchReader reader = file.open(Replay::refuse)) {
         for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {

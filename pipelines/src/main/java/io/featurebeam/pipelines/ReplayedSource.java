@@ -11,6 +11,7 @@ import io.featurebeam.transforms.records.FlowFn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -21,15 +22,14 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
 /**
- * A source in which some records are replaced by repaired ones: what stood at their places is passed over,
- * so a record counts once.
+ * A source in which some records are replaced by repaired ones: what stood at their places is
+ * passed over, so a record counts once.
  *
  * @param original the source as it was read when the records were rejected
  * @param repaired the repaired records
  * @param places the places of the records that they replace, by source
  */
-record ReplayedSource(
-    SourcePlan original, MemorySource repaired, HashMap<String, Set<Long>> places)
+record ReplayedSource(SourcePlan original, MemorySource repaired, HashMap<String, Set<Long>> places)
     implements SourcePlan {
 
   @Override
@@ -73,9 +73,9 @@ record ReplayedSource(
     private final HashMap<String, Set<Long>> places;
     private long passedOver;
 
-    PassOverFn(HashMap<String, Set<Long>> places) {
+    PassOverFn(Map<String, Set<Long>> places) {
       super("replay", true);
-      this.places = places;
+      this.places = new HashMap<>(places);
     }
 
     @Override

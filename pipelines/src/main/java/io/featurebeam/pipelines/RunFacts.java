@@ -117,7 +117,12 @@ final class RunFacts {
         .filter(rule -> rule.onFail() == Validation.OnFail.FAIL && rule.failed() > 0)
         .map(
             rule ->
-                rule.failed() + " of " + rule.checked() + " records break " + rule.rule() + " (onFail: fail)")
+                rule.failed()
+                    + " of "
+                    + rule.checked()
+                    + " records break "
+                    + rule.rule()
+                    + " (onFail: fail)")
         .toList();
   }
 }

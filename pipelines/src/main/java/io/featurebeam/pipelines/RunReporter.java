@@ -24,8 +24,8 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the closing summary and the HTML report where the run ends, so that a run nobody waits for leaves
- * them too.
+ * Makes the closing summary and the HTML report where the run ends, so that a run nobody waits for
+ * leaves them too.
  *
  * @param startedAt microseconds since 1970
  * @param aggregated whether records end in aggregates, not in the output themselves
@@ -95,8 +95,7 @@ record RunReporter(
   /** Used is counted where records end: in the aggregates, or in the files that were written. */
   private RunSummary.Balance balance(RunFacts facts, @Nullable PublishOutcome records) {
     boolean written = records != null && records.published();
-    long used =
-        aggregated ? facts.aggregated() : written ? records.rows() : facts.lastOut();
+    long used = aggregated ? facts.aggregated() : written ? records.rows() : facts.lastOut();
     return new RunSummary.Balance(facts.in(), used, facts.rejected(), 0, facts.duplicates());
   }
 

@@ -8,7 +8,9 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
-/** A source that was looked at before the run: what columns it has, and how to read those needed. */
+/**
+ * A source that was looked at before the run: what columns it has, and how to read those needed.
+ */
 interface SourcePlan {
 
   /** All columns that can be read. */

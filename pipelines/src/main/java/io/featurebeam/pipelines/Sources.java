@@ -19,7 +19,9 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
-/** Looks at the source of a spec: finds files, reads their footers or headers, learns the columns. */
+/**
+ * Looks at the source of a spec: finds files, reads their footers or headers, learns the columns.
+ */
 final class Sources {
 
   private Sources() {}
@@ -28,9 +30,17 @@ final class Sources {
     if (source instanceof SourceSpec.Parquet parquet) {
       return new Parquet(ParquetSplits.plan(parquet.paths(), parquet.columns(), List.of()));
     } else if (source instanceof SourceSpec.Csv csv) {
-      return new Text(TextSource.csv(csv.paths(), fields(csv.columns()), csv.delimiter(), csv.header(), csv.nulls(), csv.timestampFormats()));
+      return new Text(
+          TextSource.csv(
+              csv.paths(),
+              fields(csv.columns()),
+              csv.delimiter(),
+              csv.header(),
+              csv.nulls(),
+              csv.timestampFormats()));
     } else if (source instanceof SourceSpec.Json json) {
-      return new Text(TextSource.jsonLines(json.paths(), fields(json.columns()), json.timestampFormats()));
+      return new Text(
+          TextSource.jsonLines(json.paths(), fields(json.columns()), json.timestampFormats()));
     } else if (source instanceof SourceSpec.Avro avro) {
       return new Text(TextSource.avro(avro.paths(), avro.columns()));
     }
@@ -38,7 +48,8 @@ final class Sources {
     return new Provided(providers.source(provided), providers.settings(provided));
   }
 
-  private static List<Field> fields(java.util.Map<String, io.featurebeam.columnar.FieldType> columns) {
+  private static List<Field> fields(
+      java.util.Map<String, io.featurebeam.columnar.FieldType> columns) {
     List<Field> fields = new ArrayList<>();
     columns.forEach((name, type) -> fields.add(Field.of(name, type)));
     return fields;
@@ -86,7 +97,11 @@ final class Sources {
               + plan.schema().size()
               + ": "
               + String.join(", ", request.columns()));
-      ranges(request).forEach(range -> notes.add("row groups and pages outside the range are skipped: " + range.column()));
+      ranges(request)
+          .forEach(
+              range ->
+                  notes.add(
+                      "row groups and pages outside the range are skipped: " + range.column()));
       return notes;
     }
   }

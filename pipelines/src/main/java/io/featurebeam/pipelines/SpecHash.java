@@ -6,7 +6,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What a manifest says of the spec it was made by: the SHA-256 of its YAML, which holds no secrets. */
+/**
+ * What a manifest says of the spec it was made by: the SHA-256 of its YAML, which holds no secrets.
+ */
 final class SpecHash {
 
   private SpecHash() {}

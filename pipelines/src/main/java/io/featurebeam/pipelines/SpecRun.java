@@ -14,6 +14,8 @@ import io.featurebeam.pipelines.cli.FeaturePipelineOptions;
 import io.featurebeam.pipelines.cli.Invocation;
 import io.featurebeam.pipelines.cli.UsageException;
 import io.featurebeam.pipelines.cli.VerdictException;
+import io.featurebeam.pipelines.report.ProgressCounts;
+import io.featurebeam.pipelines.report.ProgressMeter;
 import io.featurebeam.pipelines.spec.FitSpec;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
@@ -22,6 +24,7 @@ import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
 import io.featurebeam.transforms.features.FitFeatures;
 import io.featurebeam.transforms.records.Flow;
+import io.featurebeam.transforms.records.LiveCounts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -30,9 +33,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
+import org.jspecify.annotations.Nullable;
 
 /** One invocation of a spec, from the arguments to the closing summary. */
 final class SpecRun {
@@ -72,8 +77,7 @@ final class SpecRun {
     if (options.getReplay() != null) {
       Replay replay = Replay.read(options.getReplay(), source, spec.eventTime());
       source = replay.source();
-      run =
-          PipelineGraph.affected(spec, providers, replay.firstTime(), replay.lastTime(), run);
+      run = PipelineGraph.affected(spec, providers, replay.firstTime(), replay.lastTime(), run);
     }
     FittedFeatures fitted = fitted(spec, source);
     PipelineGraph graph = new PipelineGraph(spec, source, providers, fitted, run);
@@ -97,6 +101,7 @@ final class SpecRun {
         invocation.toMicros().orElse(Long.MAX_VALUE));
   }
 
+  @SuppressWarnings("try") // the meter works by being there
   private ExitCode run(PipelineSpec spec, PipelineGraph graph) throws IOException {
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
@@ -108,8 +113,13 @@ final class SpecRun {
             spec, graph.startedAt(), options.getRunner().getSimpleName(), folder.toString());
     Pipeline pipeline = Pipeline.create(options);
     graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
-    PipelineResult result = pipeline.run();
-    PipelineResult.State state = result.waitUntilFinish();
+    PipelineResult.State state;
+    ProgressMeter progress = ProgressMeter.start(counts(), out);
+    try {
+      state = pipeline.run().waitUntilFinish();
+    } finally {
+      progress.close();
+    }
     if (state != PipelineResult.State.DONE) {
       throw new IllegalStateException("The run ended as " + state);
     }
@@ -120,7 +130,15 @@ final class SpecRun {
     return ExitCode.OK;
   }
 
-  private static void claim(WriteFlow.Destination destination, String runId) throws IOException {
+  /** Since this run began: a JVM may run several. */
+  private static Supplier<ProgressCounts> counts() {
+    long read = LiveCounts.read();
+    long rejected = LiveCounts.rejected();
+    return () -> new ProgressCounts(LiveCounts.read() - read, LiveCounts.rejected() - rejected);
+  }
+
+  /** Checks an output and takes it over, before anything is written. */
+  static void claim(WriteFlow.@Nullable Destination destination, String runId) throws IOException {
     if (destination != null) {
       destination.publication().check();
       new Publisher(destination.publication(), runId).claim();
@@ -174,8 +192,7 @@ final class SpecRun {
             source,
             providers,
             FittedFeatures.none(),
-            new PipelineGraph.Run(
-                "fit", newRun().startedAt(), fit.fromMicros(), fit.toMicros()));
+            new PipelineGraph.Run("fit", newRun().startedAt(), fit.fromMicros(), fit.toMicros()));
     RecordSchema schema = graph.readSchema();
     Pipeline pipeline = Pipeline.create(options);
     graph

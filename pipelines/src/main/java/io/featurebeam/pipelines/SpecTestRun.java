@@ -28,8 +28,8 @@ import org.apache.beam.sdk.Pipeline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the tests beside a spec: small inputs in the place of its source, output and rejects compared with
- * what is expected. The pipeline is the whole one, on the runner of the options.
+ * Runs the tests beside a spec: small inputs in the place of its source, output and rejects
+ * compared with what is expected. The pipeline is the whole one, on the runner of the options.
  */
 final class SpecTestRun {
 
@@ -98,6 +98,8 @@ final class SpecTestRun {
               providers,
               fitted,
               new PipelineGraph.Run("test", 0, Long.MIN_VALUE, Long.MAX_VALUE));
+      SpecRun.claim(graph.recordsTo(), "test");
+      SpecRun.claim(graph.rejectsTo(), "test");
       Pipeline pipeline = Pipeline.create(options);
       graph.apply(
           pipeline,

@@ -9,8 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A histogram as the rectangles of an SVG of {@value #WIDTH} by {@value #HEIGHT}. */
-record Chart(
-    String label, List<Bar> bars, String from, String to, @Nullable String outside) {
+record Chart(String label, List<Bar> bars, String from, String to, @Nullable String outside) {
 
   static final int WIDTH = 240;
   static final int HEIGHT = 64;

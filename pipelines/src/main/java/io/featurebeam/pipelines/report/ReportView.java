@@ -46,7 +46,6 @@ record ReportView(
   /** Of a bar: what is there must be seen, be it one record in a million. */
   private static final double LEAST_PART = 0.006;
 
-
   /** One number of the balance; {@code sign} stands before it. */
   record Term(String sign, String count, String name, String style) {}
 
@@ -72,7 +71,13 @@ record ReportView(
   record Steps(boolean timed, List<StepRow> rows) {}
 
   record StepRow(
-      String name, String in, String out, String rejected, boolean rejects, String time, String width) {}
+      String name,
+      String in,
+      String out,
+      String rejected,
+      boolean rejects,
+      String time,
+      String width) {}
 
   record Outputs(List<OutputRow> rows) {}
 
@@ -129,14 +134,14 @@ record ReportView(
   private static List<Part> parts(Balance balance) {
     String[] names = {"used", "rejected", "late", "duplicate"};
     long[] counts = {balance.used(), balance.rejected(), balance.late(), balance.duplicate()};
-    double total = 0;
+    long total = 0;
     double shownTotal = 0;
     double[] shown = new double[counts.length];
     for (long count : counts) {
       total += count;
     }
     for (int i = 0; i < counts.length; i++) {
-      shown[i] = counts[i] == 0 ? 0 : Math.max(LEAST_PART, counts[i] / total);
+      shown[i] = counts[i] == 0 ? 0 : Math.max(LEAST_PART, (double) counts[i] / total);
       shownTotal += shown[i];
     }
     List<Part> parts = new ArrayList<>();
@@ -157,7 +162,10 @@ record ReportView(
     return new Rules(
         broken == 0
             ? Wording.count(rules.size(), "rule") + ", held by every record"
-            : Wording.count(broken) + " of " + Wording.count(rules.size(), "rule") + " with failures",
+            : Wording.count(broken)
+                + " of "
+                + Wording.count(rules.size(), "rule")
+                + " with failures",
         rules.stream().map(ReportView::rule).toList());
   }
 

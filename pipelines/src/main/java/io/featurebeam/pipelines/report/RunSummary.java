@@ -90,7 +90,8 @@ public record RunSummary(
     public Balance {
       for (long count : new long[] {in, used, rejected, late, duplicate}) {
         if (count < 0) {
-          throw new IllegalArgumentException("Invalid count of records: " + count + " (must be >= 0)");
+          throw new IllegalArgumentException(
+              "Invalid count of records: " + count + " (must be >= 0)");
         }
       }
     }
@@ -130,7 +131,13 @@ public record RunSummary(
       samples = List.copyOf(samples);
       if (failed < 0 || failed > checked) {
         throw new IllegalArgumentException(
-            "Invalid count of failures of " + id + ": " + failed + " (must be 0 to " + checked + ")");
+            "Invalid count of failures of "
+                + id
+                + ": "
+                + failed
+                + " (must be 0 to "
+                + checked
+                + ")");
       }
     }
 

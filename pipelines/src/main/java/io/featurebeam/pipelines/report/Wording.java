@@ -25,11 +25,11 @@ final class Wording {
   }
 
   /** {@code 12.5 %}; a share that is not 0 or 1 is never shown as 0 % or 100 %. */
-  static String share(double part, double whole) {
-    if (!(whole > 0)) {
+  static String share(long part, long whole) {
+    if (whole <= 0) {
       return "–";
     }
-    double percent = 100 * part / whole;
+    double percent = 100.0 * part / whole;
     if (percent > 0 && percent < 0.01) {
       return "< 0.01 %";
     }

@@ -102,7 +102,9 @@ public final class BoundAggregates {
     return known == null ? indexes.size() - 1 : known;
   }
 
-  /** The values of a column without nulls are as many as the events, which may be counted already. */
+  /**
+   * The values of a column without nulls are as many as the events, which may be counted already.
+   */
   private static Part simplified(Part part, RecordSchema schema) {
     return part instanceof Count count
             && count.column() != null

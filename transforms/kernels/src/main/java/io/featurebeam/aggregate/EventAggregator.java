@@ -1,8 +1,5 @@
 package io.featurebeam.aggregate;
 
-import io.featurebeam.columnar.Column;
-import io.featurebeam.columnar.FieldType;
-import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +52,24 @@ final class EventAggregator implements ShardAggregator {
     for (int i = 0; i < size; i++) {
       itemTimes[i] = times[items.order()[i]];
     }
-    emit(events, accumulate(events), keys, items, itemTimes, out);
+    new FeatureRows(plan, rows(), head(events, keys, items.order()), out)
+        .emit(keys.size(), accumulate(events), items, itemTimes);
+  }
+
+  private RowTimes rows() {
+    if (plan.isEveryEvent()) {
+      return RowTimes.events(from, to);
+    }
+    long offset = plan.frames().get(0).bounds().rightClosed() ? 1 : 0;
+    return RowTimes.hops(plan.spec().hop(), offset, from, to);
+  }
+
+  private FeatureRows.Head head(RecordBatch events, KeyTable keys, int[] order) {
+    if (!plan.isEveryEvent()) {
+      return FeatureRows.keyAndTime(keys);
+    }
+    return (rowKeys, rowTimes, rowPlaces) ->
+        events.gather(Arrays.stream(rowPlaces).map(place -> order[place]).toArray()).columns();
   }
 
   private static Comparator<Integer> order(Inputs.Ties ties) {
@@ -72,73 +86,5 @@ final class EventAggregator implements ShardAggregator {
     }
     plan.new Accumulator().accumulate(events, states, slots);
     return states;
-  }
-
-  private void emit(
-      RecordBatch events,
-      States[] states,
-      KeyTable keys,
-      KeyedItems items,
-      long[] itemTimes,
-      Consumer<RecordBatch> out) {
-    WindowEmitter emitter = new WindowEmitter(plan);
-    RowTimes hops =
-        plan.isEveryEvent() ? null : new RowTimes(plan.spec().hop(), gridOffset(), from, to);
-    int[] rowItems = new int[RecordBatch.TARGET_SIZE];
-    long[] rowTimes = new long[RecordBatch.TARGET_SIZE];
-    int[] rowKeys = new int[RecordBatch.TARGET_SIZE];
-    int pending = 0;
-    for (int key = 0; key < keys.size(); key++) {
-      int start = items.start(key);
-      int end = items.end(key);
-      int count = hops == null ? eventRows(itemTimes, start, end) : hops.of(itemTimes, start, end);
-      long[] keyTimes = hops == null ? wantedTimes : hops.times();
-      emitter.emit(states, items.order(), start, end, itemTimes, keyTimes, wantedPlaces, count);
-      if (pending + count > rowItems.length) {
-        int length = States.grown(rowItems.length, pending + count);
-        rowItems = Arrays.copyOf(rowItems, length);
-        rowTimes = Arrays.copyOf(rowTimes, length);
-        rowKeys = Arrays.copyOf(rowKeys, length);
-      }
-      for (int i = 0; i < count; i++) {
-        rowItems[pending] = hops == null ? items.order()[wantedPlaces[i]] : -1;
-        rowTimes[pending] = keyTimes[i];
-        rowKeys[pending++] = key;
-      }
-      if (pending >= RecordBatch.TARGET_SIZE || (key == keys.size() - 1 && pending > 0)) {
-        List<Column> columns = new ArrayList<>();
-        if (hops == null) {
-          columns.addAll(events.gather(Arrays.copyOf(rowItems, pending)).columns());
-        } else {
-          columns.addAll(keys.columns(Arrays.copyOf(rowKeys, pending)));
-          columns.add(LongColumn.of(FieldType.TIMESTAMP, Arrays.copyOf(rowTimes, pending)));
-        }
-        columns.addAll(emitter.build());
-        out.accept(RecordBatch.of(plan.outputSchema(), pending, columns));
-        pending = 0;
-      }
-    }
-  }
-
-  private long[] wantedTimes = {};
-  private int[] wantedPlaces = {};
-
-  private int eventRows(long[] itemTimes, int start, int end) {
-    if (wantedTimes.length < end - start) {
-      wantedTimes = new long[States.grown(wantedTimes.length, end - start)];
-      wantedPlaces = new int[wantedTimes.length];
-    }
-    int count = 0;
-    for (int i = start; i < end; i++) {
-      if (itemTimes[i] >= from && itemTimes[i] < to) {
-        wantedTimes[count] = itemTimes[i];
-        wantedPlaces[count++] = i;
-      }
-    }
-    return count;
-  }
-
-  private long gridOffset() {
-    return plan.frames().get(0).bounds().rightClosed() ? 1 : 0;
   }
 }

@@ -12,7 +12,9 @@ final class LongSets {
 
   private static final int CLASSES = 31;
 
-  /** A set begins with two places and grows fourfold: most stay that small, the rest soon arrive. */
+  /**
+   * A set begins with two places and grows fourfold: most stay that small, the rest soon arrive.
+   */
   private static final int FIRST_CLASS = 1;
 
   private static final int GROWTH_CLASSES = 2;

@@ -1,13 +1,8 @@
 package io.featurebeam.aggregate;
 
-import io.featurebeam.columnar.Column;
-import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -78,28 +73,9 @@ final class TileMerger implements ShardAggregator {
     for (int i = 0; i < size; i++) {
       itemTimes[i] = grid.start(tileOf[order[i]]);
     }
-    RowTimes rows = new RowTimes(plan.spec().hop(), grid.offset(), from, to);
-    WindowEmitter emitter = new WindowEmitter(plan);
-    Pending pending = new Pending();
-    for (int key = 0; key < keys.size(); key++) {
-      int count = rows.of(itemTimes, items.start(key), items.end(key));
-      emitter.emit(
-          states,
-          order,
-          items.start(key),
-          items.end(key),
-          itemTimes,
-          rows.times(),
-          RowTimes.NO_EVENT,
-          count);
-      pending.add(key, rows.times(), count);
-      if (pending.size >= RecordBatch.TARGET_SIZE) {
-        out.accept(pending.flush(emitter));
-      }
-    }
-    if (pending.size > 0) {
-      out.accept(pending.flush(emitter));
-    }
+    RowTimes rows = RowTimes.hops(plan.spec().hop(), grid.offset(), from, to);
+    new FeatureRows(plan, rows, FeatureRows.keyAndTime(keys), out)
+        .emit(keys.size(), states, items, itemTimes);
     clear(size);
   }
 
@@ -111,32 +87,5 @@ final class TileMerger implements ShardAggregator {
     }
     cells.clear();
     keys.clear();
-  }
-
-  /** The keys and times of the rows whose features the emitter holds. */
-  private final class Pending {
-    private int[] rowKeys = new int[RecordBatch.TARGET_SIZE];
-    private long[] rowTimes = new long[RecordBatch.TARGET_SIZE];
-    private int size;
-
-    void add(int key, long[] times, int count) {
-      if (size + count > rowKeys.length) {
-        int length = States.grown(rowKeys.length, size + count);
-        rowKeys = Arrays.copyOf(rowKeys, length);
-        rowTimes = Arrays.copyOf(rowTimes, length);
-      }
-      Arrays.fill(rowKeys, size, size + count, key);
-      System.arraycopy(times, 0, rowTimes, size, count);
-      size += count;
-    }
-
-    RecordBatch flush(WindowEmitter emitter) {
-      List<Column> columns = new ArrayList<>(keys.columns(Arrays.copyOf(rowKeys, size)));
-      columns.add(LongColumn.of(FieldType.TIMESTAMP, Arrays.copyOf(rowTimes, size)));
-      columns.addAll(emitter.build());
-      RecordBatch batch = RecordBatch.of(plan.outputSchema(), size, columns);
-      size = 0;
-      return batch;
-    }
   }
 }

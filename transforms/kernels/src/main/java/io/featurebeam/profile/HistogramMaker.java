@@ -9,8 +9,8 @@ import java.util.function.LongToDoubleFunction;
 
 /**
  * Cuts a distribution into about {@value #BINS} bins of equal width, or one per whole number while
- * these are at most {@value #MAX_WHOLE_BINS}. Values further out than the
- * spread between the 1st and the 99th percentile are counted, but do not stretch the bins.
+ * these are at most {@value #MAX_WHOLE_BINS}. Values further out than the spread between the 1st
+ * and the 99th percentile are counted, but do not stretch the bins.
  */
 final class HistogramMaker {
 

@@ -81,9 +81,7 @@ final class Moments {
     BigDecimal s = exact(sum, sumError);
     BigDecimal spread = exact(squares, squaresError).multiply(n).subtract(s.multiply(s));
     double variance =
-        spread
-            .divide(n.multiply(n.subtract(BigDecimal.ONE)), MathContext.DECIMAL128)
-            .doubleValue();
+        spread.divide(n.multiply(n.subtract(BigDecimal.ONE)), MathContext.DECIMAL128).doubleValue();
     return Math.sqrt(Math.max(0, variance)); // rounding may leave a constant column below zero
   }
 

@@ -121,7 +121,8 @@ abstract class NumberStats extends ColumnStats {
   private List<TopValue> topValues() {
     record Keyed(double key, TopValue value) {}
     List<Keyed> values = new ArrayList<>();
-    few.forEach((key, count) -> values.add(new Keyed(toDouble(key), new TopValue(text(key), count))));
+    few.forEach(
+        (key, count) -> values.add(new Keyed(toDouble(key), new TopValue(text(key), count))));
     values.sort((a, b) -> Double.compare(a.key, b.key));
     return values.stream().map(Keyed::value).toList();
   }

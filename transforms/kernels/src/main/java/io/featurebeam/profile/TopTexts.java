@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The most frequent byte strings, by their 64-bit hash: exact while there are at most {@value
- * #MAX} different ones; beyond, counts are too low by at most {@link #error()} (Misra and Gries,
- * "Finding repeated elements", 1982), which stays below 1/{@value #KEPT} of all occurrences.
+ * The most frequent byte strings, by their 64-bit hash: exact while there are at most {@value #MAX}
+ * different ones; beyond, counts are too low by at most {@link #error()} (Misra and Gries, "Finding
+ * repeated elements", 1982), which stays below 1/{@value #KEPT} of all occurrences.
  *
  * <p>Of a long value only the first {@value #MAX_PREFIX} bytes are kept, with its length.
  */
@@ -105,8 +105,7 @@ final class TopTexts {
         entries.add(new Entry(hashes[i], prefixes[i], lengths[i], counts[i]));
       }
     }
-    entries.sort(
-        Comparator.comparingLong(Entry::count).reversed().thenComparingLong(Entry::hash));
+    entries.sort(Comparator.comparingLong(Entry::count).reversed().thenComparingLong(Entry::hash));
     return entries;
   }
 
@@ -145,7 +144,9 @@ final class TopTexts {
       long count = in.count("occurrences");
       int length = in.readInt();
       byte[] prefix = in.readBytes(MAX_PREFIX, "bytes of a frequent value");
-      if (count == 0 || length < prefix.length || (length > prefix.length && prefix.length < MAX_PREFIX)) {
+      if (count == 0
+          || length < prefix.length
+          || (length > prefix.length && prefix.length < MAX_PREFIX)) {
         throw in.corrupt("a frequent value of " + length + " bytes occurs " + count + " times");
       }
       top.add(hash, prefix, 0, prefix.length, count);

@@ -46,8 +46,7 @@ class BatchProfileTest {
   }
 
   private static RecordBatch batch(FieldType type, Column column) {
-    return RecordBatch.of(
-        RecordSchema.of(Field.of("x", type)), column.size(), List.of(column));
+    return RecordBatch.of(RecordSchema.of(Field.of("x", type)), column.size(), List.of(column));
   }
 
   private static Texts texts(ColumnProfile profile) {
@@ -270,8 +269,7 @@ class BatchProfileTest {
                 FieldType.STRING, dictionary, new int[] {1, 2, 1, 0, 1, 0}, 5, valid));
 
     assertEquals(profile(FieldType.STRING, "a", "bb", "a", null, "a"), profile(coded));
-    assertEquals(
-        List.of(new TopValue("a", 3), new TopValue("bb", 1)), texts(profile(coded)).top());
+    assertEquals(List.of(new TopValue("a", 3), new TopValue("bb", 1)), texts(profile(coded)).top());
   }
 
   @Test
@@ -293,10 +291,7 @@ class BatchProfileTest {
 
   private static Column profileColumn(String... values) {
     List<byte[]> distinct =
-        List.of(values).stream()
-            .distinct()
-            .map(v -> v.getBytes(StandardCharsets.UTF_8))
-            .toList();
+        List.of(values).stream().distinct().map(v -> v.getBytes(StandardCharsets.UTF_8)).toList();
     List<String> names = List.of(values).stream().distinct().toList();
     int[] codes = List.of(values).stream().mapToInt(names::indexOf).toArray();
     return BytesColumn.coded(FieldType.STRING, Slices.of(distinct), codes, codes.length, null);
@@ -325,8 +320,7 @@ class BatchProfileTest {
   @Test
   void invisibleCharactersAreShownAsEscapes() {
     assertEquals(
-        "a\\u202eb\\u0000",
-        texts(profile(FieldType.STRING, "a\u202eb\u0000")).top().get(0).text());
+        "a\\u202eb\\u0000", texts(profile(FieldType.STRING, "a\u202eb\u0000")).top().get(0).text());
   }
 
   @Test
@@ -370,8 +364,7 @@ class BatchProfileTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> BatchProfile.of(schema).add(RecordBatch.builder(other).build()));
-    assertEquals(
-        "Cannot profile a batch of (a int64) (must be (a string))", e.getMessage());
+    assertEquals("Cannot profile a batch of (a int64) (must be (a string))", e.getMessage());
   }
 
   @Test

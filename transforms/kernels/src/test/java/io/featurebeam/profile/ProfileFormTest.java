@@ -126,8 +126,7 @@ class ProfileFormTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> BatchProfile.fromBytes(bytes));
     assertEquals(
-        "Invalid profile at byte 5 of 17: its version is 2 (this release reads 1)",
-        e.getMessage());
+        "Invalid profile at byte 5 of 17: its version is 2 (this release reads 1)", e.getMessage());
   }
 
   @Test

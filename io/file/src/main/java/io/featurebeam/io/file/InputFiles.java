@@ -15,10 +15,10 @@ import org.apache.beam.sdk.io.fs.MatchResult;
 /**
  * Finds the files that patterns name, on any of Beam's file systems.
  *
- * <p>A pattern is a file, a glob ({@code *} within a name, {@code **} across directories) or a directory,
- * which means every file below it with one of the given
- * endings. What a glob or directory finds below a name that
- * starts with {@code _} or {@code .} is hidden and skipped, as writers keep unfinished output there.
+ * <p>A pattern is a file, a glob ({@code *} within a name, {@code **} across directories) or a
+ * directory, which means every file below it with one of the given endings. What a glob or
+ * directory finds below a name that starts with {@code _} or {@code .} is hidden and skipped, as
+ * writers keep unfinished output there.
  */
 public final class InputFiles {
 
@@ -37,7 +37,11 @@ public final class InputFiles {
         throw new IllegalArgumentException(
             isGlob(pattern)
                 ? "No file matches " + pattern + " (hidden files, _* and .*, do not count)"
-                : "No " + String.join(" or ", endings) + " file in directory " + pattern + " (hidden files, _* and .*, do not count)");
+                : "No "
+                    + String.join(" or ", endings)
+                    + " file in directory "
+                    + pattern
+                    + " (hidden files, _* and .*, do not count)");
       }
       found.forEach(f -> files.put(f, true));
     }

@@ -7,6 +7,7 @@ import io.featurebeam.rule.RuleSet;
 import io.featurebeam.rule.Validation;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.FlowFn;
+import io.featurebeam.transforms.records.LiveCounts;
 import io.featurebeam.transforms.records.Rejects;
 import java.util.List;
 import java.util.function.Consumer;
@@ -52,6 +53,7 @@ final class CheckRecords extends FlowFn {
     int accepted = verdict.accepted().cardinality();
     if (accepted < batch.size()) {
       rejected.inc(batch.size() - accepted);
+      LiveCounts.rejected(batch.size() - accepted);
       out.accept(rejects(batch, verdict));
     }
     if (accepted > 0) {

@@ -55,13 +55,13 @@ class FitFeaturesTest {
 
   private final Pipeline pipeline = Pipeline.create();
 
-  /** Ten days, an hour a batch of ten. */
+  /** Ten days, a record every six minutes, ten hours a batch. */
   static List<RecordBatch> batches() {
     Random random = new Random(9);
     List<RecordBatch> batches = new ArrayList<>();
-    for (int hour = 0; hour < 240; hour++) {
+    for (int hour = 0; hour < 240; hour += 10) {
       RecordBatch.Builder rows = RecordBatch.builder(SCHEMA);
-      for (int i = 0; i < 10; i++) {
+      for (int i = 0; i < 100; i++) {
         rows.add(
             (START.getEpochSecond() + hour * 3600L + i * 360L) * 1_000_000,
             random.nextInt(8) == 0 ? null : random.nextInt(100) + 40.0 * hour,

@@ -8,12 +8,14 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.profile.BatchProfile;
+import io.featurebeam.transforms.PipelineExtension;
 import io.featurebeam.transforms.records.BatchCoder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
@@ -21,7 +23,9 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(PipelineExtension.class)
 class ProfileRecordsTest {
 
   private static final RecordSchema SCHEMA =
@@ -42,10 +46,8 @@ class ProfileRecordsTest {
     return batches;
   }
 
-  private final TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
-
   @Test
-  void allBundlesBecomeOneProfile() {
+  void allBundlesBecomeOneProfile(TestPipeline pipeline) {
     List<RecordBatch> batches = batches();
     BatchProfile expected = BatchProfile.of(SCHEMA, List.of("card"));
     batches.forEach(expected::add);
@@ -66,7 +68,7 @@ class ProfileRecordsTest {
   }
 
   @Test
-  void noRecordsGiveAnEmptyProfile() {
+  void noRecordsGiveAnEmptyProfile(TestPipeline pipeline) {
     PCollection<BatchProfile> profile =
         pipeline.apply(Create.empty(BatchCoder.of())).apply(ProfileRecords.of(SCHEMA));
 
@@ -92,7 +94,7 @@ class ProfileRecordsTest {
   @Test
   void unboundedInputIsRefused() {
     PCollection<RecordBatch> records =
-        pipeline
+        Pipeline.create()
             .apply("Records", Create.empty(BatchCoder.of()))
             .setIsBoundedInternal(IsBounded.UNBOUNDED);
     IllegalArgumentException e =
@@ -110,8 +112,7 @@ class ProfileRecordsTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ProfileCoder.of().encode(profile, bytes);
 
-    BatchProfile decoded =
-        ProfileCoder.of().decode(new ByteArrayInputStream(bytes.toByteArray()));
+    BatchProfile decoded = ProfileCoder.of().decode(new ByteArrayInputStream(bytes.toByteArray()));
     assertEquals(profile.columns(), decoded.columns());
     CoderException e =
         assertThrows(

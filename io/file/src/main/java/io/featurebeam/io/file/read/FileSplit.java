@@ -6,7 +6,10 @@ import io.featurebeam.io.file.text.Malformed;
 import java.io.IOException;
 import java.io.Serializable;
 
-/** A part of the input that one worker reads: some row groups of a Parquet file, or a whole text file. */
+/**
+ * A part of the input that one worker reads: some row groups of a Parquet file, or a whole text
+ * file.
+ */
 public interface FileSplit extends Serializable {
 
   /** The columns of its batches. */

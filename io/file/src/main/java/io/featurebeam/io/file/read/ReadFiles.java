@@ -7,6 +7,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.text.BatchReader;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
+import io.featurebeam.transforms.records.LiveCounts;
 import io.featurebeam.transforms.records.Rejects;
 import java.io.IOException;
 import java.io.Serializable;
@@ -36,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  *     pipeline.apply(ReadFiles.of(ParquetSource.plan(List.of("data/flights-*.parquet"), ...).splits()));
  * }</pre>
  *
- * <p>Bounded. Splits are read side by side, each by one worker. A record that cannot be parsed becomes a
- * reject with file and position; a file that cannot be read at all fails the pipeline with its name.
+ * <p>Bounded. Splits are read side by side, each by one worker. A record that cannot be parsed
+ * becomes a reject with file and position; a file that cannot be read at all fails the pipeline
+ * with its name.
  */
 public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>> {
 
@@ -85,7 +87,11 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     return new ReadFiles(
         splits,
         new Settings(
-            Set.copyOf(columns), settings.rejectedAt, settings.eventTime, settings.from, settings.to));
+            Set.copyOf(columns),
+            settings.rejectedAt,
+            settings.eventTime,
+            settings.from,
+            settings.to));
   }
 
   /** The time that rejects bear, in microseconds since 1970. */
@@ -96,8 +102,8 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
   }
 
   /**
-   * Only records whose event time is in {@code [from, to)}, in microseconds, or missing: what a missing
-   * one means is for a rule to say. The others are not counted as read.
+   * Only records whose event time is in {@code [from, to)}, in microseconds, or missing: what a
+   * missing one means is for a rule to say. The others are not counted as read.
    */
   public ReadFiles withRange(String eventTime, long from, long to) {
     return new ReadFiles(
@@ -112,9 +118,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
             .map(Planned::new)
             .toList();
     return begin
-        .apply(
-            "Splits",
-            Create.of(largestFirst).withCoder(SerializableCoder.of(Planned.class)))
+        .apply("Splits", Create.of(largestFirst).withCoder(SerializableCoder.of(Planned.class)))
         .apply("Spread", Reshuffle.viaRandomKey())
         .apply("Read", ParDo.of(new ReadFn(settings)))
         .setCoder(BatchCoder.of());
@@ -153,8 +157,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     @ProcessElement
     public void process(@Element Planned planned, OutputReceiver<RecordBatch> out)
         throws IOException {
-      Rejects.Builder rejects =
-          new Rejects.Builder(STEP, settings.masked, settings.rejectedAt);
+      Rejects.Builder rejects = new Rejects.Builder(STEP, settings.masked, settings.rejectedAt);
       try (BatchReader reader = planned.split().open(rejects::addMalformed)) {
         while (true) {
           long start = System.nanoTime();
@@ -163,6 +166,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
           nanos += System.nanoTime() - start;
           if (rejects.size() >= REJECTS_AT_ONCE || (batch == null && rejects.size() > 0)) {
             rejected += rejects.size();
+            LiveCounts.rejected(rejects.size());
             out.output(rejects.build());
           }
           if (wanted == null) {
@@ -171,6 +175,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
           if (wanted.size() > 0) {
             records += wanted.size();
             read.inc(wanted.size());
+            LiveCounts.read(wanted.size());
             out.output(wanted);
           }
         }

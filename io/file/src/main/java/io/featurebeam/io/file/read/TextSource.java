@@ -1,7 +1,6 @@
 package io.featurebeam.io.file.read;
 
 import io.featurebeam.columnar.Field;
-import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.InputFiles;
 import io.featurebeam.io.file.avro.AvroBatchReader;
@@ -26,8 +25,8 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
 
 /**
- * CSV, JSON lines and Avro files for {@link ReadFiles}: each file is one split, read from its start to its
- * end.
+ * CSV, JSON lines and Avro files for {@link ReadFiles}: each file is one split, read from its start
+ * to its end.
  *
  * @param format how to read a file
  * @param files the files, sorted
@@ -42,8 +41,7 @@ public record TextSource(Format format, List<String> files, RecordSchema schema)
 
   /** Opens a file of one format for some of its columns. */
   public interface Format extends Serializable {
-    BatchReader open(ResourceId file, RecordSchema columns, Malformed malformed)
-        throws IOException;
+    BatchReader open(ResourceId file, RecordSchema columns, Malformed malformed) throws IOException;
   }
 
   public TextSource {
@@ -54,7 +52,8 @@ public record TextSource(Format format, List<String> files, RecordSchema schema)
    * CSV files.
    *
    * @param columns name and type of each column; empty to infer them from the first file
-   * @param header whether the first record holds the names; else {@code columns} are those of the file
+   * @param header whether the first record holds the names; else {@code columns} are those of the
+   *     file
    * @param nulls what stands for a null when not in quotes, besides nothing at all
    * @param formats of timestamps, dates and times by column
    */
@@ -75,8 +74,7 @@ public record TextSource(Format format, List<String> files, RecordSchema schema)
     RecordSchema schema =
         columns.isEmpty()
             ? inferred(
-                files,
-                file -> CsvSchemas.infer(file, format.options(RecordSchema.of()), SAMPLE))
+                files, file -> CsvSchemas.infer(file, format.options(RecordSchema.of()), SAMPLE))
             : RecordSchema.of(columns);
     return new TextSource(format, files, schema);
   }
@@ -97,9 +95,7 @@ public record TextSource(Format format, List<String> files, RecordSchema schema)
     List<String> files = match(paths, ".avro");
     RecordSchema schema = inferred(files, TextSource::avroSchema);
     return new TextSource(
-        AvroBatchReader::open,
-        files,
-        columns.isEmpty() ? schema : schema.project(columns));
+        AvroBatchReader::open, files, columns.isEmpty() ? schema : schema.project(columns));
   }
 
   private static RecordSchema avroSchema(ResourceId file) throws IOException {

@@ -19,8 +19,8 @@ import org.apache.beam.sdk.io.fs.ResourceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A first guess at the schema of a JSON lines file, to be looked at and written down: a later record that
- * does not fit is malformed.
+ * A first guess at the schema of a JSON lines file, to be looked at and written down: a later
+ * record that does not fit is malformed.
  */
 public final class JsonLinesSchemas {
 
@@ -29,9 +29,10 @@ public final class JsonLinesSchemas {
   private JsonLinesSchemas() {}
 
   /**
-   * The types that the first {@code sample} lines allow: boolean, int64, float64, timestamp (all values
-   * ISO 8601 with a zone), string, or lists of one of these; nested objects by dotted name. A column that
-   * has no value in the sample, or values of several kinds, is a string. All are nullable.
+   * The types that the first {@code sample} lines allow: boolean, int64, float64, timestamp (all
+   * values ISO 8601 with a zone), string, or lists of one of these; nested objects by dotted name.
+   * A column that has no value in the sample, or values of several kinds, is a string. All are
+   * nullable.
    */
   public static RecordSchema infer(ResourceId file, int sample) throws IOException {
     Map<String, @Nullable FieldType> types = new LinkedHashMap<>();
@@ -63,8 +64,7 @@ public final class JsonLinesSchemas {
     }
   }
 
-  private static void add(
-      String prefix, JsonNode object, Map<String, @Nullable FieldType> types) {
+  private static void add(String prefix, JsonNode object, Map<String, @Nullable FieldType> types) {
     object
         .fields()
         .forEachRemaining(

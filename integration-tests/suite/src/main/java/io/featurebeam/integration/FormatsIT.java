@@ -1,0 +1,166 @@
+package io.featurebeam.integration;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same records in each source format give the same rows; what does not parse is a reject. */
+class FormatsIT {
+
+  private static final String READINGS =
+      """
+      SELECT 's' || (i % 7) AS sensor, TIMESTAMP '1969-12-31 22:00:00' + to_seconds(i * 37) AS at,
+        CASE WHEN i % 11 = 0 THEN NULL ELSE (i % 400) / 8.0 END AS value
+      FROM range(2000) t(i)
+      """;
+
+  private static final String EXPECTED =
+      """
+      SELECT sensor, time_bucket(INTERVAL 1 hour, at, TIMESTAMP '1970-01-01') + INTERVAL 1 hour
+          AS window_end,
+        count(*) AS readings_1h, count(value) AS values_1h, sum(value)::DOUBLE AS total_1h
+      FROM (%s) GROUP BY ALL
+      """;
+
+  @TempDir Path folder;
+
+  private Job job(String source) throws IOException {
+    return Job.of(
+        folder,
+        """
+        name: readings
+        source:
+          %s
+        eventTime: at
+        keys: [sensor]
+        aggregate:
+          window: 1h
+          emit: windowClose
+          features:
+            readings: count
+            values: { count: value }
+            total: { sum: value }
+        sink:
+          parquet: { path: %s }
+        rejects: { path: %s }
+        """
+            .formatted(source, folder.resolve("out"), folder.resolve("rejects")));
+  }
+
+  private void assertRowsEqualSql() throws IOException {
+    Table.assertSame(
+        Duck.query(EXPECTED.formatted(READINGS)),
+        new Output(folder.resolve("out")).assertClean().rows());
+  }
+
+  private Table malformed() throws IOException {
+    return Duck.query(
+        "SELECT position, step, rule, source, reason FROM "
+            + new Output(folder.resolve("rejects")).assertClean().sql());
+  }
+
+  @Test
+  void csvWithMalformedRecords() throws IOException {
+    Path file = folder.resolve("readings.csv");
+    Duck.copy(
+        "SELECT sensor, strftime(at, '%Y-%m-%dT%H:%M:%SZ') AS at, value FROM (" + READINGS + ")",
+        file,
+        "csv");
+    byte[] good = Files.readAllBytes(file);
+    byte[] bad =
+        """
+        s1,1970-01-01T00:00:00Z
+        s1,1970-02-30T00:00:00Z,1
+        s1,1970-01-01T00:00:00Z,1e999x
+        """
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] invalidUtf8 = {(byte) 's', (byte) 0xC3, '(', ',', '1', '9', '7', '0', '\n'};
+    Files.write(file, concat(good, bad, invalidUtf8));
+
+    Job.Result result =
+        job("csv: { path: "
+                + file
+                + ", columns: { sensor: string, at: timestamp, value: float64 } }")
+            .succeed();
+
+    result.assertCounts(2_004, 2_000, 4, 0, 0);
+    assertRowsEqualSql();
+    Table.assertSame(new Table(List.of(), List.of()), malformed());
+  }
+
+  private static byte[] concat(byte[]... parts) {
+    java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  @Test
+  void jsonLines() throws IOException {
+    Path file = folder.resolve("readings.jsonl");
+    Duck.copy(
+        "SELECT sensor, strftime(at, '%Y-%m-%dT%H:%M:%SZ') AS at, value FROM (" + READINGS + ")",
+        file,
+        "json");
+    Files.writeString(
+        file,
+        "{\"sensor\": \"s1\", \"at\":\n",
+        StandardCharsets.UTF_8,
+        java.nio.file.StandardOpenOption.APPEND);
+
+    Job.Result result =
+        job("json: { path: "
+                + file
+                + ", columns: { sensor: string, at: timestamp, value: float64 } }")
+            .succeed();
+
+    result.assertCounts(2_001, 2_000, 1, 0, 0);
+    assertRowsEqualSql();
+  }
+
+  @Test
+  void avro() throws IOException {
+    Path file = folder.resolve("readings.avro");
+    writeAvro(file);
+
+    Job.Result result = job("avro: { path: " + file + " }").succeed();
+
+    result.assertCounts(2_000, 2_000, 0, 0, 0);
+    assertRowsEqualSql();
+  }
+
+  private static void writeAvro(Path file) throws IOException {
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "Reading", "fields": [
+                  {"name": "sensor", "type": "string"},
+                  {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+                  {"name": "value", "type": ["null", "double"]}]}
+                """);
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+      writer.setCodec(CodecFactory.deflateCodec(6)).create(schema, file.toFile());
+      for (Object[] row :
+          Duck.query("SELECT sensor, at, value::DOUBLE AS value FROM (" + READINGS + ")").rows()) {
+        GenericRecord record = new GenericData.Record(schema);
+        record.put("sensor", row[0]);
+        record.put("at", row[1]);
+        record.put("value", row[2]);
+        writer.append(record);
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.featurebeam.integration;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The runner that this module's classpath holds, as a user names it on the command line. */
+enum Runner {
+  DIRECT {
+    @Override
+    List<String> args(int parallelism) {
+      return List.of("--runner=DirectRunner", "--targetParallelism=" + parallelism);
+    }
+  },
+  FLINK {
+    @Override
+    List<String> args(int parallelism) {
+      return List.of(
+          "--runner=FlinkRunner",
+          "--flinkMaster=[local]",
+          "--parallelism=" + parallelism,
+          "--fasterCopy=true",
+          "--objectReuse=true");
+    }
+  },
+  SPARK {
+    @Override
+    List<String> args(int parallelism) {
+      return List.of("--runner=SparkRunner", "--sparkMaster=local[" + parallelism + "]");
+    }
+  };
+
+  /** What the module's pom says. */
+  static Runner current() {
+    String name = System.getProperty("featurebeam.integration.runner");
+    if (name == null) {
+      throw new IllegalStateException(
+          "Missing system property: featurebeam.integration.runner (direct, flink or spark)");
+    }
+    return valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  /** The options of a run with this many threads. */
+  abstract List<String> args(int parallelism);
+}

@@ -1,0 +1,75 @@
+package io.featurebeam.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** Rows in a fixed order: what two ways of computing are compared by. */
+record Table(List<String> columns, List<Object[]> rows) {
+
+  /** Allowed between floating-point numbers, relative to the larger. */
+  private static final double TOLERANCE = 1e-12;
+
+  private static final int SHOWN = 5;
+
+  /** Equal row by row: everything exactly, floating-point numbers within {@value #TOLERANCE}. */
+  static void assertSame(Table expected, Table actual) {
+    assertEquals(expected.columns, actual.columns, "columns");
+    List<String> differences = new ArrayList<>();
+    int common = Math.min(expected.rows.size(), actual.rows.size());
+    for (int row = 0; row < common && differences.size() < SHOWN; row++) {
+      if (!same(expected.rows.get(row), actual.rows.get(row))) {
+        differences.add(
+            "row "
+                + row
+                + "\n  expected "
+                + Arrays.toString(expected.rows.get(row))
+                + "\n  but was  "
+                + Arrays.toString(actual.rows.get(row)));
+      }
+    }
+    if (!differences.isEmpty() || expected.rows.size() != actual.rows.size()) {
+      fail(
+          expected.rows.size()
+              + " rows expected, "
+              + actual.rows.size()
+              + " there; columns "
+              + expected.columns
+              + "\n"
+              + String.join("\n", differences));
+    }
+  }
+
+  private static boolean same(Object[] expected, Object[] actual) {
+    for (int column = 0; column < expected.length; column++) {
+      if (!same(expected[column], actual[column])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean same(Object expected, Object actual) {
+    if (expected instanceof Double x && actual instanceof Double y) {
+      return x.equals(y) || Math.abs(x - y) <= TOLERANCE * Math.max(Math.abs(x), Math.abs(y));
+    }
+    return Objects.equals(expected, actual);
+  }
+
+  /** The values of one column, from the first row on. */
+  List<Object> column(String name) {
+    int index = columns.indexOf(name);
+    return rows.stream().map(row -> row[index]).toList();
+  }
+
+  /** The only value. */
+  Object value() {
+    assertEquals(1, rows.size(), "rows");
+    assertEquals(1, columns.size(), "columns");
+    return rows.get(0)[0];
+  }
+}

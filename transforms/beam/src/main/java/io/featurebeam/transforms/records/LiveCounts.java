@@ -1,0 +1,34 @@
+package io.featurebeam.transforms.records;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How many records this JVM has read and rejected so far, for a console that shows progress while
+ * an in-process runner blocks and tells nothing. Attempts, of all pipelines of the JVM: never a
+ * result. That is why these may be the only mutable statics of the project.
+ */
+public final class LiveCounts {
+
+  private static final LongAdder READ = new LongAdder();
+  private static final LongAdder REJECTED = new LongAdder();
+
+  private LiveCounts() {}
+
+  /** Adds records read. */
+  public static void read(long records) {
+    READ.add(records);
+  }
+
+  /** Adds records rejected. */
+  public static void rejected(long records) {
+    REJECTED.add(records);
+  }
+
+  public static long read() {
+    return READ.sum();
+  }
+
+  public static long rejected() {
+    return REJECTED.sum();
+  }
+}
