@@ -50,14 +50,16 @@ class BadInputIT {
   /** Refused with this text, in which FOLDER stands for the folder of the test; nothing written. */
   private void assertRefused(int code, String text, Job job) {
     Job.Result result = job.run();
-    assertEquals(
-        text.strip(), plain(result.message()), "message");
+    assertEquals(text.strip(), plain(result.message()), "message");
     assertEquals(code, result.exitCode(), "exit code");
-    assertFalse(Files.exists(folder.resolve("out").resolve("_featurebeam").resolve("manifest.json")));
+    assertFalse(
+        Files.exists(folder.resolve("out").resolve("_featurebeam").resolve("manifest.json")));
   }
 
   private String plain(String message) {
-    return message.replace(folder.toString(), "FOLDER").replaceAll("\\d+ bytes\\) does", "SIZE bytes) does");
+    return message
+        .replace(folder.toString(), "FOLDER")
+        .replaceAll("\\d+ bytes\\) does", "SIZE bytes) does");
   }
 
   private Path good() {
@@ -126,7 +128,8 @@ class BadInputIT {
     String expected =
         "Damaged Parquet file: FOLDER/damaged.parquet, row group 0, column 'key', row 0: a broken page header";
     assertTrue(plain(result.message()).contains(expected), result::message);
-    assertFalse(Files.exists(folder.resolve("out").resolve("_featurebeam").resolve("manifest.json")));
+    assertFalse(
+        Files.exists(folder.resolve("out").resolve("_featurebeam").resolve("manifest.json")));
   }
 
   @Test
@@ -146,7 +149,10 @@ class BadInputIT {
   void renamedColumn() throws IOException {
     Path many = Files.createDirectory(folder.resolve("many"));
     Duck.copy(GOOD, many.resolve("a.parquet"), "parquet");
-    Duck.copy("SELECT key, value AS amount, moment FROM (" + GOOD + ")", many.resolve("b.parquet"), "parquet");
+    Duck.copy(
+        "SELECT key, value AS amount, moment FROM (" + GOOD + ")",
+        many.resolve("b.parquet"),
+        "parquet");
     assertRefused(
         2,
         """
@@ -162,7 +168,10 @@ class BadInputIT {
   void retypedColumn() throws IOException {
     Path many = Files.createDirectory(folder.resolve("many"));
     Duck.copy(GOOD, many.resolve("a.parquet"), "parquet");
-    Duck.copy("SELECT key, value::VARCHAR AS value, moment FROM (" + GOOD + ")", many.resolve("b.parquet"), "parquet");
+    Duck.copy(
+        "SELECT key, value::VARCHAR AS value, moment FROM (" + GOOD + ")",
+        many.resolve("b.parquet"),
+        "parquet");
     assertRefused(
         2,
         """

@@ -89,8 +89,7 @@ class FitIT {
   void recordsOutsideOfTheTrainingRangeTeachNothing() throws IOException {
     Path other = folder.resolve("other.parquet");
     Duck.copy(
-        "SELECT date, CASE WHEN %1$s THEN delay ELSE 5000 END AS delay,"
-                .formatted(TRAINING)
+        "SELECT date, CASE WHEN %1$s THEN delay ELSE 5000 END AS delay,".formatted(TRAINING)
             + " CASE WHEN %1$s THEN distance ELSE 1 END AS distance, origin,".formatted(TRAINING)
             + " CASE WHEN %1$s THEN destination ELSE 'XXX' END AS destination FROM '%2$s'"
                 .formatted(TRAINING, Flights.clean()),

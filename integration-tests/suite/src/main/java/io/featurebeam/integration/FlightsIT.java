@@ -44,15 +44,26 @@ class FlightsIT {
         new Table(
             List.of("position", "rule", "reason", "file", "step"),
             List.of(
-                row(0, "between(delay, -180, 1440)", "delay is 2400 (must be between -180 and 1440)", file),
-                row(1, "between(delay, -180, 1440)", "delay is -720 (must be between -180 and 1440)", file),
-                row(2, "expression(origin != destination)", "origin != destination is false (origin=ATL, destination=ATL)", file),
+                row(
+                    0,
+                    "between(delay, -180, 1440)",
+                    "delay is 2400 (must be between -180 and 1440)",
+                    file),
+                row(
+                    1,
+                    "between(delay, -180, 1440)",
+                    "delay is -720 (must be between -180 and 1440)",
+                    file),
+                row(
+                    2,
+                    "expression(origin != destination)",
+                    "origin != destination is false (origin=ATL, destination=ATL)",
+                    file),
                 row(3, "matches(origin, [A-Z]{3})", "origin is la x (must match [A-Z]{3})", file),
                 row(4, "not_null(origin)", "origin is null (must have a value)", file),
                 row(5, "not_null(date)", "date is null (must have a value)", file),
                 row(6, "not_null(delay)", "delay is null (must have a value)", file))),
-        Duck.query(
-            "SELECT position, rule, reason, source AS file, step FROM " + rejects.sql()));
+        Duck.query("SELECT position, rule, reason, source AS file, step FROM " + rejects.sql()));
   }
 
   private static Object[] row(long position, String rule, String reason, String file) {
@@ -87,8 +98,7 @@ class FlightsIT {
 
     result.assertCounts(CLEAN + BROKEN, CLEAN, BROKEN, 0, 0);
     Table.assertSame(
-        Duck.query(Flights.features(Flights.all())),
-        Flights.features(folder).assertClean().rows());
+        Duck.query(Flights.features(Flights.all())), Flights.features(folder).assertClean().rows());
     assertEquals(BROKEN, Flights.rejects(folder).assertClean().rows().rows().size());
   }
 

@@ -73,7 +73,9 @@ class FormatsIT {
   void csvWithMalformedRecords() throws IOException {
     Path file = folder.resolve("readings.csv");
     Duck.copy(
-        "SELECT sensor, strftime(seen, '%Y-%m-%dT%H:%M:%SZ') AS seen, value FROM (" + READINGS + ")",
+        "SELECT sensor, strftime(seen, '%Y-%m-%dT%H:%M:%SZ') AS seen, value FROM ("
+            + READINGS
+            + ")",
         file,
         "csv");
     byte[] good = Files.readAllBytes(file);
@@ -88,13 +90,15 @@ class FormatsIT {
     Files.write(file, concat(good, bad, invalidUtf8));
 
     Job.Result result =
-        job("csv: { path: " + file + ", columns: { sensor: string, seen: timestamp, value: float64 } }")
+        job("csv: { path: "
+                + file
+                + ", columns: { sensor: string, seen: timestamp, value: float64 } }")
             .succeed();
 
     result.assertCounts(2_004, 2_000, 4, 0, 0);
     assertRowsEqualSql();
-    Table.assertSame(new Table(List.of("position", "step", "rule", "source", "reason"), List.of()), malformed());
-
+    Table.assertSame(
+        new Table(List.of("position", "step", "rule", "source", "reason"), List.of()), malformed());
   }
 
   private static byte[] concat(byte[]... parts) {
@@ -109,14 +113,21 @@ class FormatsIT {
   void jsonLines() throws IOException {
     Path file = folder.resolve("readings.jsonl");
     Duck.copy(
-        "SELECT sensor, strftime(seen, '%Y-%m-%dT%H:%M:%SZ') AS seen, value FROM (" + READINGS + ")",
+        "SELECT sensor, strftime(seen, '%Y-%m-%dT%H:%M:%SZ') AS seen, value FROM ("
+            + READINGS
+            + ")",
         file,
         "json");
     Files.writeString(
-        file, "{\"sensor\": \"s1\", \"seen\":\n", StandardCharsets.UTF_8, java.nio.file.StandardOpenOption.APPEND);
+        file,
+        "{\"sensor\": \"s1\", \"seen\":\n",
+        StandardCharsets.UTF_8,
+        java.nio.file.StandardOpenOption.APPEND);
 
     Job.Result result =
-        job("json: { path: " + file + ", columns: { sensor: string, seen: timestamp, value: float64 } }")
+        job("json: { path: "
+                + file
+                + ", columns: { sensor: string, seen: timestamp, value: float64 } }")
             .succeed();
 
     result.assertCounts(2_001, 2_000, 1, 0, 0);
@@ -147,7 +158,9 @@ class FormatsIT {
     try (DataFileWriter<GenericRecord> writer =
         new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
       writer.setCodec(CodecFactory.deflateCodec(6)).create(schema, file.toFile());
-      for (Object[] row : Duck.query("SELECT sensor, seen, value::DOUBLE AS value FROM (" + READINGS + ")").rows()) {
+      for (Object[] row :
+          Duck.query("SELECT sensor, seen, value::DOUBLE AS value FROM (" + READINGS + ")")
+              .rows()) {
         GenericRecord record = new GenericData.Record(schema);
         record.put("sensor", row[0]);
         record.put("seen", row[1]);

@@ -64,9 +64,7 @@ record Job(Path spec, int parallelism, List<String> args) {
     try {
       int code = FeaturePipeline.run(commandLine().toArray(String[]::new));
       return new Result(
-          code,
-          seenOut.toString(StandardCharsets.UTF_8),
-          seenErr.toString(StandardCharsets.UTF_8));
+          code, seenOut.toString(StandardCharsets.UTF_8), seenErr.toString(StandardCharsets.UTF_8));
     } finally {
       System.setOut(out);
       System.setErr(err);
