@@ -57,12 +57,12 @@ class FlightsIT {
                 row(
                     2,
                     "expression(origin != destination)",
-                    "origin is ATL, destination is ATL (must satisfy origin != destination)",
+                    "origin != destination is false (origin=ATL, destination=ATL)",
                     file),
                 row(3, "matches(origin, [A-Z]{3})", "origin is la x (must match [A-Z]{3})", file),
-                row(4, "not_null(origin)", "origin is null (must not be null)", file),
-                row(5, "not_null(date)", "date is null (must not be null)", file),
-                row(6, "not_null(delay)", "delay is null (must not be null)", file))),
+                row(4, "not_null(origin)", "origin is null (must have a value)", file),
+                row(5, "not_null(date)", "date is null (must have a value)", file),
+                row(6, "not_null(delay)", "delay is null (must have a value)", file))),
         Duck.query("SELECT position, rule, reason, source AS file, step FROM " + rejects.sql()));
   }
 

@@ -19,14 +19,14 @@ class FormatsIT {
 
   private static final String READINGS =
       """
-      SELECT 's' || (i % 7) AS sensor, TIMESTAMP '1969-12-31 22:00:00' + to_seconds(i * 37) AS at,
-        CASE WHEN i % 11 = 0 THEN NULL ELSE (i % 400) / 8.0 END AS value
+      SELECT 's' || (i % 7) AS sensor, TIMESTAMP '1969-12-31 22:00:00' + to_seconds(i * 37) AS seen,
+        CASE WHEN i % 11 = 0 THEN NULL ELSE ((i % 400) / 8.0)::DOUBLE END AS value
       FROM range(2000) t(i)
       """;
 
   private static final String EXPECTED =
       """
-      SELECT sensor, time_bucket(INTERVAL 1 hour, at, TIMESTAMP '1970-01-01') + INTERVAL 1 hour
+      SELECT sensor, time_bucket(INTERVAL 1 hour, seen, TIMESTAMP '1970-01-01') + INTERVAL 1 hour
           AS window_end,
         count(*) AS readings_1h, count(value) AS values_1h, sum(value)::DOUBLE AS total_1h
       FROM (%s) GROUP BY ALL
@@ -41,7 +41,7 @@ class FormatsIT {
         name: readings
         source:
           %s
-        eventTime: at
+        eventTime: seen
         keys: [sensor]
         aggregate:
           window: 1h
@@ -73,7 +73,9 @@ class FormatsIT {
   void csvWithMalformedRecords() throws IOException {
     Path file = folder.resolve("readings.csv");
     Duck.copy(
-        "SELECT sensor, strftime(at, '%Y-%m-%dT%H:%M:%SZ') AS at, value FROM (" + READINGS + ")",
+        "SELECT sensor, strftime(seen, '%Y-%m-%dT%H:%M:%SZ') AS seen, value FROM ("
+            + READINGS
+            + ")",
         file,
         "csv");
     byte[] good = Files.readAllBytes(file);
@@ -90,12 +92,13 @@ class FormatsIT {
     Job.Result result =
         job("csv: { path: "
                 + file
-                + ", columns: { sensor: string, at: timestamp, value: float64 } }")
+                + ", columns: { sensor: string, seen: timestamp, value: float64 } }")
             .succeed();
 
     result.assertCounts(2_004, 2_000, 4, 0, 0);
     assertRowsEqualSql();
-    Table.assertSame(new Table(List.of(), List.of()), malformed());
+    Table.assertSame(
+        new Table(List.of("position", "step", "rule", "source", "reason"), List.of()), malformed());
   }
 
   private static byte[] concat(byte[]... parts) {
@@ -110,19 +113,21 @@ class FormatsIT {
   void jsonLines() throws IOException {
     Path file = folder.resolve("readings.jsonl");
     Duck.copy(
-        "SELECT sensor, strftime(at, '%Y-%m-%dT%H:%M:%SZ') AS at, value FROM (" + READINGS + ")",
+        "SELECT sensor, strftime(seen, '%Y-%m-%dT%H:%M:%SZ') AS seen, value FROM ("
+            + READINGS
+            + ")",
         file,
         "json");
     Files.writeString(
         file,
-        "{\"sensor\": \"s1\", \"at\":\n",
+        "{\"sensor\": \"s1\", \"seen\":\n",
         StandardCharsets.UTF_8,
         java.nio.file.StandardOpenOption.APPEND);
 
     Job.Result result =
         job("json: { path: "
                 + file
-                + ", columns: { sensor: string, at: timestamp, value: float64 } }")
+                + ", columns: { sensor: string, seen: timestamp, value: float64 } }")
             .succeed();
 
     result.assertCounts(2_001, 2_000, 1, 0, 0);
@@ -147,17 +152,18 @@ class FormatsIT {
                 """
                 {"type": "record", "name": "Reading", "fields": [
                   {"name": "sensor", "type": "string"},
-                  {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+                  {"name": "seen", "type": {"type": "long", "logicalType": "timestamp-micros"}},
                   {"name": "value", "type": ["null", "double"]}]}
                 """);
     try (DataFileWriter<GenericRecord> writer =
         new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
       writer.setCodec(CodecFactory.deflateCodec(6)).create(schema, file.toFile());
       for (Object[] row :
-          Duck.query("SELECT sensor, at, value::DOUBLE AS value FROM (" + READINGS + ")").rows()) {
+          Duck.query("SELECT sensor, seen, value::DOUBLE AS value FROM (" + READINGS + ")")
+              .rows()) {
         GenericRecord record = new GenericData.Record(schema);
         record.put("sensor", row[0]);
-        record.put("at", row[1]);
+        record.put("seen", row[1]);
         record.put("value", row[2]);
         writer.append(record);
       }

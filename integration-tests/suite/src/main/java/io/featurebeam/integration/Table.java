@@ -20,19 +20,19 @@ record Table(List<String> columns, List<Object[]> rows) {
   static void assertSame(Table expected, Table actual) {
     assertEquals(expected.columns, actual.columns, "columns");
     List<String> differences = new ArrayList<>();
-    int common = Math.min(expected.rows.size(), actual.rows.size());
-    for (int row = 0; row < common && differences.size() < SHOWN; row++) {
-      if (!same(expected.rows.get(row), actual.rows.get(row))) {
+    int most = Math.max(expected.rows.size(), actual.rows.size());
+    for (int row = 0; row < most && differences.size() < SHOWN; row++) {
+      if (!same(expected.row(row), actual.row(row))) {
         differences.add(
             "row "
                 + row
                 + "\n  expected "
-                + Arrays.toString(expected.rows.get(row))
+                + Arrays.toString(expected.row(row))
                 + "\n  but was  "
-                + Arrays.toString(actual.rows.get(row)));
+                + Arrays.toString(actual.row(row)));
       }
     }
-    if (!differences.isEmpty() || expected.rows.size() != actual.rows.size()) {
+    if (!differences.isEmpty()) {
       fail(
           expected.rows.size()
               + " rows expected, "
@@ -44,7 +44,15 @@ record Table(List<String> columns, List<Object[]> rows) {
     }
   }
 
+  /** Empty behind the last. */
+  private Object[] row(int index) {
+    return index < rows.size() ? rows.get(index) : new Object[0];
+  }
+
   private static boolean same(Object[] expected, Object[] actual) {
+    if (expected.length != actual.length) {
+      return false;
+    }
     for (int column = 0; column < expected.length; column++) {
       if (!same(expected[column], actual[column])) {
         return false;

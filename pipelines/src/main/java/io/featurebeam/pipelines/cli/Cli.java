@@ -94,7 +94,10 @@ public final class Cli {
       String message = t.getMessage();
       boolean repeats = cause != null && (message == null || message.equals(cause.toString()));
       if (!repeats) {
-        messages.add(message == null ? t.getClass().getName() : message);
+        String shown = message == null ? t.getClass().getName() : message;
+        if (messages.stream().noneMatch(said -> said.contains(shown))) {
+          messages.add(shown);
+        }
       }
     }
     return String.join("\n  because: ", messages);

@@ -35,6 +35,7 @@ public enum ExitCode {
         return USAGE;
       }
     }
-    return FAILED;
+    // An argument that was refused before anything ran; what is thrown on a worker comes wrapped.
+    return thrown instanceof IllegalArgumentException ? USAGE : FAILED;
   }
 }

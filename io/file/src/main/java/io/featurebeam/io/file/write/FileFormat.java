@@ -5,10 +5,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.channels.WritableByteChannel;
 
-/**
- * What a file of records looks like: {@link ParquetFormat}, {@link JsonLinesFormat} or {@link
- * CsvFormat}.
- */
+/** What a file of records looks like: {@link ParquetFormat} or {@link TextFormat}. */
 public interface FileFormat extends Serializable {
 
   /** What file names end in, without the dot: {@code parquet}. */

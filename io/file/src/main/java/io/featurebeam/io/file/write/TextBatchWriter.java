@@ -83,8 +83,8 @@ final class TextBatchWriter implements BatchFileWriter {
     return switch (type.kind()) {
       case BOOLEAN, INT64, FLOAT64 -> value.toString();
       case TIMESTAMP, DATE, TIME -> BatchPrinter.text(type, value);
-      case BYTES -> Base64.getEncoder().encodeToString((byte[]) value);
-      case STRING -> ((String) value).isEmpty() ? "\"\"" : quoted((String) value);
+      case BYTES -> quoted(Base64.getEncoder().encodeToString((byte[]) value));
+      case STRING -> quoted((String) value);
       case LIST -> quoted(array(type.element(), (List<?>) value));
     };
   }
@@ -105,7 +105,8 @@ final class TextBatchWriter implements BatchFileWriter {
   private static String quoted(String text) {
     boolean plain =
         text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
-            && text.equals(text.strip());
+            && text.equals(text.strip())
+            && !text.isEmpty();
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 

@@ -12,8 +12,9 @@ import java.util.zip.GZIPOutputStream;
 /**
  * JSON lines or CSV in UTF-8: {@code TextFormat.jsonLines().withCompression(GZIP)}. Times are ISO
  * 8601 in UTC, bytes base64; a dotted column name is one member. In CSV (RFC 4180, with a header) a
- * null is empty and an empty string is {@code ""}; a list is a JSON array. In JSON a float that is
- * no number is the string "NaN", "Infinity" or "-Infinity".
+ * null is empty and an empty string is {@code ""}; a list is a JSON array, and a year that has not
+ * four digits has a sign, which not every reader takes. In JSON a float that is no number is the
+ * string "NaN", "Infinity" or "-Infinity".
  */
 public record TextFormat(Kind kind, Compression compression) implements FileFormat {
 

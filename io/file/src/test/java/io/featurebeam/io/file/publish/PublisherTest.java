@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.columnar.RecordSchema;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,7 +130,7 @@ class PublisherTest {
     assertOutputIs(second);
   }
 
-  private static <T> T unchecked(java.util.concurrent.Callable<T> call) {
+  private static <T> T unchecked(Callable<T> call) {
     try {
       return call.call();
     } catch (Exception e) {
@@ -222,7 +224,6 @@ class PublisherTest {
             + file.tempPath()
             + " has 15 bytes (must have 99); the old output stands, run again",
         cut.getMessage());
-    store.below("out/");
     run.publication.output().delete(List.of(file.tempPath()));
     IOException gone = assertThrows(IOException.class, () -> run.publisher.publish(List.of(file)));
     assertEquals(
@@ -253,7 +254,7 @@ class PublisherTest {
     new TestRun(out, "old", "2001-01-01").run();
     OutputFolder output = OutputFolder.of(out);
     try (var channel = output.create(file)) {
-      channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
     Map<String, byte[]> before = store.below("out/");
     check.accept(assertThrows(IOException.class, () -> Publisher.recover(out)));

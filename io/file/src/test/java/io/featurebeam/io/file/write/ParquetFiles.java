@@ -42,11 +42,15 @@ public final class ParquetFiles {
     return ParquetFileReader.open(new LocalInputFile(path));
   }
 
+  static ParquetReader<Group> groups(Path path) throws IOException {
+    return new GroupReader(new LocalInputFile(path)).build();
+  }
+
   /** The records of a file as values per row, in the terms of {@link RecordBatch#value}. */
   public static List<List<@Nullable Object>> read(Path path, RecordSchema schema)
       throws IOException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    try (ParquetReader<Group> reader = new GroupReader(new LocalInputFile(path)).build()) {
+    try (ParquetReader<Group> reader = groups(path)) {
       for (Group group = reader.read(); group != null; group = reader.read()) {
         List<@Nullable Object> row = new ArrayList<>();
         for (int c = 0; c < schema.size(); c++) {

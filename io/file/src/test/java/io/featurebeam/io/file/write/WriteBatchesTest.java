@@ -63,7 +63,7 @@ class WriteBatchesTest {
       RecordBatch.Builder rows = RecordBatch.builder(SCHEMA);
       for (int i = 0; i < 30; i++) {
         long hour = micros("2001-01-30T00:00:00Z") + (long) (b * 30 + i) % 72 * 3_600_000_000L;
-        rows.add(hour, i % 3 == 0 ? "NZ" : i % 3 == 1 ? "a/../b=c%" : null, first + 30L * b + i);
+        rows.add(hour, i % 3 == 0 ? "NZ" : i % 3 == 1 ? "a/../b=c%" : null, first + b * 30L + i);
       }
       batches.add(rows.build());
     }
@@ -233,6 +233,57 @@ class WriteBatchesTest {
             .withLimits(new WriteLimits(1, 2, 1)));
     assertEquals(OutputReader.sorted(ParquetFiles.rows(batches)), OutputReader.records(out));
     assertEquals(12, manifest().files().size());
+  }
+
+  @Test
+  void compressedTextIsPublishedUnderItsWholeExtension() throws IOException {
+    run(
+        threeDays(0),
+        byDay()
+            .withRunId("run1")
+            .withFormat(TextFormat.csv().withCompression(TextFormat.Compression.ZSTD)));
+    assertEquals(120, manifest().rows());
+    for (PublishedFile file : manifest().files()) {
+      assertTrue(file.path().matches(".*/run1-[0-9]{5}\\.csv\\.zst"), file.path());
+      assertEquals(Files.size(out.resolve(file.path())), file.bytes());
+    }
+  }
+
+  @Test
+  void runAfterOneThatFailedInTheMiddleIsClean() throws IOException {
+    List<RecordBatch> first = threeDays(0);
+    run(first, byDay());
+    RecordBatch other =
+        RecordBatch.builder(RecordSchema.of(Field.of("x", FieldType.INT64))).add(1L).build();
+    List<RecordBatch> broken = new ArrayList<>(threeDays(1000));
+    broken.add(other);
+    assertThrows(
+        RuntimeException.class, () -> run(broken, WriteBatches.to(out.toString(), SCHEMA)));
+    assertEquals(OutputReader.sorted(ParquetFiles.rows(first)), OutputReader.records(out));
+    List<RecordBatch> third = threeDays(2000);
+    run(third, byDay());
+    assertEquals(OutputReader.sorted(ParquetFiles.rows(third)), OutputReader.records(out));
+    assertEquals(manifest().files().size() + 1, OutputReader.tree(out).size());
+  }
+
+  @Test
+  void runIdThatIsNoFileNameIsRefusedWhenThePipelineIsBuilt() {
+    assertEquals(
+        "Invalid run id: 'a b' (must be ASCII letters, digits, - and _)",
+        assertThrows(
+                IllegalArgumentException.class, () -> run(threeDays(0), byDay().withRunId("a b")))
+            .getMessage());
+  }
+
+  @Test
+  void pathWithOddCharactersAndDotsIsOneFolder() throws IOException {
+    out = temp.resolve("a b%20+\u00e9/x/../out");
+    List<RecordBatch> batches = threeDays(0);
+    run(batches, byDay());
+    run(batches, byDay());
+    assertEquals(OutputReader.sorted(ParquetFiles.rows(batches)), OutputReader.records(out));
+    assertEquals(
+        manifest().files().size() + 1, OutputReader.tree(temp.resolve("a b%20+\u00e9/out")).size());
   }
 
   @Test
