@@ -109,7 +109,7 @@ class BadInputIT {
     assertRefused(
         1,
         """
-        Run failed: Truncated Parquet file: FOLDER/cut.parquet (SIZE bytes) does not\s\
+        Run failed: Truncated Parquet file: FOLDER/cut.parquet (SIZE bytes) does not \
         end with the mark PAR1 (was its writer interrupted?)
         (--verbose shows where)
         """,
@@ -138,7 +138,7 @@ class BadInputIT {
     assertRefused(
         1,
         """
-        Run failed: Not a Parquet file: FOLDER/text.parquet does not end with the mark\s\
+        Run failed: Not a Parquet file: FOLDER/text.parquet does not end with the mark \
         PAR1
         (--verbose shows where)
         """,
@@ -156,8 +156,8 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        Schemas differ: FOLDER/many/b.parquet has no column 'value' (float64 in\s\
-        FOLDER/many/a.parquet; its columns are key, amount, moment); read the files\s\
+        Schemas differ: FOLDER/many/b.parquet has no column 'value' (float64 in \
+        FOLDER/many/a.parquet; its columns are key, amount, moment); read the files \
         apart, or leave the column out
         (--verbose shows where)
         """,
@@ -175,8 +175,8 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        Schemas differ: column 'value' is string (BINARY STRING) in\s\
-        FOLDER/many/b.parquet but float64 (DOUBLE) in FOLDER/many/a.parquet; read the\s\
+        Schemas differ: column 'value' is string (BINARY STRING) in \
+        FOLDER/many/b.parquet but float64 (DOUBLE) in FOLDER/many/a.parquet; read the \
         files apart, or write one of them again with the other type
         (--verbose shows where)
         """,
@@ -189,7 +189,7 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:7:5: validate[0]: Unknown column: 'valeu'; did you mean\s\
+        FOLDER/spec.yaml:7:5: validate[0]: Unknown column: 'valeu'; did you mean \
         'value'?
               - { column: valeu, rule: not_null }
                 ^
@@ -203,7 +203,7 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:13:12: aggregate[0].features.total: Unknown column: 'amount';\s\
+        FOLDER/spec.yaml:13:12: aggregate[0].features.total: Unknown column: 'amount'; \
         known: key, value, moment
                 total: { sum: amount }
                        ^
@@ -217,11 +217,11 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:1:1: Missing key: 'eventTime': The column that says when an\s\
+        FOLDER/spec.yaml:1:1: Missing key: 'eventTime': The column that says when an \
         event happened.
             name: bad-input
             ^
-        FOLDER/spec.yaml:4:1: eventtime: Unknown key: 'eventtime'; did you mean\s\
+        FOLDER/spec.yaml:4:1: eventtime: Unknown key: 'eventtime'; did you mean \
         'eventTime'?
             eventtime: moment
             ^
@@ -235,7 +235,7 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:9:11: aggregate.window: Invalid window: '0h' (must be > 0);\s\
+        FOLDER/spec.yaml:9:11: aggregate.window: Invalid window: '0h' (must be > 0); \
         use for example 1h
               window: 0h
                       ^
@@ -264,8 +264,8 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        Output path exists and is not ours: FOLDER/out/ holds 'theirs.parquet' and no\s\
-        _featurebeam/manifest.json (choose another path, or set overwrite: true to\s\
+        Output path exists and is not ours: FOLDER/out/ holds 'theirs.parquet' and no \
+        _featurebeam/manifest.json (choose another path, or set overwrite: true to \
         replace the data files in it)
         (--verbose shows where)
         """,
@@ -281,7 +281,7 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        Invalid output path: FOLDER/out/features/ (FOLDER/out is a file, not a folder;\s\
+        Invalid output path: FOLDER/out/features/ (FOLDER/out is a file, not a folder; \
         choose another path)
         (--verbose shows where)
         """,
@@ -317,7 +317,7 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        Cannot replace 2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z: the output is not\s\
+        Cannot replace 2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z: the output is not \
         partitioned by time (partitionBy: []; add day(window_end), or replace all)
         (--verbose shows where)
         """,
