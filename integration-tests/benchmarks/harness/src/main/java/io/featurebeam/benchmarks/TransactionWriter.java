@@ -21,6 +21,7 @@ import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /** Builds Parquet writers of card transactions. */
+@SuppressWarnings("deprecation") // Hadoop configuration is what Parquet asks a writer for
 final class TransactionWriter
     extends ParquetWriter.Builder<TransactionWriter.Transaction, TransactionWriter> {
 
