@@ -68,7 +68,7 @@ class EveryEventIT {
           FROM times o JOIN events e
             ON e.origin = o.origin AND e.date >= o.t - INTERVAL 1 day AND e.date <= o.t
           GROUP BY ALL)
-        SELECT e.*, ln(1 + distance) AS log_distance, hour(e.date)::BIGINT AS hour_hour,
+        SELECT e.*, ln(1 + distance) AS log_distance, hour(e.date)::BIGINT AS hour,
           seen.* EXCLUDE (origin, t)
         FROM events e JOIN seen ON seen.origin = e.origin AND seen.t = e.date
         """
@@ -108,9 +108,9 @@ class EveryEventIT {
             SELECT *, ln(1 + distance) AS log_distance,
               CASE WHEN delay < 0 THEN 0 WHEN delay < 15 THEN 1 WHEN delay < 60 THEN 2 ELSE 3 END
                 ::BIGINT AS band,
-              (destination = 'ATL')::BIGINT AS "to_hub_ATL",
-              (destination = 'ORD')::BIGINT AS "to_hub_ORD",
-              (destination = 'DFW')::BIGINT AS "to_hub_DFW",
+              (destination = 'ATL')::INTEGER::DOUBLE AS "to_hub_ATL",
+              (destination = 'ORD')::INTEGER::DOUBLE AS "to_hub_ORD",
+              (destination = 'DFW')::INTEGER::DOUBLE AS "to_hub_DFW",
               isodow(date)::BIGINT AS calendar_day_of_week, hour(date)::BIGINT AS calendar_hour
             FROM '%s' WHERE delay <= 600
             """

@@ -98,7 +98,22 @@ class FormatsIT {
     result.assertCounts(2_004, 2_000, 4, 0, 0);
     assertRowsEqualSql();
     Table.assertSame(
-        new Table(List.of("position", "step", "rule", "source", "reason"), List.of()), malformed());
+        new Table(
+            List.of("position", "step", "rule", "source", "reason"),
+            List.of(
+                malformed(2000, file, "2 fields (must be 3)"),
+                malformed(
+                    2001,
+                    file,
+                    "column 'seen': '1970-02-30T00:00:00Z' is not a timestamp (must be an ISO 8601"
+                        + " timestamp that exists, such as 2001-01-31T23:59:59Z)"),
+                malformed(2002, file, "column 'value': '1e999x' is not a float64"),
+                malformed(2003, file, "2 fields (must be 3)"))),
+        malformed());
+  }
+
+  private static Object[] malformed(long position, Path file, String reason) {
+    return new Object[] {position, "read", "malformed", file.toString(), reason};
   }
 
   private static byte[] concat(byte[]... parts) {
