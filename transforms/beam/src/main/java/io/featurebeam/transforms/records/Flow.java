@@ -3,16 +3,14 @@ package io.featurebeam.transforms.records;
 import io.featurebeam.columnar.RecordBatch;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PInput;
 import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * A flow is a collection of batches in which {@link Rejects} and {@link Facts} travel along with
@@ -54,20 +52,12 @@ public final class Flow {
 
     @Override
     public Parts expand(PCollection<RecordBatch> flow) {
+      // Filters, not one step with three outputs: of these the Spark runner hands on all to the one
+      // that is used, if the others are not.
       return new Parts(
-          flow.apply(
-              "Split flow",
-              ParDo.of(new SplitFn())
-                  .withOutputTags(RECORDS, TupleTagList.of(REJECTS).and(FACTS))));
-    }
-  }
-
-  private static final class SplitFn extends DoFn<RecordBatch, RecordBatch> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void process(@Element RecordBatch batch, MultiOutputReceiver out) {
-      out.get(isRejects(batch) ? REJECTS : isFacts(batch) ? FACTS : RECORDS).output(batch);
+          PCollectionTuple.of(RECORDS, flow.apply("Records", Filter.by(Flow::isRecords)))
+              .and(REJECTS, flow.apply("Rejects", Filter.by(Flow::isRejects)))
+              .and(FACTS, flow.apply("Facts", Filter.by(Flow::isFacts))));
     }
   }
 
