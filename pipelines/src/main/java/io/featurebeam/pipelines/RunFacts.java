@@ -21,16 +21,19 @@ final class RunFacts {
   /** The step that drops copies of records: what it rejects is counted as duplicate. */
   static final String DEDUPE = "deduplicate";
 
+  /** The step that rejects records without a value in a key that features make. */
+  static final String KEYS = "validate keys";
+
   /** The name of the fact that holds a part of the column profile. */
   static final String PROFILE = "profile";
 
   private static final List<String> ORDER =
       List.of(
           ReadFiles.STEP,
-          "replay",
           "validate",
           DEDUPE,
           EngineerFeatures.STEP,
+          KEYS,
           PROFILE,
           AggregateRecords.STEP);
 
@@ -66,12 +69,8 @@ final class RunFacts {
   }
 
   private static int place(String step) {
-    for (int i = 0; i < ORDER.size(); i++) {
-      if (step.startsWith(ORDER.get(i))) {
-        return i;
-      }
-    }
-    return ORDER.size();
+    int place = ORDER.indexOf(step);
+    return place < 0 ? ORDER.size() : place;
   }
 
   /** What the last step before the output gave on. */

@@ -81,7 +81,7 @@ final class Sources {
 
     private List<ColumnRange> ranges(Request request) {
       return request.isRanged()
-          ? List.of(ColumnRange.of(request.eventTime(), request.from(), request.to()))
+          ? List.of(ColumnRange.of(request.eventTime(), request.from(), request.to()).orNull())
           : List.of();
     }
 

@@ -7,6 +7,8 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Spelling;
 import io.featurebeam.expression.Expressions;
 import io.featurebeam.feature.Feature;
+import io.featurebeam.rule.Rule;
+import io.featurebeam.rule.Rules;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
 import java.util.ArrayList;
@@ -61,7 +63,6 @@ public final class SpecChecker {
 
   private RecordSchema check(RecordSchema schema) {
     checkTime(schema);
-    columns("keys", spec.keys(), schema);
     columns("dedupe", spec.dedupe(), schema);
     columns("mask", spec.mask(), schema);
     if (spec.source() instanceof SourceSpec.Parquet parquet) {
@@ -69,11 +70,14 @@ public final class SpecChecker {
     } else if (spec.source() instanceof SourceSpec.Avro avro) {
       columns("source.avro.columns", avro.columns(), schema);
     }
+    Map<String, String> ids = new HashMap<>();
     for (int i = 0; i < spec.validate().size(); i++) {
-      Use use = spec.validate().get(i).use();
-      attempt("validate[" + i + "]", () -> providers.rule(use).bind(schema));
+      String path = "validate[" + i + "]";
+      RuleSpec declared = spec.validate().get(i);
+      attempt(path, () -> rule(path, declared, schema, ids));
     }
     RecordSchema withFeatures = features(schema);
+    columns("keys", spec.keys(), withFeatures);
     Set<String> made = new TreeSet<>();
     Map<List<String>, Set<String>> perKeys = new HashMap<>();
     for (int i = 0; i < spec.aggregate().size(); i++) {
@@ -103,6 +107,24 @@ public final class SpecChecker {
       if (schema.contains(sequence) && !ORDERED.contains(schema.field(sequence).type().kind())) {
         problem("sequence", mistyped(schema.field(sequence), "int64, timestamp, date or time"));
       }
+    }
+  }
+
+  private void rule(String path, RuleSpec declared, RecordSchema schema, Map<String, String> ids) {
+    Rule rule = providers.rule(declared.use());
+    var unused = rule.bind(schema);
+    String before = ids.putIfAbsent(rule.id(), path);
+    if (before != null) {
+      problem(path, "Duplicate rule: " + rule.id() + " (" + before + " is the same; drop one)");
+    }
+    if (declared.onFail() == RuleSpec.OnFail.WARN
+        && spec.requiredColumns().stream().anyMatch(c -> Rules.notNull(c).id().equals(rule.id()))) {
+      problem(
+          path + ".onFail",
+          "Invalid onFail: warn for "
+              + rule.id()
+              + " (a record without an event time or entity key cannot be used: must be reject or"
+              + " fail)");
     }
   }
 

@@ -42,7 +42,7 @@ final class ProvidersTest {
   @Test
   void wholeNumbersAreTakenWhereNumbersAre() {
     assertEquals(
-        "between", PROVIDERS.rule(Use.of("between", "column", "x", "min", 1, "max", 2.5)).id());
+        "between(x)", PROVIDERS.rule(Use.of("between", "column", "x", "min", 1, "max", 2.5)).id());
   }
 
   @Test

@@ -45,6 +45,8 @@ final class SpecCheckerTest {
           sequence: delay | 4:11: sequence: Column 'delay' is float64 (must be int64, timestamp, date or time)
           validate: [{ rule: not_null, column: orign }] | 4:12: validate[0]: Unknown column: 'orign'; did you mean 'origin'?
           validate: { rule: between, column: origin, min: 1 } | 4:11: validate[0]: Column 'origin' is string (must be numeric)
+          validate: [{ rule: not_null, column: delay }, { rule: not_null, column: delay }] | 4:47: validate[1]: Duplicate rule: not_null(delay) (validate[0] is the same; drop one)
+          validate: [{ rule: not_null, column: date, onFail: warn }] | 4:12: validate[0].onFail: Invalid onFail: warn for not_null(date) (a record without an event time or entity key cannot be used: must be reject or fail)
           features: { f: { log1p: distanc } } | 4:16: features.f: Unknown column: 'distanc'; did you mean 'distance'?
           features: { delay: { log1p: distance } } | 4:20: features.delay: Duplicate column: 'delay' exists (give the feature another name)
           aggregate: { window: 1h, keys: origin, features: { m: { mean: destination } } } | 4:55: aggregate[0].features.m: Column 'destination' is string (must be numeric)
