@@ -9,12 +9,18 @@ import io.featurebeam.expression.Expressions;
 import io.featurebeam.feature.Feature;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Compares a spec with the columns of its source: every column that it names exists and has a type
@@ -59,6 +65,18 @@ public final class SpecChecker {
     return withFeatures;
   }
 
+  /** As {@link #check}, where the source itself may refuse to say its columns: at its place. */
+  public static RecordSchema check(
+      ParsedSpec parsed, Supplier<RecordSchema> source, Providers providers) {
+    SpecChecker checker = new SpecChecker(parsed, providers);
+    AtomicReference<RecordSchema> schema = new AtomicReference<>(RecordSchema.of());
+    String name =
+        parsed.spec().source() instanceof SourceSpec.Provided own ? own.use().provider() : "source";
+    checker.attempt("source." + name, name, () -> schema.set(source.get()));
+    checker.problems.throwIfAny();
+    return check(parsed, schema.get(), providers);
+  }
+
   private RecordSchema check(RecordSchema schema) {
     checkTime(schema);
     columns("keys", spec.keys(), schema);
@@ -71,7 +89,10 @@ public final class SpecChecker {
     }
     for (int i = 0; i < spec.validate().size(); i++) {
       Use use = spec.validate().get(i).use();
-      attempt("validate[" + i + "]", () -> providers.rule(use).bind(schema));
+      attempt(
+          "validate[" + i + "]",
+          use.provider(),
+          () -> sendable(providers.rule(use), use.provider()).bind(schema));
     }
     RecordSchema withFeatures = features(schema);
     Set<String> made = new TreeSet<>();
@@ -115,13 +136,14 @@ public final class SpecChecker {
     for (FeatureSpec feature : spec.features()) {
       attempt(
           "features." + feature.name(),
+          feature.use().provider(),
           () -> columns[0] = columns[0].with(outputs(feature, columns[0]).toArray(Field[]::new)));
     }
     return columns[0];
   }
 
   private List<Field> outputs(FeatureSpec declared, RecordSchema schema) {
-    Feature feature = providers.feature(declared.use());
+    Feature feature = sendable(providers.feature(declared.use()), declared.use().provider());
     if (feature.learnsColumns()) {
       var unused =
           feature.summary(schema); // checks the inputs, all that can be checked before a fit
@@ -143,13 +165,15 @@ public final class SpecChecker {
       String columnPath = path + ".features." + column.name();
       attempt(
           columnPath,
+          column.use().provider(),
           () -> {
-            Aggregate aggregate = providers.aggregate(column.use());
+            Aggregate aggregate =
+                sendable(providers.aggregate(column.use()), column.use().provider());
             var unused = aggregate.outputType(schema);
           });
       String where = column.where();
       if (where != null) {
-        attempt(columnPath + ".where", () -> checkCondition(where, schema));
+        attempt(columnPath + ".where", "where", () -> checkCondition(where, schema));
       }
       for (Window window : group.windows()) {
         String name = column.name() + "_" + window;
@@ -206,7 +230,23 @@ public final class SpecChecker {
     return learned.stream().anyMatch(column::startsWith);
   }
 
-  private void attempt(String path, Runnable binding) {
+  /** Runners send it to workers; better to learn here that they cannot, and where. */
+  private static <T extends Serializable> T sendable(T made, String name) {
+    try (ObjectOutputStream out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
+      out.writeObject(made);
+      return made;
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "'"
+              + name
+              + "' cannot be sent to workers: "
+              + e
+              + " (it and all it holds must be serializable)",
+          e);
+    }
+  }
+
+  private void attempt(String path, String provider, Runnable binding) {
     try {
       binding.run();
     } catch (IllegalArgumentException e) {
@@ -214,6 +254,8 @@ public final class SpecChecker {
       if (learned.stream().noneMatch(name -> message.startsWith("Unknown column: '" + name))) {
         problem(path, message);
       }
+    } catch (RuntimeException | LinkageError e) {
+      problems.addFailure(locations.of(path), path, provider, e);
     }
   }
 
