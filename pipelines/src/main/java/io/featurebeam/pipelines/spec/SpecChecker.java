@@ -33,7 +33,8 @@ import java.util.function.Supplier;
  *
  * <p>Rules see the columns of the source; a feature sees them and those of the features before it;
  * aggregates see all of these. The columns of a feature that learns how many it makes are not known
- * before it is fitted, so nothing is said about columns whose names start with its name.
+ * before it is fitted, nor are those of one that is itself wrong, so nothing is said about columns
+ * whose names start with its name.
  */
 public final class SpecChecker {
 
@@ -45,7 +46,7 @@ public final class SpecChecker {
   private final SpecLocations locations;
   private final Providers providers;
   private final Problems problems = new Problems();
-  private final List<String> learned = new ArrayList<>();
+  private final List<String> unknown = new ArrayList<>();
 
   private SpecChecker(ParsedSpec parsed, Providers providers) {
     this.spec = parsed.spec();
@@ -134,10 +135,15 @@ public final class SpecChecker {
   private RecordSchema features(RecordSchema schema) {
     RecordSchema[] columns = {schema};
     for (FeatureSpec feature : spec.features()) {
-      attempt(
-          "features." + feature.name(),
-          feature.use().provider(),
-          () -> columns[0] = columns[0].with(outputs(feature, columns[0]).toArray(Field[]::new)));
+      boolean known =
+          attempt(
+              "features." + feature.name(),
+              feature.use().provider(),
+              () ->
+                  columns[0] = columns[0].with(outputs(feature, columns[0]).toArray(Field[]::new)));
+      if (!known) {
+        unknown.add(feature.name()); // one mistake, told once
+      }
     }
     return columns[0];
   }
@@ -147,7 +153,7 @@ public final class SpecChecker {
     if (feature.learnsColumns()) {
       var unused =
           feature.summary(schema); // checks the inputs, all that can be checked before a fit
-      learned.add(declared.name());
+      unknown.add(declared.name());
       return List.of();
     }
     List<Field> outputs = feature.outputs(declared.name(), schema, null);
@@ -221,13 +227,13 @@ public final class SpecChecker {
   }
 
   private void column(String path, String name, RecordSchema schema) {
-    if (!schema.contains(name) && !isLearned(name)) {
+    if (!schema.contains(name) && !isUnknown(name)) {
       problem(path, "Unknown column: '" + name + "'" + Spelling.hint(name, schema.names()));
     }
   }
 
-  private boolean isLearned(String column) {
-    return learned.stream().anyMatch(column::startsWith);
+  private boolean isUnknown(String column) {
+    return unknown.stream().anyMatch(column::startsWith);
   }
 
   /** Runners send it to workers; better to learn here that they cannot, and where. */
@@ -246,17 +252,19 @@ public final class SpecChecker {
     }
   }
 
-  private void attempt(String path, String provider, Runnable binding) {
+  private boolean attempt(String path, String provider, Runnable binding) {
     try {
       binding.run();
+      return true;
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
-      if (learned.stream().noneMatch(name -> message.startsWith("Unknown column: '" + name))) {
+      if (unknown.stream().noneMatch(name -> message.startsWith("Unknown column: '" + name))) {
         problem(path, message);
       }
     } catch (RuntimeException | LinkageError e) {
       problems.addFailure(locations.of(path), path, provider, e);
     }
+    return false;
   }
 
   private void problem(String path, String message) {

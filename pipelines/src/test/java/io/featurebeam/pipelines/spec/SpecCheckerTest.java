@@ -52,6 +52,7 @@ final class SpecCheckerTest {
           validate: [{ rule: not_null, column: orign }] | 4:12: validate[0]: Unknown column: 'orign'; did you mean 'origin'?
           validate: { rule: between, column: origin, min: 1 } | 4:11: validate[0]: Column 'origin' is string (must be numeric)
           features: { f: { log1p: distanc } } | 4:16: features.f: Unknown column: 'distanc'; did you mean 'distance'?
+          features: { f: { log1p: distanc }, g: { log1p: f } } | 4:16: features.f: Unknown column: 'distanc'; did you mean 'distance'?
           features: { delay: { log1p: distance } } | 4:20: features.delay: Duplicate column: 'delay' exists (give the feature another name)
           aggregate: { window: 1h, keys: origin, features: { m: { mean: destination } } } | 4:55: aggregate[0].features.m: Column 'destination' is string (must be numeric)
           aggregate: { window: 1h, keys: [origin, airport], features: { n: count } } | 4:41: aggregate[0].keys[1]: Unknown column: 'airport'; known: date, delay, distance, origin, destination
