@@ -20,6 +20,7 @@ import io.featurebeam.pipelines.spec.FitSpec;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
+import io.featurebeam.pipelines.spec.SchemaWriter;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
 import io.featurebeam.time.Micros;
@@ -56,6 +57,9 @@ final class SpecRun {
   }
 
   ExitCode run() throws IOException {
+    if (options.getWriteSchema() != null) {
+      return writeSchema(options.getWriteSchema());
+    }
     String file = options.getSpec();
     if (file == null) {
       throw new UsageException("Missing option: --spec=FILE (the pipeline to run; see --help)");
@@ -72,7 +76,7 @@ final class SpecRun {
       return new SpecTestRun(options, providers, out).run(Path.of(file), spec);
     }
     SourcePlan source = Sources.plan(spec.source(), providers);
-    SpecChecker.check(parsed, source.schema(), providers);
+    SpecChecker.check(parsed, source::schema, providers);
     PipelineGraph.Run run = newRun();
     if (options.getReplay() != null) {
       Replay replay = Replay.read(options.getReplay(), source, spec.eventTime());
@@ -86,6 +90,17 @@ final class SpecRun {
       return ExitCode.OK;
     }
     return run(spec, graph);
+  }
+
+  /** With what this class path offers, so that an editor knows a user's own extensions too. */
+  private ExitCode writeSchema(String file) throws IOException {
+    if (file.isEmpty() || file.equals("true")) {
+      throw new UsageException(
+          "Missing value: --writeSchema=FILE (the JSON Schema to write for an editor)");
+    }
+    Files.writeString(Path.of(file), SchemaWriter.write(providers));
+    out.println("Wrote the JSON Schema of specs to " + file);
+    return ExitCode.OK;
   }
 
   private PipelineGraph.Run newRun() {

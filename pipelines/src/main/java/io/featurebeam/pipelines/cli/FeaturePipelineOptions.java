@@ -52,6 +52,11 @@ public interface FeaturePipelineOptions extends PipelineOptions {
 
   void setTestSpec(@Nullable String testSpec);
 
+  @Description("Write the JSON Schema of specs, with your own extensions, for your editor.")
+  @Nullable String getWriteSchema();
+
+  void setWriteSchema(@Nullable String writeSchema);
+
   @Description("Print stack traces and more of what happens.")
   @Default.Boolean(false)
   boolean isVerbose();

@@ -23,7 +23,7 @@ final class Usage {
     }
     StringBuilder out =
         new StringBuilder("Usage: FeaturePipeline --spec=FILE [--option=value ...]\n\n");
-    options.forEach((name, text) -> out.append(String.format("  --%-10s %s%n", name, text)));
+    options.forEach((name, text) -> out.append(String.format("  --%-11s %s%n", name, text)));
     out.append(
         """
 
