@@ -1,20 +1,28 @@
 package io.featurebeam.pipelines;
 
+import io.featurebeam.columnar.BatchCodec;
+import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.io.file.publish.PublishOutcome;
 import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.publish.WrittenFile;
 import io.featurebeam.io.file.write.WriteFlow;
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.Impulse;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,24 +44,73 @@ final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollecti
   private final WriteFlow.@Nullable Destination rejects;
   private final String runId;
   private final Reporter reporter;
+  private final boolean begins;
 
   FinishRun(
       WriteFlow.@Nullable Destination records,
       WriteFlow.@Nullable Destination rejects,
       String runId,
       Reporter reporter) {
+    this(records, rejects, runId, reporter, false);
+  }
+
+  private FinishRun(
+      WriteFlow.@Nullable Destination records,
+      WriteFlow.@Nullable Destination rejects,
+      String runId,
+      Reporter reporter,
+      boolean begins) {
     this.records = records;
     this.rejects = rejects;
     this.runId = runId;
     this.reporter = reporter;
+    this.begins = begins;
+  }
+
+  /**
+   * Lets the run itself claim the outputs and note the time when it begins: who makes a template
+   * does neither.
+   */
+  FinishRun withBegin() {
+    return new FinishRun(records, rejects, runId, reporter, true);
   }
 
   @Override
   public PCollection<String> expand(PCollection<WriteFlow.Piece> pieces) {
-    return pieces
+    return (begins ? withBegin(pieces) : pieces)
         .apply("One key", WithKeys.of(0))
         .apply("Gather", GroupByKey.create())
         .apply("Publish", ParDo.of(new PublishFn(this)));
+  }
+
+  private PCollection<WriteFlow.Piece> withBegin(PCollection<WriteFlow.Piece> pieces) {
+    PCollection<WriteFlow.Piece> begin =
+        pieces
+            .getPipeline()
+            .apply("Begin", Impulse.create())
+            .apply("Claim outputs", ParDo.of(new BeginFn(this)))
+            .setCoder(pieces.getCoder());
+    return PCollectionList.of(pieces).and(begin).apply("With begin", Flatten.pCollections());
+  }
+
+  private static final class BeginFn extends DoFn<byte[], WriteFlow.Piece> {
+    private static final long serialVersionUID = 1L;
+    private final FinishRun run;
+
+    BeginFn(FinishRun run) {
+      this.run = run;
+    }
+
+    @ProcessElement
+    public void process(OutputReceiver<WriteFlow.Piece> out) throws IOException {
+      for (WriteFlow.Destination destination : Arrays.asList(run.records, run.rejects)) {
+        if (destination != null) {
+          new Publisher(destination.publication(), run.runId).claim();
+        }
+      }
+      RecordBatch facts = RunFacts.began(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+      out.output(new WriteFlow.Piece(WriteFlow.FACTS, null, BatchCodec.encode(facts)));
+    }
   }
 
   private static final class PublishFn

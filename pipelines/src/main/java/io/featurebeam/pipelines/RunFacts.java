@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines;
 
 import io.featurebeam.columnar.BatchCodec;
+import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.rule.RuleCount;
 import io.featurebeam.rule.Validation;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** The facts of all bundles of a run, added up. */
 final class RunFacts {
@@ -26,6 +28,9 @@ final class RunFacts {
 
   /** The name of the fact that holds a part of the column profile. */
   static final String PROFILE = "profile";
+
+  /** The name of the fact that tells when a run began whose start nobody here saw. */
+  private static final String BEGAN = "began";
 
   private static final List<String> ORDER =
       List.of(
@@ -40,13 +45,21 @@ final class RunFacts {
   private final Map<String, Map<String, Long>> numbers = new LinkedHashMap<>();
   private final Map<String, RuleCount> rules = new LinkedHashMap<>();
   private final List<byte[]> profiles = new ArrayList<>();
+  private OptionalLong began = OptionalLong.empty();
+
+  /** The fact that a run began, in microseconds since 1970. */
+  static RecordBatch began(long micros) {
+    return new Facts.Builder().add("run", BEGAN, micros).build();
+  }
 
   /** Adds an encoded batch of facts. */
   void add(byte[] encoded) {
     Facts.read(
         BatchCodec.decode(encoded),
         (step, fact, value, bytes) -> {
-          if (bytes == null) {
+          if (fact.equals(BEGAN)) {
+            began = OptionalLong.of(value);
+          } else if (bytes == null) {
             numbers.computeIfAbsent(step, s -> new LinkedHashMap<>()).merge(fact, value, Long::sum);
           } else if (fact.equals(ValidateRecords.RULE_COUNT)) {
             RuleCount count = RuleCounts.fromBytes(bytes);
@@ -71,6 +84,11 @@ final class RunFacts {
   private static int place(String step) {
     int place = ORDER.indexOf(step);
     return place < 0 ? ORDER.size() : place;
+  }
+
+  /** When the run began, in microseconds since 1970, if it noted that itself. */
+  OptionalLong began() {
+    return began;
   }
 
   /** What the last step before the output gave on. */

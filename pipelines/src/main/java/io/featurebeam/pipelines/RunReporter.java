@@ -1,27 +1,37 @@
 package io.featurebeam.pipelines;
 
 import io.featurebeam.io.file.publish.PublishOutcome;
+import io.featurebeam.pipelines.cli.VerdictException;
 import io.featurebeam.pipelines.report.HtmlReport;
 import io.featurebeam.pipelines.report.RunSummary;
 import io.featurebeam.pipelines.report.RunSummaryBuilder;
 import io.featurebeam.pipelines.report.SummaryPrinter;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.RuleSpec.OnFail;
+import io.featurebeam.pipelines.spec.Secrets;
 import io.featurebeam.profile.BatchProfile;
 import io.featurebeam.rule.RuleCount;
 import io.featurebeam.transforms.records.Facts;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
+import org.apache.beam.sdk.io.fs.ResourceId;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the closing summary and the HTML report where the run ends, so that a run nobody waits for
@@ -30,31 +40,40 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt microseconds since 1970
  * @param aggregated whether records end in aggregates, not in the output themselves
  * @param spec the spec as text, without secrets
+ * @param secrets what the other texts must not show
  * @param reportPath the HTML file, or null
- * @param summaryPath the summary as text, for the process that waits
- * @param problemPath why nothing was published, for the process that waits; empty if it was
+ * @param handOver the folder in which the process that waits finds the summary; null if none waits,
+ *     so that the worker must say itself how it ended
  */
 record RunReporter(
     String name,
     long startedAt,
     boolean aggregated,
     String spec,
+    Secrets secrets,
     String runner,
     @Nullable String reportPath,
-    String summaryPath,
-    String problemPath)
+    @Nullable String handOver)
     implements FinishRun.Reporter {
 
-  static RunReporter of(PipelineSpec spec, long startedAt, String runner, String folder) {
+  private static final Logger LOG = LoggerFactory.getLogger(RunReporter.class);
+
+  private static final String SUMMARY = "/summary.txt";
+
+  /** Why nothing was published; empty if it was. */
+  private static final String PROBLEM = "/problem.txt";
+
+  static RunReporter of(
+      PipelineSpec spec, long startedAt, String runner, @Nullable String handOver) {
     return new RunReporter(
         spec.name(),
         startedAt,
         !spec.aggregate().isEmpty(),
         spec.toString(),
+        spec.secrets(),
         runner,
         spec.report(),
-        folder + "/summary.txt",
-        folder + "/problem.txt");
+        handOver);
   }
 
   @Override
@@ -65,13 +84,22 @@ record RunReporter(
     if (reportPath != null) {
       write(reportPath, HtmlReport.render(summary));
     }
-    write(summaryPath, SummaryPrinter.print(summary));
-    write(problemPath, String.join("; ", facts.objections()));
+    String text = SummaryPrinter.print(summary);
+    String problem = String.join("; ", facts.objections());
+    if (handOver != null) {
+      write(handOver + SUMMARY, text);
+      write(handOver + PROBLEM, problem);
+      return;
+    }
+    LOG.info("{}", text);
+    if (!problem.isEmpty()) {
+      throw new VerdictException(problem);
+    }
   }
 
   private RunSummary summary(
       RunFacts facts, @Nullable PublishOutcome records, @Nullable PublishOutcome rejects) {
-    Instant started = Instant.EPOCH.plus(startedAt, ChronoUnit.MICROS);
+    Instant started = Instant.EPOCH.plus(facts.began().orElse(startedAt), ChronoUnit.MICROS);
     RunSummaryBuilder summary =
         RunSummary.builder(name)
             .ran(started, Duration.between(started, Instant.now()))
@@ -79,15 +107,15 @@ record RunReporter(
             .spec(spec)
             .versions(Versions.of(runner));
     facts.inOrder().forEach(step -> summary.step(step(facts, step)));
-    facts.rules().forEach(rule -> summary.rule(rule(rule)));
+    facts.rules().forEach(rule -> summary.rule(hidden(rule)));
     add(summary, "features", records);
     add(summary, "rejects", rejects);
     if (reportPath != null) {
-      summary.report(reportPath);
+      summary.report(secrets.redact(reportPath));
     }
     profile(facts.profiles(), summary);
     if (!facts.objections().isEmpty()) {
-      summary.failed("not published: " + String.join("; ", facts.objections()));
+      summary.failed(secrets.redact("not published: " + String.join("; ", facts.objections())));
     }
     return summary.build();
   }
@@ -108,21 +136,24 @@ record RunReporter(
         Duration.ofNanos(facts.number(step, Facts.NANOS)));
   }
 
-  private static RunSummary.RuleCount rule(RuleCount count) {
+  private RunSummary.RuleCount hidden(RuleCount count) {
     return new RunSummary.RuleCount(
-        count.rule(),
+        secrets.redact(count.rule()),
         OnFail.valueOf(count.onFail().name()),
         count.checked(),
         count.failed(),
-        count.samples().stream().map(RuleCount.Sample::value).toList());
+        count.samples().stream().map(sample -> secrets.redact(sample.value())).toList());
   }
 
-  private static void add(
-      RunSummaryBuilder summary, String kind, @Nullable PublishOutcome outcome) {
+  private void add(RunSummaryBuilder summary, String kind, @Nullable PublishOutcome outcome) {
     if (outcome != null && outcome.published()) {
       summary.output(
           new RunSummary.Output(
-              kind, outcome.path(), outcome.files(), outcome.rows(), outcome.bytes()));
+              kind,
+              secrets.redact(outcome.path()),
+              outcome.files(),
+              outcome.rows(),
+              outcome.bytes()));
     }
   }
 
@@ -143,12 +174,40 @@ record RunReporter(
 
   /** The summary for people. */
   String summary() throws IOException {
-    return read(summaryPath);
+    return handedOver(SUMMARY);
   }
 
   /** Why nothing was published; empty if it was. */
   String problem() throws IOException {
-    return read(problemPath);
+    return handedOver(PROBLEM);
+  }
+
+  private String handedOver(String file) throws IOException {
+    try {
+      return read(handOver + file);
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      throw new IOException(
+          "The run ended, but workers left no summary in "
+              + handOver
+              + " (give a place that they and this machine see: --tempLocation=...)",
+          e);
+    }
+  }
+
+  /** Deletes what was handed over. */
+  void clear() {
+    List<ResourceId> files = new ArrayList<>();
+    for (String file : List.of(SUMMARY, PROBLEM)) {
+      files.add(FileSystems.matchNewResource(handOver + file, false));
+    }
+    try {
+      FileSystems.delete(files, StandardMoveOptions.IGNORE_MISSING_FILES);
+      if (Places.isLocal(handOver)) {
+        Files.deleteIfExists(Path.of(handOver));
+      }
+    } catch (IOException e) { // what is left does no harm, and the run's end is not to be hidden
+      LOG.warn("Cannot delete {}: {}", handOver, e.getMessage());
+    }
   }
 
   private static void write(String path, String text) throws IOException {

@@ -33,11 +33,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.ApplicationNameOptions;
 import org.jspecify.annotations.Nullable;
 
 /** One invocation of a spec, from the arguments to the closing summary. */
@@ -75,6 +77,7 @@ final class SpecRun {
     if (options.getTestSpec() != null) {
       return new SpecTestRun(options, providers, out).run(Path.of(file), spec);
     }
+    Dataflow.check(options, spec);
     SourcePlan source = Sources.plan(spec.source(), providers);
     SpecChecker.check(parsed, source::schema, providers);
     PipelineGraph.Run run = newRun();
@@ -116,33 +119,91 @@ final class SpecRun {
         invocation.toMicros().orElse(Long.MAX_VALUE));
   }
 
-  @SuppressWarnings("try") // the meter works by being there
+  /** Runners show a run under the spec's name unless an argument gives another. */
+  private void nameJob(String name, String runId) {
+    String guessed = Invocation.class.getSimpleName(); // by Beam, from who parsed the arguments
+    if (options.as(ApplicationNameOptions.class).getAppName().equals(guessed)
+        && options.getJobName().startsWith(guessed.toLowerCase(Locale.ROOT))) {
+      options.setJobName(name.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-", "") + "-" + runId);
+    }
+  }
+
   private ExitCode run(PipelineSpec spec, PipelineGraph graph) throws IOException {
+    nameJob(spec.name(), graph.runId());
+    Pipeline pipeline = Pipeline.create(options); // an option may be refused here
+    if (options.getTemplateLocation() != null) {
+      return writeTemplate(spec, graph, pipeline);
+    }
+    RunReporter reporter =
+        RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph.runId()));
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
-    claim(records, graph.runId());
-    claim(rejects, graph.runId());
-    Path folder = Files.createTempDirectory("featurebeam-run");
-    RunReporter reporter =
-        RunReporter.of(
-            spec, graph.startedAt(), options.getRunner().getSimpleName(), folder.toString());
-    Pipeline pipeline = Pipeline.create(options);
     graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
-    PipelineResult.State state;
-    ProgressMeter progress = ProgressMeter.start(counts(), out);
     try {
-      state = pipeline.run().waitUntilFinish();
+      claim(records, graph.runId());
+      claim(rejects, graph.runId());
+      runAndWait(pipeline);
+      out.print(reporter.summary());
+      String problem = reporter.problem();
+      if (!problem.isEmpty()) {
+        throw new VerdictException(problem);
+      }
+      return ExitCode.OK;
     } finally {
-      progress.close();
+      reporter.clear();
     }
+  }
+
+  /** The run as a file, to be started by others at another time: nothing is claimed now. */
+  private ExitCode writeTemplate(PipelineSpec spec, PipelineGraph graph, Pipeline pipeline) {
+    RunReporter reporter = RunReporter.of(spec, graph.startedAt(), runner(), null);
+    graph.apply(
+        pipeline,
+        new FinishRun(graph.recordsTo(), graph.rejectsTo(), graph.runId(), reporter).withBegin());
+    pipeline.run(); // what this gives cannot be waited for
+    out.println("Template written: " + options.getTemplateLocation());
+    out.println("  It reads what the source holds now; make it again when there is more.");
+    List<String> local = Places.local(spec);
+    if (!local.isEmpty()) {
+      String paths = spec.secrets().redact(String.join(", ", local));
+      out.println("  Its workers will not see what is on this machine: " + paths);
+    }
+    return ExitCode.OK;
+  }
+
+  private void runAndWait(Pipeline pipeline) {
+    PipelineResult.State state =
+        Dataflow.isChosen(options) ? waitFor(pipeline.run()) : runHere(pipeline);
     if (state != PipelineResult.State.DONE) {
       throw new IllegalStateException("The run ended as " + state);
     }
-    out.print(reporter.summary());
-    if (!reporter.problem().isEmpty()) {
-      throw new VerdictException(reporter.problem());
+  }
+
+  private PipelineResult.State waitFor(PipelineResult job) {
+    out.println("Started " + new Dataflow(options).page(job));
+    return job.waitUntilFinish();
+  }
+
+  @SuppressWarnings("try") // the meter works by being there
+  private PipelineResult.State runHere(Pipeline pipeline) {
+    try (ProgressMeter progress = ProgressMeter.start(counts(), out)) {
+      return pipeline.run().waitUntilFinish();
     }
-    return ExitCode.OK;
+  }
+
+  private String runner() {
+    return options.getRunner().getSimpleName();
+  }
+
+  /** Where workers leave the summary: a folder that they and this process see, if there is one. */
+  private String handOver(String runId) throws IOException {
+    String temp =
+        Dataflow.isChosen(options)
+            ? new Dataflow(options).tempLocation()
+            : options.getTempLocation();
+    return temp == null || Places.isLocal(temp)
+        ? Files.createTempDirectory("featurebeam-run").toString()
+        : temp.replaceFirst("/$", "") + "/featurebeam-" + runId;
   }
 
   /** Since this run began: a JVM may run several. */

@@ -57,6 +57,11 @@ public interface FeaturePipelineOptions extends PipelineOptions {
 
   void setWriteSchema(@Nullable String writeSchema);
 
+  @Description("Write a Dataflow template to this file and do not run.")
+  @Nullable String getTemplateLocation();
+
+  void setTemplateLocation(@Nullable String templateLocation);
+
   @Description("Print stack traces and more of what happens.")
   @Default.Boolean(false)
   boolean isVerbose();

@@ -23,13 +23,20 @@ final class Usage {
     }
     StringBuilder out =
         new StringBuilder("Usage: FeaturePipeline --spec=FILE [--option=value ...]\n\n");
-    options.forEach((name, text) -> out.append(String.format("  --%-11s %s%n", name, text)));
+    int width = options.keySet().stream().mapToInt(String::length).max().orElse(0);
+    options.forEach(
+        (name, text) ->
+            out.append("  --")
+                .append(name)
+                .append(" ".repeat(width - name.length() + 2))
+                .append(text)
+                .append('\n'));
     out.append(
         """
 
         Every option of Beam and of the runner works too: --runner=FlinkRunner, --parallelism=4, ...
         Exit codes: 0 done, 1 the run failed, 2 wrong arguments or spec, 3 a rule said fail.
         """);
-    return out.toString().replace(System.lineSeparator(), "\n");
+    return out.toString();
   }
 }

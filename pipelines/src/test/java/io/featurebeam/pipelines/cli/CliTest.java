@@ -116,7 +116,7 @@ final class CliTest {
             "--help"));
     String text = out.toString(StandardCharsets.UTF_8);
     assertTrue(text.startsWith("Usage: FeaturePipeline --spec=FILE [--option=value ...]\n"), text);
-    assertTrue(text.contains("\n  --set         Overrides a key of the spec"), text);
+    assertTrue(text.contains("\n  --set               Overrides a key of the spec"), text);
     assertTrue(text.contains("3 a rule said fail."), text);
   }
 }
