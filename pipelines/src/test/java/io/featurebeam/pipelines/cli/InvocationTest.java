@@ -44,6 +44,7 @@ final class InvocationTest {
     assertEquals(OptionalLong.empty(), invocation.toMicros());
     assertNull(invocation.options().getReplay());
     assertNull(invocation.options().getTestSpec());
+    assertNull(invocation.options().getWriteSchema());
   }
 
   @Test
