@@ -194,6 +194,7 @@ public final class SpecChecker {
           () -> {
             Aggregate aggregate =
                 sendable(providers.aggregate(column.use()), column.use().provider());
+            aggregate.parts().forEach(part -> sendable(part, column.use().provider()));
             var unused = aggregate.outputType(schema);
           });
       String where = column.where();
