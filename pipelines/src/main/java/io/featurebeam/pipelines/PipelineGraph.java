@@ -141,7 +141,7 @@ final class PipelineGraph {
   }
 
   /**
-   * The declared rules, behind those that aggregates need: a record has a time and a key.
+   * The declared rules, behind those that aggregates need: a record has a time, a key and a window.
    *
    * @param columns what the rules see: a key may be made later, by a feature
    */
@@ -159,6 +159,12 @@ final class PipelineGraph {
       if (columns.contains(column) && ids.add(Rules.notNull(column).id())) {
         all.add(Validation.reject(Rules.notNull(column)));
       }
+    }
+    WindowedAggregates aggregates = aggregates(spec, providers);
+    if (aggregates != null && aggregates.lastTime() < Long.MAX_VALUE) {
+      all.add(
+          Validation.reject(
+              new HasWindow(spec.eventTime(), aggregates.hop(), aggregates.lastTime())));
     }
     all.addAll(declared);
     return RuleSet.of(all);
