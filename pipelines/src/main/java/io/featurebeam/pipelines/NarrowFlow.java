@@ -3,14 +3,17 @@ package io.featurebeam.pipelines;
 import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.FlowFn;
+import io.featurebeam.transforms.records.LiveCounts;
 import java.util.ArrayList;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
 
 /** Of batches that no source of ours read: the wanted columns and times, counted as read. */
 final class NarrowFlow extends PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> {
@@ -24,7 +27,12 @@ final class NarrowFlow extends PTransform<PCollection<RecordBatch>, PCollection<
   }
 
   static NarrowFlow of(SourcePlan.Request request) {
-    return new NarrowFlow(new NarrowFn(request));
+    return new NarrowFlow(new NarrowFn(request, null));
+  }
+
+  /** Of a source that said that its batches have this schema: others fail the run. */
+  static NarrowFlow of(SourcePlan.Request request, RecordSchema promised) {
+    return new NarrowFlow(new NarrowFn(request, promised));
   }
 
   @Override
@@ -43,18 +51,28 @@ final class NarrowFlow extends PTransform<PCollection<RecordBatch>, PCollection<
     private final boolean ranged;
     private final long from;
     private final long to;
+    private final @Nullable RecordSchema promised;
 
-    NarrowFn(SourcePlan.Request request) {
+    NarrowFn(SourcePlan.Request request, @Nullable RecordSchema promised) {
       super(ReadFiles.STEP, false);
       columns = new ArrayList<>(request.columns());
       eventTime = request.eventTime();
       ranged = request.isRanged();
       from = request.from();
       to = request.to();
+      this.promised = promised;
     }
 
     @Override
     protected void records(RecordBatch batch, Consumer<RecordBatch> out) {
+      if (promised != null && !promised.equals(batch.schema())) {
+        throw new IllegalStateException(
+            "The source gave records of "
+                + batch.schema()
+                + " (must be "
+                + promised
+                + ", as it said)");
+      }
       RecordBatch wanted = ranged ? inRange(batch) : batch;
       if (wanted.size() > 0) {
         out.accept(wanted.project(columns));
@@ -79,6 +97,7 @@ final class NarrowFlow extends PTransform<PCollection<RecordBatch>, PCollection<
 
     @Override
     protected void records(RecordBatch batch, Consumer<RecordBatch> out) {
+      LiveCounts.read(batch.size());
       out.accept(batch);
     }
   }

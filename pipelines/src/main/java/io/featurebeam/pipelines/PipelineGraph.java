@@ -22,13 +22,13 @@ import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.RejectsSpec;
 import io.featurebeam.pipelines.spec.RuleSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
-import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.RuleSet;
 import io.featurebeam.rule.Rules;
 import io.featurebeam.rule.Validation;
 import io.featurebeam.time.Emission;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
 import io.featurebeam.transforms.features.EngineerFeatures;
+import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.Rejects;
 import io.featurebeam.transforms.validate.ValidateRecords;
 import java.io.IOException;
@@ -62,6 +62,7 @@ final class PipelineGraph {
   private final SourcePlan source;
   private final Run run;
   private final RuleSet rules;
+  private final RuleSet keyRules;
   private final FeatureSet features;
   private final FittedFeatures fitted;
   private final @Nullable WindowedAggregates aggregates;
@@ -114,13 +115,21 @@ final class PipelineGraph {
     this.source = source;
     this.run = run;
     this.fitted = fitted;
-    this.rules = rules(spec, providers);
+    this.rules = rules(spec, providers, source.schema());
+    this.keyRules = keyRules(spec, source.schema());
     this.features = features(spec, providers);
     this.aggregates = aggregates(spec, providers);
     RecordSchema all = features.outputSchema(source.schema(), fitted);
     this.read = source.schema().project(neededColumns(all));
     this.engineered = features.outputSchema(read, fitted);
     this.bound = aggregates == null ? null : BoundAggregates.bind(aggregates, engineered);
+    for (RecordSchema columns : List.of(read, engineered, outputSchema())) {
+      if (Flow.isReserved(columns)) {
+        throw new IllegalArgumentException(
+            "Invalid columns: they are exactly those of rejects or facts, which travel along with"
+                + " records (leave a column out with columns:, or add a feature)");
+      }
+    }
   }
 
   static FeatureSet features(PipelineSpec spec, Providers providers) {
@@ -131,33 +140,37 @@ final class PipelineGraph {
     return builder.build();
   }
 
-  /** The declared rules, behind those that aggregates need: a record has a time and a key. */
-  static RuleSet rules(PipelineSpec spec, Providers providers) {
-    List<Validation> validations = new ArrayList<>();
+  /**
+   * The declared rules, behind those that aggregates need: a record has a time and a key.
+   *
+   * @param columns what the rules see: a key may be made later, by a feature
+   */
+  private static RuleSet rules(PipelineSpec spec, Providers providers, RecordSchema columns) {
+    List<Validation> declared = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    List<String> needed = new ArrayList<>(List.of(spec.eventTime()));
-    if (!spec.aggregate().isEmpty()) {
-      needed.addAll(spec.keysOf(spec.aggregate().get(0)));
+    for (RuleSpec rule : spec.validate()) {
+      Validation.OnFail onFail = Validation.OnFail.valueOf(rule.onFail().name());
+      Validation validation = new Validation(providers.rule(rule.use()), onFail);
+      declared.add(validation);
+      ids.add(validation.rule().id());
     }
-    for (String column : needed) {
-      Rule rule = Rules.notNull(column);
-      if (ids.add(rule.id())) {
-        validations.add(Validation.reject(rule));
+    List<Validation> all = new ArrayList<>();
+    for (String column : spec.requiredColumns()) {
+      if (columns.contains(column) && ids.add(Rules.notNull(column).id())) {
+        all.add(Validation.reject(Rules.notNull(column)));
       }
     }
-    for (RuleSpec declared : spec.validate()) {
-      Rule rule = providers.rule(declared.use());
-      switch (declared.onFail()) {
-        case REJECT -> {
-          if (ids.add(rule.id())) {
-            validations.add(Validation.reject(rule));
-          }
-        }
-        case WARN -> validations.add(Validation.warn(rule));
-        case FAIL -> validations.add(Validation.fail(rule));
-      }
-    }
-    return RuleSet.of(validations);
+    all.addAll(declared);
+    return RuleSet.of(all);
+  }
+
+  /** That keys which features make have a value. */
+  private static RuleSet keyRules(PipelineSpec spec, RecordSchema columns) {
+    return RuleSet.of(
+        spec.requiredColumns().stream()
+            .filter(column -> !columns.contains(column))
+            .map(column -> Validation.reject(Rules.notNull(column)))
+            .toList());
   }
 
   private static @Nullable WindowedAggregates aggregates(PipelineSpec spec, Providers providers) {
@@ -221,16 +234,29 @@ final class PipelineGraph {
   }
 
   private SourcePlan.Request request() {
-    long reach = aggregates == null ? 0 : aggregates.reach();
-    long from = run.from == Long.MIN_VALUE ? Long.MIN_VALUE : run.from - reach;
     return new SourcePlan.Request(
         read.names(),
         spec.eventTime(),
-        from > run.from ? Long.MIN_VALUE : from, // the reach is longer than time
+        firstNeeded(),
         // a row at the last wanted time may see events of that very time
         run.to,
         Set.copyOf(spec.mask()),
         run.startedAt);
+  }
+
+  /** The first event time that decides on rows of the run. */
+  private long firstNeeded() {
+    if (seesAllBefore()) {
+      return Long.MIN_VALUE;
+    }
+    long reach = aggregates == null ? 0 : aggregates.reach();
+    long from = run.from - reach;
+    return from > run.from ? Long.MIN_VALUE : from; // the reach is longer than time
+  }
+
+  /** Whether a record is dropped if there is one like it before, however long before. */
+  private boolean seesAllBefore() {
+    return !spec.dedupe().isEmpty() || !rules.runRules().isEmpty();
   }
 
   /** Read, validate, drop duplicates: what a fit learns from, too. */
@@ -238,18 +264,18 @@ final class PipelineGraph {
     PCollection<RecordBatch> flow =
         pipeline
             .apply("Read " + spec.source().kind(), source.read(request()))
-            .apply("Validate", validate("validate", rules).inFlow());
+            .apply("Validate", validate("validate", rules, read).inFlow());
     if (spec.dedupe().isEmpty()) {
       return flow;
     }
     Validation unique = Validation.reject(Rules.unique(spec.dedupe().toArray(String[]::new)));
-    return flow.apply("Deduplicate", validate(RunFacts.DEDUPE, RuleSet.of(unique)).inFlow());
+    return flow.apply("Deduplicate", validate(RunFacts.DEDUPE, RuleSet.of(unique), read).inFlow());
   }
 
-  private ValidateRecords validate(String step, RuleSet checked) {
-    return ValidateRecords.of(checked, read)
+  private ValidateRecords validate(String step, RuleSet checked, RecordSchema columns) {
+    return ValidateRecords.of(checked, columns)
         .withStep(step)
-        .withMasked(spec.mask().stream().filter(read::contains).toList())
+        .withMasked(spec.mask().stream().filter(columns::contains).toList())
         .withEventTime(spec.eventTime())
         .withRejectedAt(run.startedAt)
         .withShards(shards());
@@ -267,6 +293,9 @@ final class PipelineGraph {
       flow =
           flow.apply(
               "Engineer features", EngineerFeatures.of(features, read).withFitted(fitted).inFlow());
+    }
+    if (!keyRules.isEmpty()) {
+      flow = flow.apply("Validate keys", validate(RunFacts.KEYS, keyRules, engineered).inFlow());
     }
     if (spec.report() != null) {
       flow = flow.apply("Profile", ProfileFlow.of(engineered, spec.mask()));
@@ -390,6 +419,10 @@ final class PipelineGraph {
                   .map(e -> e.getKey() + ": " + e.getValue().id())
                   .toList());
     }
+    if (!keyRules.isEmpty()) {
+      List<String> ids = keyRules.validations().stream().map(v -> v.rule().id()).toList();
+      last = add(steps, "Validate keys", "rules", last, engineered, ids);
+    }
     if (bound != null && aggregates != null) {
       last =
           add(steps, "Aggregate", "window aggregates", last, bound.outputSchema(), windowNotes());
@@ -420,7 +453,11 @@ final class PipelineGraph {
             : "one shuffle of the needed columns in " + shards() + " shards");
     if (run.isRanged()) {
       notes.add(
-          "events from " + aggregates.reach() / 1_000_000 + " s before the range are read too");
+          seesAllBefore()
+              ? "all records before the range are read too: of copies the earliest stays"
+              : "events from "
+                  + aggregates.reach() / 1_000_000
+                  + " s before the range are read too");
     }
     return notes;
   }

@@ -7,16 +7,17 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
-import io.featurebeam.transforms.records.FlowFn;
+import io.featurebeam.transforms.records.Flow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -67,42 +68,66 @@ record ReplayedSource(SourcePlan original, MemorySource repaired, HashMap<String
     return notes;
   }
 
-  /** Takes the records at some places out of the flow, and out of the count of what was read. */
-  private static final class PassOverFn extends FlowFn {
+  /**
+   * Takes the records at some places out of the flow, and the rejects of those that the reader
+   * could not parse, and both out of the count of what was read.
+   */
+  private static final class PassOverFn extends DoFn<RecordBatch, RecordBatch> {
     private static final long serialVersionUID = 1L;
     private final HashMap<String, Set<Long>> places;
-    private long passedOver;
+    private transient long records;
+    private transient long rejects;
 
     PassOverFn(Map<String, Set<Long>> places) {
-      super("replay", true);
       this.places = new HashMap<>(places);
     }
 
-    @Override
-    protected void records(RecordBatch batch, Consumer<RecordBatch> out) {
-      Positions positions = batch.positions();
-      if (positions.sources().stream().noneMatch(places::containsKey)) {
-        out.accept(batch);
+    @StartBundle
+    public void startBundle() {
+      records = 0;
+      rejects = 0;
+    }
+
+    @ProcessElement
+    public void process(@Element RecordBatch batch, OutputReceiver<RecordBatch> out) {
+      if (Flow.isFacts(batch)) {
+        out.output(batch);
         return;
       }
-      RecordBatch kept =
-          batch.select(
-              Bitmap.of(
-                  batch.size(),
-                  row ->
-                      !places
-                          .getOrDefault(positions.source(row), Set.of())
-                          .contains(positions.place(row))));
-      passedOver += batch.size() - kept.size();
-      if (kept.size() > 0) {
-        out.accept(kept);
+      Bitmap stays = Bitmap.of(batch.size(), row -> !isRepaired(batch, row));
+      int gone = batch.size() - stays.cardinality();
+      if (Flow.isRejects(batch)) {
+        rejects += gone;
+      } else {
+        records += gone;
+      }
+      if (gone < batch.size()) {
+        out.output(gone == 0 ? batch : batch.select(stays));
       }
     }
 
-    @Override
-    protected void addFacts(Facts.Builder facts) {
-      facts.add(ReadFiles.STEP, Facts.RECORDS_IN, -passedOver);
-      passedOver = 0;
+    private boolean isRepaired(RecordBatch batch, int row) {
+      if (Flow.isRejects(batch)) {
+        String source = (String) batch.value(row, "source");
+        Long place = (Long) batch.value(row, "position");
+        return place != null && places.getOrDefault(source, Set.of()).contains(place);
+      }
+      Positions positions = batch.positions();
+      return positions.isKnown()
+          && places.getOrDefault(positions.source(row), Set.of()).contains(positions.place(row));
+    }
+
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      RecordBatch facts =
+          new Facts.Builder()
+              .add(ReadFiles.STEP, Facts.RECORDS_IN, -records - rejects)
+              .add(ReadFiles.STEP, Facts.RECORDS_OUT, -records)
+              .add(ReadFiles.STEP, Facts.REJECTED, -rejects)
+              .build();
+      if (facts.size() > 0) {
+        context.output(facts, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
+      }
     }
   }
 }

@@ -23,6 +23,9 @@ final class RunFacts {
   /** The step that drops copies of records: what it rejects is counted as duplicate. */
   static final String DEDUPE = "deduplicate";
 
+  /** The step that rejects records without a value in a key that features make. */
+  static final String KEYS = "validate keys";
+
   /** The name of the fact that holds a part of the column profile. */
   static final String PROFILE = "profile";
 
@@ -32,10 +35,10 @@ final class RunFacts {
   private static final List<String> ORDER =
       List.of(
           ReadFiles.STEP,
-          "replay",
           "validate",
           DEDUPE,
           EngineerFeatures.STEP,
+          KEYS,
           PROFILE,
           AggregateRecords.STEP);
 
@@ -79,12 +82,8 @@ final class RunFacts {
   }
 
   private static int place(String step) {
-    for (int i = 0; i < ORDER.size(); i++) {
-      if (step.startsWith(ORDER.get(i))) {
-        return i;
-      }
-    }
-    return ORDER.size();
+    int place = ORDER.indexOf(step);
+    return place < 0 ? ORDER.size() : place;
   }
 
   /** When the run began, in microseconds since 1970, if it noted that itself. */

@@ -15,6 +15,7 @@ import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -81,7 +82,7 @@ final class Sources {
 
     private List<ColumnRange> ranges(Request request) {
       return request.isRanged()
-          ? List.of(ColumnRange.of(request.eventTime(), request.from(), request.to()))
+          ? List.of(ColumnRange.of(request.eventTime(), request.from(), request.to()).orNull())
           : List.of();
     }
 
@@ -134,7 +135,7 @@ final class Sources {
   private record Provided(SourceProvider provider, Settings settings) implements SourcePlan {
     @Override
     public RecordSchema schema() {
-      return provider.schema(settings);
+      return Objects.requireNonNull(provider.schema(settings), "schema() gave null");
     }
 
     @Override
@@ -151,7 +152,7 @@ final class Sources {
         public PCollection<RecordBatch> expand(PBegin begin) {
           return begin
               .apply("Read", provider.create(settings))
-              .apply("Narrow", NarrowFlow.of(request));
+              .apply("Narrow", NarrowFlow.of(request, schema()));
         }
       };
     }

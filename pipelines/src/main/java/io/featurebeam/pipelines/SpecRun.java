@@ -20,8 +20,10 @@ import io.featurebeam.pipelines.spec.FitSpec;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
+import io.featurebeam.pipelines.spec.SchemaWriter;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
+import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.features.FitFeatures;
 import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.LiveCounts;
@@ -30,7 +32,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -58,6 +59,9 @@ final class SpecRun {
   }
 
   ExitCode run() throws IOException {
+    if (options.getWriteSchema() != null) {
+      return writeSchema(options.getWriteSchema());
+    }
     String file = options.getSpec();
     if (file == null) {
       throw new UsageException("Missing option: --spec=FILE (the pipeline to run; see --help)");
@@ -75,7 +79,7 @@ final class SpecRun {
     }
     Dataflow.check(options, spec);
     SourcePlan source = Sources.plan(spec.source(), providers);
-    SpecChecker.check(parsed, source.schema(), providers);
+    SpecChecker.check(parsed, source::schema, providers);
     PipelineGraph.Run run = newRun();
     if (options.getReplay() != null) {
       Replay replay = Replay.read(options.getReplay(), source, spec.eventTime());
@@ -91,6 +95,17 @@ final class SpecRun {
     return run(spec, graph);
   }
 
+  /** With what this class path offers, so that an editor knows a user's own extensions too. */
+  private ExitCode writeSchema(String file) throws IOException {
+    if (file.isEmpty() || file.equals("true")) {
+      throw new UsageException(
+          "Missing value: --writeSchema=FILE (the JSON Schema to write for an editor)");
+    }
+    Files.writeString(Path.of(file), SchemaWriter.write(providers));
+    out.println("Wrote the JSON Schema of specs to " + file);
+    return ExitCode.OK;
+  }
+
   private PipelineGraph.Run newRun() {
     if (options.getReplay() != null
         && (invocation.fromMicros().isPresent() || invocation.toMicros().isPresent())) {
@@ -99,7 +114,7 @@ final class SpecRun {
     }
     return new PipelineGraph.Run(
         WriteBatches.newRunId(),
-        ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
+        Micros.floor(Instant.now()),
         invocation.fromMicros().orElse(Long.MIN_VALUE),
         invocation.toMicros().orElse(Long.MAX_VALUE));
   }
@@ -265,13 +280,11 @@ final class SpecRun {
             FitFeatures.of(features, schema)
                 .withRange(
                     TrainingRange.of(
-                        spec.eventTime(), instant(fit.fromMicros()), instant(fit.toMicros()))))
+                        spec.eventTime(),
+                        Micros.instant(fit.fromMicros()),
+                        Micros.instant(fit.toMicros()))))
         .apply("Save", FittedFiles.write(fit.path()));
     pipeline.run().waitUntilFinish();
     return FittedFiles.read(Objects.requireNonNull(fit.path()));
-  }
-
-  private static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

@@ -2,6 +2,7 @@ package com.example.payments;
 
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.Positions;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.pipelines.spec.SourceProvider;
@@ -49,17 +50,39 @@ public final class GeneratedSource implements SourceProvider {
   @Override
   public List<Parameter> parameters() {
     return List.of(
-        Parameter.required("records", Parameter.Kind.INTEGER, "How many payments there are."));
+        Parameter.required("records", Parameter.Kind.INTEGER, "How many payments, 1 or more."));
   }
 
   @Override
   public RecordSchema schema(Settings settings) {
+    long records = settings.integer("records");
+    if (records < 1) {
+      throw new IllegalArgumentException("Invalid records: " + records + " (must be >= 1)");
+    }
     return SCHEMA;
   }
 
   @Override
   public PTransform<PBegin, PCollection<RecordBatch>> create(Settings settings) {
     return new Generate(settings.integer("records"));
+  }
+
+  /** Payments number {@code first} to {@code end - 1}. */
+  static RecordBatch payments(long first, long end) {
+    RecordBatch.Builder batch = RecordBatch.builder(SCHEMA);
+    for (long i = first; i < end; i++) {
+      batch.add(
+          "shop-" + i % 7,
+          i % 50 == 49 ? "4539578763621487" : "4539578763621486",
+          1000 * millis(i),
+          i * 37 % 1000 / 4.0,
+          i % 11 == 0 ? null : 500.0);
+    }
+    return batch.build(Positions.contiguous("generated", first)); // what rejects tell
+  }
+
+  private static long millis(long payment) {
+    return FIRST_MILLIS + payment * STEP_MILLIS;
   }
 
   private static final class Generate extends PTransform<PBegin, PCollection<RecordBatch>> {
@@ -93,16 +116,8 @@ public final class GeneratedSource implements SourceProvider {
 
     @ProcessElement
     public void process(@Element Long first, OutputReceiver<RecordBatch> out) {
-      RecordBatch.Builder batch = RecordBatch.builder(SCHEMA);
-      for (long i = first; i < Math.min(records, first + BATCH); i++) {
-        batch.add(
-            "shop-" + i % 7,
-            i % 50 == 49 ? "4539578763621487" : "4539578763621486",
-            (FIRST_MILLIS + i * STEP_MILLIS) * 1000,
-            i * 37 % 1000 / 4.0,
-            i % 11 == 0 ? null : 500.0);
-      }
-      out.outputWithTimestamp(batch.build(), new Instant(FIRST_MILLIS + first * STEP_MILLIS));
+      RecordBatch batch = payments(first, Math.min(records, first + BATCH));
+      out.outputWithTimestamp(batch, new Instant(millis(first)));
     }
   }
 }

@@ -1,20 +1,19 @@
 package com.example.payments;
 
-import io.featurebeam.columnar.BytesColumn;
-import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.columnar.Slices;
 import io.featurebeam.rule.Checker;
-import io.featurebeam.rule.ColumnChecker;
 import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.RuleProvider;
+import io.featurebeam.rule.TextChecker;
 import io.featurebeam.settings.Parameter;
 import io.featurebeam.settings.Settings;
 import java.util.List;
 
 /**
  * A card number ends in its check digit (ISO/IEC 7812-1). Null passes, as in every rule but not
- * null.
+ * null; text that is empty or has anything but digits fails.
  *
  * @param column a string column
  */
@@ -37,36 +36,30 @@ public record LuhnRule(String column) implements Rule {
       throw new IllegalArgumentException(
           id() + " cannot judge column '" + column + "' of " + type + " (must be string)");
     }
-    return new LuhnChecker(schema, column);
-  }
-
-  private static final class LuhnChecker extends ColumnChecker {
-    LuhnChecker(RecordSchema schema, String column) {
-      super(schema, column, "must end in its check digit");
-    }
-
-    @Override
-    protected void test(Column values, long[] passes) {
-      BytesColumn cards = (BytesColumn) values;
-      for (int row = 0; row < cards.size(); row++) {
-        if (!cards.isNull(row) && isValid(cards.bytes(row))) {
-          passes[row >> 6] |= 1L << row;
+    return new TextChecker(schema, column, "must end in its check digit") {
+      @Override
+      protected void test(Slices cards, long[] passes) {
+        for (int i = 0; i < cards.size(); i++) {
+          if (isValid(cards.data(), cards.start(i), cards.end(i))) {
+            passes[i >> 6] |= 1L << i;
+          }
         }
       }
-    }
+    };
   }
 
-  static boolean isValid(byte[] digits) {
+  /** From the last digit backwards every second one counts twice. */
+  private static boolean isValid(byte[] text, int start, int end) {
     int sum = 0;
-    for (int i = 0; i < digits.length; i++) {
-      int digit = digits[digits.length - 1 - i] - '0';
+    for (int i = end - 1; i >= start; i--) {
+      int digit = text[i] - '0';
       if (digit < 0 || digit > 9) {
         return false;
       }
-      int doubled = i % 2 == 0 ? digit : 2 * digit;
-      sum += doubled > 9 ? doubled - 9 : doubled;
+      int counted = (end - i) % 2 == 0 ? 2 * digit : digit;
+      sum += counted > 9 ? counted - 9 : counted;
     }
-    return digits.length > 0 && sum % 10 == 0;
+    return end > start && sum % 10 == 0;
   }
 
   /** {@code rule: luhn}. */

@@ -52,6 +52,11 @@ public interface FeaturePipelineOptions extends PipelineOptions {
 
   void setTestSpec(@Nullable String testSpec);
 
+  @Description("Write the JSON Schema of specs, with your own extensions, for your editor.")
+  @Nullable String getWriteSchema();
+
+  void setWriteSchema(@Nullable String writeSchema);
+
   @Description("Write a Dataflow template to this file and do not run.")
   @Nullable String getTemplateLocation();
 

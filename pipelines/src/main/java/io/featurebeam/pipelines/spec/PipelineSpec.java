@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines.spec;
 
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -106,6 +107,15 @@ public record PipelineSpec(
   /** The entity keys of a group: its own, else the pipeline's. */
   public List<String> keysOf(AggregateSpec group) {
     return group.keys().isEmpty() ? keys : group.keys();
+  }
+
+  /** The columns in which each record that is used has a value: event time, entity keys. */
+  public List<String> requiredColumns() {
+    Set<String> required = new LinkedHashSet<>(List.of(eventTime));
+    if (!aggregate.isEmpty()) {
+      required.addAll(keysOf(aggregate.get(0)));
+    }
+    return List.copyOf(required);
   }
 
   /** The spec as YAML, with variables in place of what came from the environment. */

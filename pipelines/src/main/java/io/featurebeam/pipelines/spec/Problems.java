@@ -18,6 +18,7 @@ final class Problems {
           .thenComparingInt(p -> p.location().column());
 
   private final List<SpecProblem> found = new ArrayList<>();
+  private final List<Exception> traces = new ArrayList<>();
   private Secrets secrets = Secrets.NONE;
 
   /** From now on messages show variables in place of their values. */
@@ -27,19 +28,47 @@ final class Problems {
 
   void add(Location location, String path, String message) {
     if (found.size() < LIMIT) {
-      String shown =
-          secrets
-              .redact(message)
-              .lines() // an expression's error shows the expression in lines of its own
-              .map(BatchPrinter::escape)
-              .collect(Collectors.joining("\n    "));
-      found.add(new SpecProblem(location, path, shown));
+      found.add(new SpecProblem(location, path, shown(message)));
     }
+  }
+
+  private String shown(String message) {
+    return secrets
+        .redact(message)
+        .lines() // an expression's error shows the expression in lines of its own
+        .map(BatchPrinter::escape)
+        .collect(Collectors.joining("\n    "));
   }
 
   /** An error about a node: also values too short to search for elsewhere are hidden. */
   void add(Node node, String path, String message) {
     add(node.location(), path, node.redact(message));
+  }
+
+  /**
+   * What a rule, feature, aggregate or source did not mean to throw: an error of its code, not of
+   * the file.
+   */
+  void addFailure(Node node, String path, String name, Throwable failure) {
+    addFailure(node.location(), path, node.redact(failed(name, failure)), failure.getStackTrace());
+  }
+
+  void addFailure(Location location, String path, String name, Throwable failure) {
+    addFailure(location, path, failed(name, failure), failure.getStackTrace());
+  }
+
+  private void addFailure(
+      Location location, String path, String message, StackTraceElement[] stack) {
+    add(location, path, message + " (--verbose shows where)");
+    if (traces.size() < LIMIT) {
+      Exception trace = new Exception(shown(message)); // the failure itself may show secrets
+      trace.setStackTrace(stack);
+      traces.add(trace);
+    }
+  }
+
+  private static String failed(String name, Throwable failure) {
+    return "'" + name + "' itself failed: " + failure;
   }
 
   int count() {
@@ -53,7 +82,9 @@ final class Problems {
   void throwIfAny() {
     if (!found.isEmpty()) {
       found.sort(IN_ORDER);
-      throw new SpecException(found);
+      SpecException thrown = new SpecException(found);
+      traces.forEach(thrown::addSuppressed);
+      throw thrown;
     }
   }
 }

@@ -12,10 +12,13 @@ import io.featurebeam.settings.Settings;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The rules, features, aggregates and sources that a spec may name: those of the project and those
@@ -25,8 +28,9 @@ import java.util.function.Function;
  * Rule rule = Providers.discovered().rule(Use.of("between", "column", "delay", "max", 1440));
  * }</pre>
  *
- * <p>An unknown name, an unknown, missing or mistyped setting, and what a provider itself refuses
- * throw {@link IllegalArgumentException}.
+ * <p>An unknown name, an unknown, missing or mistyped setting, what a provider itself refuses, and
+ * a provider that cannot be loaded or does not say what it is throw {@link
+ * IllegalArgumentException}.
  */
 public final class Providers {
 
@@ -34,7 +38,9 @@ public final class Providers {
   record Offer(String name, String description, List<Parameter> parameters) {
 
     Offer {
-      parameters = List.copyOf(parameters);
+      Objects.requireNonNull(name, "name() gave null");
+      Objects.requireNonNull(description, "description() gave null");
+      parameters = List.copyOf(Objects.requireNonNull(parameters, "parameters() gave null"));
     }
 
     /** The parameter whose name may be left out, if the provider takes any. */
@@ -47,32 +53,46 @@ public final class Providers {
     }
   }
 
+  private record Offered<P>(P provider, Offer offer) {}
+
   private static final Set<String> BUILT_IN_SOURCES = Set.of("parquet", "csv", "json", "avro");
 
-  private final TreeMap<String, RuleProvider> rules = new TreeMap<>();
-  private final TreeMap<String, FeatureProvider> features = new TreeMap<>();
-  private final TreeMap<String, AggregateProvider> aggregates = new TreeMap<>();
-  private final TreeMap<String, SourceProvider> sources = new TreeMap<>();
+  private final TreeMap<String, Offered<RuleProvider>> rules = new TreeMap<>();
+  private final TreeMap<String, Offered<FeatureProvider>> features = new TreeMap<>();
+  private final TreeMap<String, Offered<AggregateProvider>> aggregates = new TreeMap<>();
+  private final TreeMap<String, Offered<SourceProvider>> sources = new TreeMap<>();
 
   private Providers(
       Iterable<RuleProvider> rules,
       Iterable<FeatureProvider> features,
       Iterable<AggregateProvider> aggregates,
       Iterable<SourceProvider> sources) {
-    register("rule", rules, RuleProvider::name, this.rules, Set.of());
-    register("feature", features, FeatureProvider::name, this.features, Set.of());
-    register("aggregate", aggregates, AggregateProvider::name, this.aggregates, Set.of("where"));
-    register("source", sources, SourceProvider::name, this.sources, BUILT_IN_SOURCES);
+    register("rule", rules, Providers::offer, this.rules, Set.of());
+    register("feature", features, Providers::offer, this.features, Set.of());
+    register("aggregate", aggregates, Providers::offer, this.aggregates, Set.of("where"));
+    register("source", sources, Providers::offer, this.sources, BUILT_IN_SOURCES);
     offers().forEach(Providers::checkReserved);
   }
 
   /** Those that {@link ServiceLoader} finds for the thread's context class loader. */
   public static Providers discovered() {
     return new Providers(
-        ServiceLoader.load(RuleProvider.class),
-        ServiceLoader.load(FeatureProvider.class),
-        ServiceLoader.load(AggregateProvider.class),
-        ServiceLoader.load(SourceProvider.class));
+        load(RuleProvider.class),
+        load(FeatureProvider.class),
+        load(AggregateProvider.class),
+        load(SourceProvider.class));
+  }
+
+  private static <P> List<P> load(Class<P> type) {
+    try {
+      return ServiceLoader.load(type).stream().map(ServiceLoader.Provider::get).toList();
+    } catch (ServiceConfigurationError e) { // its message starts with the type's name
+      throw new IllegalArgumentException(
+          "Cannot load an extension named in META-INF/services/" + e.getMessage(), e);
+    } catch (LinkageError e) {
+      throw new IllegalArgumentException(
+          "Cannot load an extension named in META-INF/services/" + type.getName() + ": " + e, e);
+    }
   }
 
   /** Exactly these. */
@@ -86,46 +106,51 @@ public final class Providers {
 
   /** The rule that {@code use} names. */
   public Rule rule(Use use) {
-    RuleProvider provider = find("rule", rules, use.provider());
-    return provider.create(SettingTypes.settings(offer(provider), use.settings()));
+    Offered<RuleProvider> found = find("rule", rules, use.provider());
+    return made(found.provider().create(SettingTypes.settings(found.offer(), use.settings())));
   }
 
   /** The feature that {@code use} names. */
   public Feature feature(Use use) {
-    FeatureProvider provider = find("feature", features, use.provider());
-    return provider.create(SettingTypes.settings(offer(provider), use.settings()));
+    Offered<FeatureProvider> found = find("feature", features, use.provider());
+    return made(found.provider().create(SettingTypes.settings(found.offer(), use.settings())));
   }
 
   /** The aggregate that {@code use} names. */
   public Aggregate aggregate(Use use) {
-    AggregateProvider provider = find("aggregate", aggregates, use.provider());
-    return provider.create(SettingTypes.settings(offer(provider), use.settings()));
+    Offered<AggregateProvider> found = find("aggregate", aggregates, use.provider());
+    return made(found.provider().create(SettingTypes.settings(found.offer(), use.settings())));
   }
 
   /** The provider of a user's source; {@link #settings(SourceSpec.Provided)} has what it takes. */
   public SourceProvider source(SourceSpec.Provided source) {
-    return find("source", sources, source.use().provider());
+    return find("source", sources, source.use().provider()).provider();
   }
 
   /** The typed settings of a user's source. */
   public Settings settings(SourceSpec.Provided source) {
-    return SettingTypes.settings(offer(source(source)), source.use().settings());
+    Offer offer = find("source", sources, source.use().provider()).offer();
+    return SettingTypes.settings(offer, source.use().settings());
   }
 
   List<Offer> ruleOffers() {
-    return rules.values().stream().map(Providers::offer).toList();
+    return offers(rules);
   }
 
   List<Offer> featureOffers() {
-    return features.values().stream().map(Providers::offer).toList();
+    return offers(features);
   }
 
   List<Offer> aggregateOffers() {
-    return aggregates.values().stream().map(Providers::offer).toList();
+    return offers(aggregates);
   }
 
   List<Offer> sourceOffers() {
-    return sources.values().stream().map(Providers::offer).toList();
+    return offers(sources);
+  }
+
+  private static <P> List<Offer> offers(Map<String, Offered<P>> offered) {
+    return offered.values().stream().map(Offered::offer).toList();
   }
 
   private List<Offer> offers() {
@@ -162,22 +187,28 @@ public final class Providers {
     return "Unknown " + what + ": '" + name + "'" + Spelling.hint(name, known);
   }
 
+  private static <T> T made(T made) {
+    return Objects.requireNonNull(made, "create() gave null");
+  }
+
   private static <P> void register(
       String what,
       Iterable<P> found,
-      Function<P, String> name,
-      Map<String, P> into,
+      Function<P, Offer> asked,
+      Map<String, Offered<P>> into,
       Set<String> reserved) {
     for (P provider : found) {
-      P other = into.put(name.apply(provider), provider);
-      if (reserved.contains(name.apply(provider))) {
+      String type = provider.getClass().getName();
+      Offer offer = ask(what, type, () -> asked.apply(provider));
+      Offered<P> other = into.put(offer.name(), new Offered<>(provider, offer));
+      if (reserved.contains(offer.name())) {
         throw new IllegalArgumentException(
             "Invalid name of "
                 + what
                 + " "
-                + provider.getClass().getName()
+                + type
                 + ": '"
-                + name.apply(provider)
+                + offer.name()
                 + "' (is a word of the spec)");
       }
       if (other != null) {
@@ -185,12 +216,21 @@ public final class Providers {
             "Duplicate "
                 + what
                 + ": '"
-                + name.apply(provider)
+                + offer.name()
                 + "' is offered by "
-                + other.getClass().getName()
+                + other.provider().getClass().getName()
                 + " and "
-                + provider.getClass().getName());
+                + type);
       }
+    }
+  }
+
+  private static Offer ask(String what, String type, Supplier<Offer> asked) {
+    try {
+      return asked.get();
+    } catch (RuntimeException | LinkageError e) {
+      throw new IllegalArgumentException(
+          "Broken " + what + ": " + type + " cannot say its name and parameters: " + e, e);
     }
   }
 

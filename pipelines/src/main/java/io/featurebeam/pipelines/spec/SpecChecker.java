@@ -7,14 +7,22 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Spelling;
 import io.featurebeam.expression.Expressions;
 import io.featurebeam.feature.Feature;
+import io.featurebeam.rule.Rule;
+import io.featurebeam.rule.Rules;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Compares a spec with the columns of its source: every column that it names exists and has a type
@@ -27,7 +35,8 @@ import java.util.TreeSet;
  *
  * <p>Rules see the columns of the source; a feature sees them and those of the features before it;
  * aggregates see all of these. The columns of a feature that learns how many it makes are not known
- * before it is fitted, so nothing is said about columns whose names start with its name.
+ * before it is fitted, nor are those of one that is itself wrong, so nothing is said about columns
+ * whose names start with its name.
  */
 public final class SpecChecker {
 
@@ -39,7 +48,7 @@ public final class SpecChecker {
   private final SpecLocations locations;
   private final Providers providers;
   private final Problems problems = new Problems();
-  private final List<String> learned = new ArrayList<>();
+  private final List<String> unknown = new ArrayList<>();
 
   private SpecChecker(ParsedSpec parsed, Providers providers) {
     this.spec = parsed.spec();
@@ -59,9 +68,20 @@ public final class SpecChecker {
     return withFeatures;
   }
 
+  /** As {@link #check}, where the source itself may refuse to say its columns: at its place. */
+  public static RecordSchema check(
+      ParsedSpec parsed, Supplier<RecordSchema> source, Providers providers) {
+    SpecChecker checker = new SpecChecker(parsed, providers);
+    AtomicReference<RecordSchema> schema = new AtomicReference<>(RecordSchema.of());
+    String name =
+        parsed.spec().source() instanceof SourceSpec.Provided own ? own.use().provider() : "source";
+    checker.attempt("source." + name, name, () -> schema.set(source.get()));
+    checker.problems.throwIfAny();
+    return check(parsed, schema.get(), providers);
+  }
+
   private RecordSchema check(RecordSchema schema) {
     checkTime(schema);
-    columns("keys", spec.keys(), schema);
     columns("dedupe", spec.dedupe(), schema);
     columns("mask", spec.mask(), schema);
     if (spec.source() instanceof SourceSpec.Parquet parquet) {
@@ -69,11 +89,14 @@ public final class SpecChecker {
     } else if (spec.source() instanceof SourceSpec.Avro avro) {
       columns("source.avro.columns", avro.columns(), schema);
     }
+    Map<String, String> ids = new HashMap<>();
     for (int i = 0; i < spec.validate().size(); i++) {
-      Use use = spec.validate().get(i).use();
-      attempt("validate[" + i + "]", () -> providers.rule(use).bind(schema));
+      String path = "validate[" + i + "]";
+      RuleSpec declared = spec.validate().get(i);
+      attempt(path, declared.use().provider(), () -> rule(path, declared, schema, ids));
     }
     RecordSchema withFeatures = features(schema);
+    columns("keys", spec.keys(), withFeatures);
     Set<String> made = new TreeSet<>();
     Map<List<String>, Set<String>> perKeys = new HashMap<>();
     for (int i = 0; i < spec.aggregate().size(); i++) {
@@ -106,6 +129,24 @@ public final class SpecChecker {
     }
   }
 
+  private void rule(String path, RuleSpec declared, RecordSchema schema, Map<String, String> ids) {
+    Rule rule = sendable(providers.rule(declared.use()), declared.use().provider());
+    var unused = rule.bind(schema);
+    String before = ids.putIfAbsent(rule.id(), path);
+    if (before != null) {
+      problem(path, "Duplicate rule: " + rule.id() + " (" + before + " is the same; drop one)");
+    }
+    if (declared.onFail() == RuleSpec.OnFail.WARN
+        && spec.requiredColumns().stream().anyMatch(c -> Rules.notNull(c).id().equals(rule.id()))) {
+      problem(
+          path + ".onFail",
+          "Invalid onFail: warn for "
+              + rule.id()
+              + " (a record without an event time or entity key cannot be used: must be reject or"
+              + " fail)");
+    }
+  }
+
   private static String mistyped(Field field, String needed) {
     return "Column '" + field.name() + "' is " + field.type() + " (must be " + needed + ")";
   }
@@ -113,19 +154,25 @@ public final class SpecChecker {
   private RecordSchema features(RecordSchema schema) {
     RecordSchema[] columns = {schema};
     for (FeatureSpec feature : spec.features()) {
-      attempt(
-          "features." + feature.name(),
-          () -> columns[0] = columns[0].with(outputs(feature, columns[0]).toArray(Field[]::new)));
+      boolean known =
+          attempt(
+              "features." + feature.name(),
+              feature.use().provider(),
+              () ->
+                  columns[0] = columns[0].with(outputs(feature, columns[0]).toArray(Field[]::new)));
+      if (!known) {
+        unknown.add(feature.name()); // one mistake, told once
+      }
     }
     return columns[0];
   }
 
   private List<Field> outputs(FeatureSpec declared, RecordSchema schema) {
-    Feature feature = providers.feature(declared.use());
+    Feature feature = sendable(providers.feature(declared.use()), declared.use().provider());
     if (feature.learnsColumns()) {
       var unused =
           feature.summary(schema); // checks the inputs, all that can be checked before a fit
-      learned.add(declared.name());
+      unknown.add(declared.name());
       return List.of();
     }
     List<Field> outputs = feature.outputs(declared.name(), schema, null);
@@ -143,13 +190,15 @@ public final class SpecChecker {
       String columnPath = path + ".features." + column.name();
       attempt(
           columnPath,
+          column.use().provider(),
           () -> {
-            Aggregate aggregate = providers.aggregate(column.use());
+            Aggregate aggregate =
+                sendable(providers.aggregate(column.use()), column.use().provider());
             var unused = aggregate.outputType(schema);
           });
       String where = column.where();
       if (where != null) {
-        attempt(columnPath + ".where", () -> checkCondition(where, schema));
+        attempt(columnPath + ".where", "where", () -> checkCondition(where, schema));
       }
       for (Window window : group.windows()) {
         String name = column.name() + "_" + window;
@@ -197,24 +246,44 @@ public final class SpecChecker {
   }
 
   private void column(String path, String name, RecordSchema schema) {
-    if (!schema.contains(name) && !isLearned(name)) {
+    if (!schema.contains(name) && !isUnknown(name)) {
       problem(path, "Unknown column: '" + name + "'" + Spelling.hint(name, schema.names()));
     }
   }
 
-  private boolean isLearned(String column) {
-    return learned.stream().anyMatch(column::startsWith);
+  private boolean isUnknown(String column) {
+    return unknown.stream().anyMatch(column::startsWith);
   }
 
-  private void attempt(String path, Runnable binding) {
+  /** Runners send it to workers; better to learn here that they cannot, and where. */
+  private static <T extends Serializable> T sendable(T made, String name) {
+    try (ObjectOutputStream out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
+      out.writeObject(made);
+      return made;
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "'"
+              + name
+              + "' cannot be sent to workers: "
+              + e
+              + " (it and all it holds must be serializable)",
+          e);
+    }
+  }
+
+  private boolean attempt(String path, String provider, Runnable binding) {
     try {
       binding.run();
+      return true;
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
-      if (learned.stream().noneMatch(name -> message.startsWith("Unknown column: '" + name))) {
+      if (unknown.stream().noneMatch(name -> message.startsWith("Unknown column: '" + name))) {
         problem(path, message);
       }
+    } catch (RuntimeException | LinkageError e) {
+      problems.addFailure(locations.of(path), path, provider, e);
     }
+    return false;
   }
 
   private void problem(String path, String message) {

@@ -214,6 +214,9 @@ final class UseReader {
     } catch (IllegalArgumentException e) {
       problems.add(node, path, String.valueOf(e.getMessage()));
       return null;
+    } catch (RuntimeException | LinkageError e) {
+      problems.addFailure(node, path, use.provider(), e);
+      return null;
     }
     return new Values.Offered(use, RuleSpec.OnFail.REJECT, where);
   }

@@ -8,9 +8,17 @@ import io.featurebeam.rule.RuleProvider;
 import io.featurebeam.settings.Parameter;
 import io.featurebeam.settings.Parameter.Kind;
 import io.featurebeam.settings.Settings;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ProvidersTest {
 
@@ -42,7 +50,7 @@ final class ProvidersTest {
   @Test
   void wholeNumbersAreTakenWhereNumbersAre() {
     assertEquals(
-        "between", PROVIDERS.rule(Use.of("between", "column", "x", "min", 1, "max", 2.5)).id());
+        "between(x)", PROVIDERS.rule(Use.of("between", "column", "x", "min", 1, "max", 2.5)).id());
   }
 
   @Test
@@ -74,6 +82,104 @@ final class ProvidersTest {
         assertThrows(IllegalArgumentException.class, () -> Use.of("p", "n", List.of(new Object())))
             .getMessage());
     assertEquals("p[password]", Use.of("p", "password", "hunter2").toString());
+  }
+
+  /** A provider whose answers are as a broken jar might give them. */
+  public abstract static class Broken implements RuleProvider {
+    @Override
+    public String description() {
+      return "A broken rule.";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public Rule create(Settings settings) {
+      throw new UnsupportedOperationException("never made");
+    }
+  }
+
+  /** Cannot be made. */
+  public static final class Unmade extends Broken {
+    public Unmade() {
+      throw new IllegalStateException("no licence");
+    }
+
+    @Override
+    public String name() {
+      return "unmade";
+    }
+  }
+
+  /** Has no name. */
+  public static final class Nameless extends Broken {
+    @Override
+    @SuppressWarnings("NullAway") // the mistake that is tested
+    public String name() {
+      return null;
+    }
+  }
+
+  /** Fails when asked. */
+  public static final class Thrower extends Broken {
+    @Override
+    public String name() {
+      throw new IllegalStateException("no name today");
+    }
+  }
+
+  /** What is said of a jar that names this rule provider. */
+  private static String refusalOfJar(Path folder, String provider) throws IOException {
+    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+    Files.writeString(services.resolve(RuleProvider.class.getName()), provider + "\n");
+    Thread thread = Thread.currentThread();
+    ClassLoader loader = thread.getContextClassLoader();
+    try (URLClassLoader jar = new URLClassLoader(new URL[] {folder.toUri().toURL()}, loader)) {
+      thread.setContextClassLoader(jar);
+      return assertThrows(IllegalArgumentException.class, Providers::discovered).getMessage();
+    } finally {
+      thread.setContextClassLoader(loader);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          com.example.Missing | Provider com.example.Missing not found
+          %s | %s not a subtype
+          com.example.Garbage | java.lang.ClassFormatError: Incompatible magic value 1852797984 in class file com/example/Garbage
+          %s$Unmade | Provider %s$Unmade could not be instantiated
+          """)
+  void providerThatCannotBeLoadedIsNamed(String provider, String expected, @TempDir Path folder)
+      throws IOException {
+    Path garbage = folder.resolve("com/example/Garbage.class");
+    Files.createDirectories(garbage.getParent());
+    Files.writeString(garbage, "not a class");
+    String here = ProvidersTest.class.getName();
+    assertEquals(
+        "Cannot load an extension named in META-INF/services/io.featurebeam.rule.RuleProvider: "
+            + expected.replace("%s", here),
+        refusalOfJar(folder, provider.replace("%s", here)));
+  }
+
+  @Test
+  void providerThatCannotSayWhatItIsIsNamed(@TempDir Path folder) throws IOException {
+    assertEquals(
+        "Broken rule: "
+            + Nameless.class.getName()
+            + " cannot say its name and parameters: java.lang.NullPointerException: name() gave"
+            + " null",
+        refusalOfJar(folder, Nameless.class.getName()));
+    assertEquals(
+        "Broken rule: "
+            + Thrower.class.getName()
+            + " cannot say its name and parameters: java.lang.IllegalStateException: no name today",
+        refusalOfJar(folder, Thrower.class.getName()));
   }
 
   @Test

@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.rule.Checker;
+import io.featurebeam.rule.Rule;
+import io.featurebeam.rule.RuleProvider;
+import io.featurebeam.settings.Parameter;
+import io.featurebeam.settings.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,7 +51,10 @@ final class SpecCheckerTest {
           sequence: delay | 4:11: sequence: Column 'delay' is float64 (must be int64, timestamp, date or time)
           validate: [{ rule: not_null, column: orign }] | 4:12: validate[0]: Unknown column: 'orign'; did you mean 'origin'?
           validate: { rule: between, column: origin, min: 1 } | 4:11: validate[0]: Column 'origin' is string (must be numeric)
+          validate: [{ rule: not_null, column: delay }, { rule: not_null, column: delay }] | 4:47: validate[1]: Duplicate rule: not_null(delay) (validate[0] is the same; drop one)
+          validate: [{ rule: not_null, column: date, onFail: warn }] | 4:12: validate[0].onFail: Invalid onFail: warn for not_null(date) (a record without an event time or entity key cannot be used: must be reject or fail)
           features: { f: { log1p: distanc } } | 4:16: features.f: Unknown column: 'distanc'; did you mean 'distance'?
+          features: { f: { log1p: distanc }, g: { log1p: f } } | 4:16: features.f: Unknown column: 'distanc'; did you mean 'distance'?
           features: { delay: { log1p: distance } } | 4:20: features.delay: Duplicate column: 'delay' exists (give the feature another name)
           aggregate: { window: 1h, keys: origin, features: { m: { mean: destination } } } | 4:55: aggregate[0].features.m: Column 'destination' is string (must be numeric)
           aggregate: { window: 1h, keys: [origin, airport], features: { n: count } } | 4:41: aggregate[0].keys[1]: Unknown column: 'airport'; known: date, delay, distance, origin, destination
@@ -90,5 +99,130 @@ final class SpecCheckerTest {
         "n: mask[0]: Unknown column: '${COLUMN}'; known: date, delay, distance, origin,"
             + " destination",
         thrown.getMessage());
+  }
+
+  /** A rule that does what a user's own may do by mistake. */
+  private record Faulty(String name, Supplier<Rule> made) implements RuleProvider {
+    @Override
+    public String description() {
+      return "A faulty rule.";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public Rule create(Settings settings) {
+      return made.get();
+    }
+  }
+
+  private record Unbound(Object held) implements Rule {
+    @Override
+    public String id() {
+      return "unbound";
+    }
+
+    @Override
+    public List<String> columns() {
+      return List.of();
+    }
+
+    @Override
+    public Checker bind(RecordSchema schema) {
+      throw new IllegalStateException("not today");
+    }
+  }
+
+  private static SpecException refusal(Supplier<Rule> made) {
+    Providers providers =
+        Providers.of(List.of(new Faulty("faulty", made)), List.of(), List.of(), List.of());
+    return assertThrows(
+        SpecException.class,
+        () ->
+            SpecChecker.check(
+                SpecParser.withDefaults()
+                    .withProviders(providers)
+                    .read(YAML + "validate: { rule: faulty }\n", "f.yaml"),
+                Specs.FLIGHTS_SCHEMA,
+                providers));
+  }
+
+  @Test
+  void ruleThatFailsOfItselfIsToldAtItsPlaceWithATrace() {
+    SpecException thrown = refusal(() -> new Unbound("a text"));
+    assertEquals(
+        "f.yaml:4:11: validate[0]: 'faulty' itself failed: java.lang.IllegalStateException: not"
+            + " today (--verbose shows where)",
+        thrown.problems().get(0).line());
+    assertEquals("bind", thrown.getSuppressed()[0].getStackTrace()[0].getMethodName());
+  }
+
+  @Test
+  void ruleThatCannotBeMadeIsToldAtItsPlace() {
+    SpecException thrown =
+        refusal(
+            () -> {
+              throw new ArithmeticException("/ by zero");
+            });
+    assertEquals(
+        "f.yaml:4:11: validate: 'faulty' itself failed: java.lang.ArithmeticException: / by zero"
+            + " (--verbose shows where)",
+        thrown.problems().get(0).line());
+  }
+
+  @Test
+  void ruleThatCannotBeSentToWorkersIsToldBeforeTheRun() {
+    assertEquals(
+        "f.yaml:4:11: validate[0]: 'faulty' cannot be sent to workers:"
+            + " java.io.NotSerializableException: java.lang.Object (it and all it holds must be"
+            + " serializable)",
+        refusal(() -> new Unbound(new Object())).problems().get(0).line());
+  }
+
+  @Test
+  void secretsShowNeitherInTheFailureNorInItsTrace() {
+    ParsedSpec parsed =
+        Specs.parser()
+            .withEnvironment(Map.of("PASSWORD", "hunter2"))
+            .read(
+                "name: n\nsource: { queue: { topic: t, password: \"${PASSWORD}\" } }\neventTime: t\n",
+                "f.yaml");
+    SpecException thrown =
+        assertThrows(
+            SpecException.class,
+            () ->
+                SpecChecker.check(
+                    parsed,
+                    () -> {
+                      throw new IllegalStateException("hunter2 is wrong");
+                    },
+                    TestProviders.all()));
+    assertEquals(
+        "f.yaml:2:9: source.queue: 'queue' itself failed: java.lang.IllegalStateException:"
+            + " ${PASSWORD} is wrong (--verbose shows where)",
+        thrown.problems().get(0).line());
+    assertEquals(
+        "'queue' itself failed: java.lang.IllegalStateException: ${PASSWORD} is wrong",
+        thrown.getSuppressed()[0].getMessage());
+  }
+
+  @Test
+  void whatASourceRefusesIsToldAtItsPlace() {
+    ParsedSpec parsed =
+        Specs.parser().read(YAML.replace("parquet: { path: in }", "queue: { topic: t }"), "f.yaml");
+    SpecException thrown =
+        assertThrows(
+            SpecException.class,
+            () ->
+                SpecChecker.check(
+                    parsed,
+                    () -> {
+                      throw new IllegalArgumentException("Unknown topic: 't'");
+                    },
+                    TestProviders.all()));
+    assertEquals("f.yaml:2:9: source.queue: Unknown topic: 't'", thrown.problems().get(0).line());
   }
 }

@@ -100,7 +100,12 @@ final class TestProviders {
     }
   }
 
-  private record ColumnRule(String id, @Nullable String column) implements Rule {
+  private record ColumnRule(String name, @Nullable String column) implements Rule {
+    @Override
+    public String id() {
+      return name + "(" + column + ")";
+    }
+
     @Override
     public List<String> columns() {
       return column == null ? List.of() : List.of(column);
@@ -110,7 +115,7 @@ final class TestProviders {
     public Checker bind(RecordSchema schema) {
       for (String name : columns()) {
         FieldType type = schema.field(name).type();
-        if (id.equals("between") && !type.isNumeric()) {
+        if (this.name.equals("between") && !type.isNumeric()) {
           throw new IllegalArgumentException(
               "Column '" + name + "' is " + type + " (must be numeric)");
         }

@@ -1,6 +1,7 @@
 package io.featurebeam.transforms.records;
 
 import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Filter;
@@ -40,6 +41,11 @@ public final class Flow {
 
   public static boolean isFacts(RecordBatch batch) {
     return Facts.SCHEMA.equals(batch.schema());
+  }
+
+  /** Whether records of this schema would be taken for rejects or facts. */
+  public static boolean isReserved(RecordSchema schema) {
+    return Rejects.SCHEMA.equals(schema) || Facts.SCHEMA.equals(schema);
   }
 
   /** Parts a flow by what its batches hold. */

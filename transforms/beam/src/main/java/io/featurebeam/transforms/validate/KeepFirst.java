@@ -69,8 +69,8 @@ final class KeepFirst extends DoFn<KV<Integer, Iterable<RecordBatch>>, RecordBat
     }
     results.add(
         new Facts.Builder()
-            .add(plan.step(), Facts.RECORDS_IN, at)
-            .add(plan.step(), Facts.RECORDS_OUT, kept)
+            // The check before counted all of them as in and out of this step.
+            .add(plan.step(), Facts.RECORDS_OUT, kept - at)
             .add(plan.step(), Facts.REJECTED, at - kept)
             .add(plan.step(), Facts.NANOS, System.nanoTime() - start)
             .add(plan.step(), ValidateRecords.RULE_COUNT, RuleCounts.toBytes(counter.take()))

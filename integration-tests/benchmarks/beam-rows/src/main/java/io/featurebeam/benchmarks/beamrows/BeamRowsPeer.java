@@ -270,12 +270,6 @@ public final class BeamRowsPeer {
     private static int bucket(double amount) {
       return amount < 10 ? 0 : amount < 50 ? 1 : amount < 100 ? 2 : amount < 500 ? 3 : 4;
     }
-
-    @Override
-    public Duration getAllowedTimestampSkew() {
-      // Event times lie before the timestamp that a file's records come with.
-      return new Duration(Long.MAX_VALUE);
-    }
   }
 
   /** Writes the end of the window into the value, so that it survives the global window. */

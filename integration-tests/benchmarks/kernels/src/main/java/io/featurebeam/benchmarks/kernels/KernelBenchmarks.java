@@ -23,8 +23,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * Measures the kernels, and beside them what memory allows, and gives one line of results for each.
  *
- * <p>The peer of every kernel is the copy of as many numbers within the cache: a kernel that reads a
- * column and writes one can hardly be faster. Kernels that read codes (a third or a sixth of the
+ * <p>The peer of every kernel is the copy of as many numbers within the cache: a kernel that reads
+ * a column and writes one can hardly be faster. Kernels that read codes (a third or a sixth of the
  * bytes of a number) or write a bitmap can. There is no target.
  */
 public final class KernelBenchmarks {
@@ -86,9 +86,7 @@ public final class KernelBenchmarks {
               .flatMap(fork -> fork.getIterationResults().stream())
               .mapToDouble(iteration -> iteration.getPrimaryResult().getScore())
               .toArray();
-      measured.put(
-          name(params),
-          new Measured(Spread.of(nanos), params.getOpsPerInvocation()));
+      measured.put(name(params), new Measured(Spread.of(nanos), params.getOpsPerInvocation()));
     }
     return measured;
   }

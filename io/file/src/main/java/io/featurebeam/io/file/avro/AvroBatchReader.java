@@ -27,29 +27,39 @@ import org.jspecify.annotations.Nullable;
  * <p>The columns are found by name in the schema that the file carries and must have the types of
  * {@link AvroSchemas}; the rest is skipped. A record that cannot be decoded is malformed, and so is
  * each one that follows it in its block, since nobody knows where they start; the next block goes
- * on. A file whose blocks cannot be told apart (it ends early, a mark is missing) is an error.
- * Positions are records from 0.
+ * on. A file whose blocks cannot be told apart (it ends early, a mark is missing) or that claims
+ * more records than its bytes can hold is an error. Positions are records from 0.
  */
 public final class AvroBatchReader implements BatchReader {
 
   /** Of a damaged block a reject holds this much. */
   private static final int RAW = 1 << 16;
 
+  /** What a packed byte may become; no packing makes more of real records. */
+  private static final long MAX_RATIO = 1000;
+
+  private static final byte[] NONE = {};
+
   private final String source;
   private final AvroContainer container;
   private final RecordSchema schema;
-  private final Malformed malformed;
   private final AvroNode root;
   private final Assembler batch;
-  private AvroCursor block = new AvroCursor(new byte[0]);
+  private final long leastBytes;
+  private AvroCursor block = new AvroCursor(NONE);
   private long left;
   private long record;
+
+  /** Why the block could not be unpacked. */
+  private @Nullable String packed;
+
+  /** Why the rest of the block cannot be read. */
+  private @Nullable String lost;
 
   private AvroBatchReader(
       String source, AvroContainer container, @Nullable RecordSchema columns, Malformed malformed) {
     this.source = source;
     this.container = container;
-    this.malformed = malformed;
     Schema written = container.schema();
     this.schema = columns == null ? AvroSchemas.toRecordSchema(written) : columns;
     if (written.getType() != Schema.Type.RECORD) {
@@ -59,8 +69,9 @@ public final class AvroBatchReader implements BatchReader {
     for (Field field : schema.fields()) {
       check(written, field);
     }
+    this.leastBytes = AvroSchemas.leastBytes(written);
     this.root = AvroNode.record(written, "", schema);
-    this.batch = new Assembler(schema, source);
+    this.batch = new Assembler(schema, source, malformed);
   }
 
   private void check(Schema written, Field field) {
@@ -129,48 +140,60 @@ public final class AvroBatchReader implements BatchReader {
   public @Nullable RecordBatch next() throws IOException {
     while (!batch.isFull() && (left > 0 || nextBlock())) {
       int start = block.at;
-      String problem = read();
+      String problem = lost == null ? read() : lost;
       if (problem == null) {
-        batch.accept(record++, block.at - start);
-        left--;
+        batch.accept(record, block.at - start);
       } else {
-        rejectBlock(start, problem);
+        batch.reject(record, lost == null ? raw(start) : NONE, problem);
+        lost = lost == null ? "lost with record " + record + " of its block" : lost;
       }
+      record++;
+      left--;
     }
     return batch.build();
   }
 
   private boolean nextBlock() throws IOException {
     while (left == 0) {
-      byte[] packed = container.next();
-      if (packed == null) {
+      byte[] stored = container.next();
+      if (stored == null) {
         return false;
       }
       left = container.count();
+      lost = null;
+      packed = null;
       try {
-        block = new AvroCursor(container.unpack(packed));
-        // A record of no bytes is possible (nothing but nulls), a million of them are a false
-        // count.
-        if (left > block.left() + (1L << 20)) {
-          throw new IOException(
-              "File "
-                  + source
-                  + " is damaged: a block of "
-                  + left
-                  + " records in "
-                  + block.left()
-                  + " bytes");
-        }
+        block = new AvroCursor(container.unpack(stored));
+        checkCount(block.left(), " bytes");
       } catch (IllegalArgumentException e) {
-        left = Math.min(left, packed.length * 1000L);
-        block = new AvroCursor(packed);
-        rejectBlock(0, String.valueOf(e.getMessage()));
+        packed = String.valueOf(e.getMessage());
+        block = new AvroCursor(stored);
+        checkCount(stored.length * MAX_RATIO, " bytes packed in " + stored.length);
       }
     }
     return true;
   }
 
+  private void checkCount(long bytes, String where) throws IOException {
+    if (left > bytes / leastBytes) {
+      throw new IOException(
+          "File "
+              + source
+              + " is damaged: a block of "
+              + left
+              + " records in "
+              + bytes
+              + where
+              + " (a record takes "
+              + leastBytes
+              + " or more)");
+    }
+  }
+
   private @Nullable String read() {
+    if (packed != null) {
+      return packed;
+    }
     try {
       root.read(block, batch);
     } catch (IllegalArgumentException e) {
@@ -181,18 +204,8 @@ public final class AvroBatchReader implements BatchReader {
         : null;
   }
 
-  private void rejectBlock(int start, String problem) {
-    batch.drop();
-    byte[] raw = Arrays.copyOfRange(block.bytes, start, Math.min(block.bytes.length, start + RAW));
-    long first = record;
-    for (; left > 0; left--) {
-      malformed.add(
-          source,
-          record,
-          record == first ? raw : new byte[0],
-          record == first ? problem : "lost with record " + first + " of its block");
-      record++;
-    }
+  private byte[] raw(int start) {
+    return Arrays.copyOfRange(block.bytes, start, Math.min(block.bytes.length, start + RAW));
   }
 
   @Override

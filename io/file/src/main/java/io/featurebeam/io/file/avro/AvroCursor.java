@@ -122,10 +122,14 @@ final class AvroCursor {
         Schema item = map ? schema.getValueType() : schema.getElementType();
         for (int count = readItems(); count > 0; count = readItems()) {
           for (int i = 0; i < count; i++) {
+            int before = at;
             if (map) {
               take(readLong());
             }
             skip(item, depth + 1);
+            if (at == before) {
+              break; // items of nothing: none of the others takes a byte either
+            }
           }
         }
       }

@@ -4,7 +4,9 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,42 @@ public final class AvroSchemas {
     List<Schema> values =
         schema.getTypes().stream().filter(s -> s.getType() != Schema.Type.NULL).toList();
     return values.size() == 1 ? values.get(0) : null;
+  }
+
+  /**
+   * How many bytes a record takes at least: by it a false count of records is told. One even where
+   * it could be none, since a record of nothing but nulls is nothing that anybody stores.
+   */
+  static long leastBytes(Schema record) {
+    return Math.max(1, leastBytes(record, new HashMap<>()));
+  }
+
+  private static long leastBytes(Schema schema, Map<String, Long> records) {
+    return switch (schema.getType()) {
+      case NULL -> 0;
+      case FLOAT -> 4;
+      case DOUBLE -> 8;
+      case FIXED -> schema.getFixedSize();
+      case BOOLEAN, INT, LONG, ENUM, STRING, BYTES, ARRAY, MAP -> 1;
+      case UNION ->
+          1
+              + schema.getTypes().stream()
+                  .mapToLong(branch -> leastBytes(branch, records))
+                  .min()
+                  .orElse(0);
+      case RECORD -> {
+        Long known = records.putIfAbsent(schema.getFullName(), 0L); // what holds itself ends there
+        if (known != null) {
+          yield known;
+        }
+        long sum = 0;
+        for (Schema.Field field : schema.getFields()) {
+          sum = Math.min(sum + leastBytes(field.schema(), records), Integer.MAX_VALUE);
+        }
+        records.put(schema.getFullName(), sum);
+        yield sum;
+      }
+    };
   }
 
   private static IllegalArgumentException refused(String name, String what) {

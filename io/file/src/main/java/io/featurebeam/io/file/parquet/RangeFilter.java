@@ -50,6 +50,10 @@ final class RangeFilter {
     if (statistics == null || statistics.isEmpty()) {
       return false;
     }
+    if (test.range().nullsInside()
+        && !(statistics.isNumNullsSet() && statistics.getNumNulls() == 0)) {
+      return false;
+    }
     if (statistics.isNumNullsSet() && statistics.getNumNulls() == chunk.getValueCount()) {
       return true;
     }
@@ -74,13 +78,17 @@ final class RangeFilter {
 
   private static RowRanges rows(Test test, ColumnIndex index, OffsetIndex offsets, long rowCount) {
     List<Boolean> nullPages = index.getNullPages();
+    List<Long> nulls = index.getNullCounts(); // absent or empty where the writer did not count
     List<ByteBuffer> least = index.getMinValues();
     List<ByteBuffer> most = index.getMaxValues();
     List<RowRanges.Range> kept = new ArrayList<>();
     for (int page = 0; page < offsets.getPageCount(); page++) {
-      if (!nullPages.get(page)
-          && !PhysicalBounds.isOutside(
-              test.range(), test.leaf(), bytes(least.get(page)), bytes(most.get(page)))) {
+      boolean mayHoldNull = nullPages.get(page) || nulls.isEmpty() || nulls.get(page) > 0;
+      boolean outside =
+          nullPages.get(page)
+              || PhysicalBounds.isOutside(
+                  test.range(), test.leaf(), bytes(least.get(page)), bytes(most.get(page)));
+      if (!outside || (test.range().nullsInside() && mayHoldNull)) {
         kept.add(
             new RowRanges.Range(
                 offsets.getFirstRowIndex(page), offsets.getLastRowIndex(page, rowCount) + 1));

@@ -5,6 +5,7 @@ import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.text.BatchReader;
+import io.featurebeam.io.file.text.Malformed;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.LiveCounts;
@@ -131,11 +132,40 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
         .add(DisplayData.item("columns", String.join(", ", schema().names())));
   }
 
+  /** Rejects of some batches, until they are worth a batch of their own. */
+  private static final class Collected implements Malformed {
+    private static final int ENOUGH = 1000;
+    private static final long ENOUGH_BYTES = 8L << 20;
+
+    private final Rejects.Builder rejects;
+    private long bytes;
+
+    Collected(Rejects.Builder rejects) {
+      this.rejects = rejects;
+    }
+
+    @Override
+    public void add(String source, long position, byte[] raw, String reason) {
+      rejects.addMalformed(source, position, raw, reason);
+      bytes += raw.length;
+    }
+
+    int size() {
+      return rejects.size();
+    }
+
+    boolean isFull() {
+      return rejects.size() >= ENOUGH || bytes >= ENOUGH_BYTES;
+    }
+
+    RecordBatch build() {
+      bytes = 0;
+      return rejects.build();
+    }
+  }
+
   private static final class ReadFn extends DoFn<Planned, RecordBatch> {
     private static final long serialVersionUID = 1L;
-
-    /** How many rejects are collected before they leave. */
-    private static final int REJECTS_AT_ONCE = 1000;
 
     private final Settings settings;
     private final Counter read = Metrics.counter(ReadFiles.class, RECORDS_READ);
@@ -157,14 +187,15 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     @ProcessElement
     public void process(@Element Planned planned, OutputReceiver<RecordBatch> out)
         throws IOException {
-      Rejects.Builder rejects = new Rejects.Builder(STEP, settings.masked, settings.rejectedAt);
-      try (BatchReader reader = planned.split().open(rejects::addMalformed)) {
+      Collected rejects =
+          new Collected(new Rejects.Builder(STEP, settings.masked, settings.rejectedAt));
+      try (BatchReader reader = planned.split().open(rejects)) {
         while (true) {
           long start = System.nanoTime();
           RecordBatch batch = reader.next();
           RecordBatch wanted = batch == null ? null : inRange(batch);
           nanos += System.nanoTime() - start;
-          if (rejects.size() >= REJECTS_AT_ONCE || (batch == null && rejects.size() > 0)) {
+          if (rejects.isFull() || (batch == null && rejects.size() > 0)) {
             rejected += rejects.size();
             LiveCounts.rejected(rejects.size());
             out.output(rejects.build());

@@ -12,6 +12,9 @@ public interface BatchReader extends Closeable {
   /** The columns of every batch. */
   RecordSchema schema();
 
-  /** The next records, at least one; null at the end of the file. */
+  /**
+   * The next records, none if all that was read for now were malformed; null at the end of the
+   * file.
+   */
   @Nullable RecordBatch next() throws IOException;
 }

@@ -36,12 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CsvBatchReader implements BatchReader {
 
-  private final String source;
   private final InputStream in;
   private final CsvRecords records;
   private final RecordSchema schema;
   private final Assembler batch;
-  private final Malformed malformed;
   private final int width;
   private final int[] fieldOf;
   private final ValueParser[] parsers;
@@ -52,10 +50,8 @@ public final class CsvBatchReader implements BatchReader {
 
   private CsvBatchReader(String source, InputStream in, CsvOptions options, Malformed malformed)
       throws IOException {
-    this.source = source;
     this.in = in;
     this.schema = options.schema();
-    this.malformed = malformed;
     ByteWindow window = new ByteWindow(in, options.maxRecordBytes());
     window.skipByteOrderMark(source);
     boolean header = options.columns().isEmpty();
@@ -75,7 +71,7 @@ public final class CsvBatchReader implements BatchReader {
     }
     this.nulls =
         options.nulls().stream().map(n -> n.getBytes(options.encoding())).toArray(byte[][]::new);
-    this.batch = new Assembler(schema, source);
+    this.batch = new Assembler(schema, source, malformed);
   }
 
   /** The file, decompressed as its name says. A column that its header lacks is an error. */
@@ -145,8 +141,7 @@ public final class CsvBatchReader implements BatchReader {
       if (problem == null) {
         batch.accept(record, records.length());
       } else {
-        batch.drop();
-        malformed.add(source, record, records.raw(), problem);
+        batch.reject(record, records.raw(), problem);
       }
       record++;
     }

@@ -33,11 +33,9 @@ public final class JsonLinesBatchReader implements BatchReader {
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final String source;
   private final InputStream in;
   private final ByteWindow window;
   private final RecordSchema schema;
-  private final Malformed malformed;
   private final int maxBytes;
   private final JsonTree tree;
   private final JsonValue[] values;
@@ -48,10 +46,8 @@ public final class JsonLinesBatchReader implements BatchReader {
   private JsonLinesBatchReader(
       String source, InputStream in, JsonLinesOptions options, Malformed malformed)
       throws IOException {
-    this.source = source;
     this.in = in;
     this.schema = options.schema();
-    this.malformed = malformed;
     this.maxBytes = options.maxLineBytes();
     this.window = new ByteWindow(in, maxBytes + 1); // and the carriage return
     window.skipByteOrderMark(source);
@@ -71,7 +67,7 @@ public final class JsonLinesBatchReader implements BatchReader {
       }
       leaves[c] = leaf;
     }
-    this.batch = new Assembler(schema, source);
+    this.batch = new Assembler(schema, source, malformed);
   }
 
   /** The file, decompressed as its name says. */
@@ -134,8 +130,7 @@ public final class JsonLinesBatchReader implements BatchReader {
   }
 
   private void reject(int to, String reason) {
-    batch.drop();
-    malformed.add(source, line, Arrays.copyOfRange(window.bytes, window.start, to), reason);
+    batch.reject(line, Arrays.copyOfRange(window.bytes, window.start, to), reason);
   }
 
   private static boolean isBlank(byte[] b, int from, int to) {

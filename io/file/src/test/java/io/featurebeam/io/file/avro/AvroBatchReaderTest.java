@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,6 +164,97 @@ class AvroBatchReaderTest {
     assertEquals(2, malformed.size());
     assertTrue(malformed.get(0).startsWith("f:2 the record cannot be decoded: "), malformed.get(0));
     assertEquals("f:3 lost with record 2 of its block", malformed.get(1));
+  }
+
+  /** Blocks of these records and bytes behind a header of that schema and packing. */
+  private static byte[] blocks(String schema, String codec, int blocks, long count, byte[] data)
+      throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+    encoder.writeFixed(new byte[] {'O', 'b', 'j', 1});
+    encoder.writeMapStart();
+    encoder.setItemCount(2);
+    encoder.writeString("avro.schema");
+    encoder.writeBytes(schema.getBytes(StandardCharsets.UTF_8));
+    encoder.writeString("avro.codec");
+    encoder.writeBytes(codec.getBytes(StandardCharsets.UTF_8));
+    encoder.writeMapEnd();
+    encoder.writeFixed(new byte[16]);
+    for (int i = 0; i < blocks; i++) {
+      encoder.writeLong(count);
+      encoder.writeBytes(data);
+      encoder.writeFixed(new byte[16]);
+    }
+    encoder.flush();
+    return out.toByteArray();
+  }
+
+  private static final String ONE_DOUBLE =
+      "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"d\",\"type\":\"double\"}]}";
+
+  private static final RecordSchema D = RecordSchema.of(Field.required("d", FieldType.FLOAT64));
+
+  @Test
+  void aBlockThatClaimsMoreRecordsThanItsBytesHoldIsRefused() throws IOException {
+    byte[] full = blocks(ONE_DOUBLE, "null", 2, 2, new byte[16]);
+    assertEquals(4, read(full, D).size());
+    byte[] false1 = blocks(ONE_DOUBLE, "null", 100, 3, new byte[16]);
+    assertEquals(
+        "File f is damaged: a block of 3 records in 16 bytes (a record takes 8 or more)",
+        assertThrows(IOException.class, () -> read(false1, D)).getMessage());
+    byte[] nulls =
+        blocks(
+            "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"n\",\"type\":\"null\"}]}",
+            "null",
+            100,
+            1 << 20,
+            new byte[0]);
+    assertEquals(
+        "File f is damaged: a block of 1048576 records in 0 bytes (a record takes 1 or more)",
+        assertThrows(IOException.class, () -> read(nulls, RecordSchema.of())).getMessage());
+    assertEquals(List.of(), malformed);
+  }
+
+  @Test
+  void aBlockThatDoesNotUnpackMayClaimNoMoreThanPackingMakesPossible() throws IOException {
+    byte[] most =
+        blocks(ONE_DOUBLE, "deflate", 1, 1250, new byte[] {-1, -1, -1, -1, 1, 1, 1, 1, 1, 1});
+    assertEquals(0, read(most, D).size());
+    assertEquals(1250, malformed.size());
+    assertTrue(malformed.get(0).startsWith("f:0 the block cannot be unpacked: "), malformed.get(0));
+    assertEquals("f:1249 lost with record 0 of its block", malformed.get(1249));
+    byte[] more =
+        blocks(ONE_DOUBLE, "deflate", 1, 1251, new byte[] {-1, -1, -1, -1, 1, 1, 1, 1, 1, 1});
+    assertEquals(
+        "File f is damaged: a block of 1251 records in 10000 bytes packed in 10 (a record takes 8 or more)",
+        assertThrows(IOException.class, () -> read(more, D)).getMessage());
+  }
+
+  @Test
+  void recordsOfADamagedBlockEndABatchLikeGoodOnes() throws IOException {
+    byte[] bytes = new byte[5001];
+    Arrays.fill(bytes, (byte) 2); // 2 is no boolean
+    byte[] file =
+        blocks(
+            "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"b\",\"type\":\"boolean\"}]}",
+            "null",
+            1,
+            5001,
+            bytes);
+    List<Integer> atOnce = new ArrayList<>();
+    int[] count = {0};
+    try (AvroBatchReader reader =
+        AvroBatchReader.open(
+            "f",
+            new ByteArrayInputStream(file),
+            null,
+            (source, position, raw, reason) -> count[0]++)) {
+      for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {
+        atOnce.add(count[0]);
+        count[0] = 0;
+      }
+    }
+    assertEquals(List.of(1000, 1000, 1000, 1000, 1000, 1), atOnce);
   }
 
   private static int indexOf(byte[] bytes, byte[] part) {

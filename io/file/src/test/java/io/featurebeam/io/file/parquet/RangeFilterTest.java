@@ -128,6 +128,9 @@ class RangeFilterTest {
     if (random.nextInt(3) == 0) {
       ranges.add(ColumnRange.of("at", (from + 200) * 1_000_000, (Long) null));
     }
+    if (random.nextBoolean()) {
+      ranges.replaceAll(ColumnRange::orNull);
+    }
     return ranges;
   }
 
@@ -139,7 +142,13 @@ class RangeFilterTest {
     List<String> names = List.of("at", "x", "word", "small", "price", "tags");
     for (ColumnRange range : ranges) {
       String value = (String) row.get(names.indexOf(range.column()));
-      if (value.equals("null") || value.equals("NaN")) {
+      if (value.equals("null")) {
+        if (range.nullsInside()) {
+          continue;
+        }
+        return false;
+      }
+      if (value.equals("NaN")) {
         return false;
       }
       Object sample = Objects.requireNonNullElse(range.min(), range.max());

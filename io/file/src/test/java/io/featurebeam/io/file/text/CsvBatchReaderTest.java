@@ -277,6 +277,22 @@ class CsvBatchReaderTest {
     assertEquals(1, file.malformed.size());
   }
 
+  @Test
+  void malformedRecordsEndABatchLikeGoodOnes() throws IOException {
+    TextFiles file = TextFiles.csv(OPTIONS, "a,b\n" + "1,x,\n".repeat(100_000) + "2,y\n");
+    assertEquals(100_000, file.malformed.size());
+    assertEquals(List.of("100000 [2, y]"), file.records);
+    assertEquals(1000, file.mostMalformed);
+  }
+
+  @Test
+  void bytesOfMalformedRecordsEndABatchLikeThoseOfGoodOnes() throws IOException {
+    String line = "1," + "x".repeat(99_997) + ",\n";
+    TextFiles file = TextFiles.csv(OPTIONS, "a,b\n" + line.repeat(300));
+    assertEquals(300, file.malformed.size());
+    assertEquals(8_400_000, file.mostMalformedBytes); // the first multiple beyond 8 MiB
+  }
+
   /**
    * On well-formed text a library that others rely on gives the same fields. Not with a lone
    * carriage return in quotes: version 4.1.0 silently ends at {@code CR, quote, LF}.

@@ -130,6 +130,14 @@ class JsonLinesBatchReaderTest {
   }
 
   @Test
+  void malformedLinesEndABatchLikeGoodOnes() throws IOException {
+    TextFiles file = TextFiles.json(OPTIONS, "[]\n".repeat(100_000) + "{\"i\":1}\n");
+    assertEquals(100_000, file.malformed.size());
+    assertEquals(1, file.records.size());
+    assertEquals(1000, file.mostMalformed);
+  }
+
+  @Test
   void epochFormatsTakeNumbers() throws IOException {
     RecordSchema schema = RecordSchema.of(Field.of("t", FieldType.TIMESTAMP));
     TextFiles file =

@@ -18,7 +18,17 @@ final class TextFiles {
   final List<String> records = new ArrayList<>();
   final List<String> malformed = new ArrayList<>();
 
+  /** The most malformed records, and bytes of them, that came between two batches. */
+  int mostMalformed;
+
+  long mostMalformedBytes;
+  private int sinceBatch;
+  private long bytesSinceBatch;
+
   private void add(String source, long position, byte[] raw, String reason) {
+    mostMalformed = Math.max(mostMalformed, ++sinceBatch);
+    bytesSinceBatch += raw.length;
+    mostMalformedBytes = Math.max(mostMalformedBytes, bytesSinceBatch);
     malformed.add(
         source
             + ":"
@@ -32,6 +42,8 @@ final class TextFiles {
   private TextFiles readAll(BatchReader reader) throws IOException {
     try (reader) {
       for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {
+        sinceBatch = 0;
+        bytesSinceBatch = 0;
         batches.add(batch);
         for (int row = 0; row < batch.size(); row++) {
           List<Object> values = new ArrayList<>();
