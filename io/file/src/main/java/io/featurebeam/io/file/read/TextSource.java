@@ -3,6 +3,7 @@ package io.featurebeam.io.file.read;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.InputFiles;
+import io.featurebeam.io.file.Unreadable;
 import io.featurebeam.io.file.avro.AvroBatchReader;
 import io.featurebeam.io.file.avro.AvroSchemas;
 import io.featurebeam.io.file.text.BatchReader;
@@ -130,7 +131,7 @@ public record TextSource(
     try {
       return inference.infer(FileSystems.matchNewResource(file, false));
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(Unreadable.of(file, e));
     }
   }
 
