@@ -126,8 +126,13 @@ final class Sources {
 
     @Override
     public List<String> notes(Request request) {
-      return List.of(
-          source.files().size() + " files", "columns " + String.join(", ", request.columns()));
+      List<String> notes = new ArrayList<>();
+      notes.add(source.files().size() + " files");
+      notes.add("columns " + String.join(", ", request.columns()));
+      if (!source.leftOut().isEmpty()) {
+        notes.add("left out, no column can hold them: " + String.join(", ", source.leftOut()));
+      }
+      return notes;
     }
   }
 

@@ -11,7 +11,6 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.jspecify.annotations.Nullable;
 
@@ -34,23 +33,21 @@ public final class JsonLinesBatchReader implements BatchReader {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final InputStream in;
-  private final ByteWindow window;
+  private final Lines lines;
   private final RecordSchema schema;
-  private final int maxBytes;
+  private final String tooLong;
   private final JsonTree tree;
   private final JsonValue[] values;
   private final JsonTree[] leaves;
   private final Assembler batch;
-  private long line;
 
   private JsonLinesBatchReader(
       String source, InputStream in, JsonLinesOptions options, Malformed malformed)
       throws IOException {
     this.in = in;
     this.schema = options.schema();
-    this.maxBytes = options.maxLineBytes();
-    this.window = new ByteWindow(in, maxBytes + 1); // and the carriage return
-    window.skipByteOrderMark(source);
+    this.lines = new Lines(source, in, options.maxLineBytes());
+    this.tooLong = "the line is longer than " + options.maxLineBytes() + " bytes";
     this.tree = JsonTree.of(schema);
     this.values = new JsonValue[schema.size()];
     this.leaves = new JsonTree[schema.size()];
@@ -96,50 +93,16 @@ public final class JsonLinesBatchReader implements BatchReader {
 
   @Override
   public @Nullable RecordBatch next() throws IOException {
-    while (!batch.isFull() && window.hasMore()) {
-      int end = window.lineEnd(window.start);
-      boolean fits = true;
-      while (end == window.limit && !window.ended && fits) {
-        int scanned = end - window.start;
-        fits = window.more();
-        end = window.lineEnd(window.start + scanned);
-      }
-      boolean complete = fits || end < window.limit;
-      int next = Math.min(window.limit, end + 1);
-      int to = end > window.start && window.bytes[end - 1] == '\r' ? end - 1 : end;
-      if (!complete || to - window.start > maxBytes) {
-        reject(
-            Math.min(to, window.start + maxBytes),
-            "the line is longer than " + maxBytes + " bytes");
-      } else if (!isBlank(window.bytes, window.start, to)) {
-        String problem = parse(window.bytes, window.start, to);
-        if (problem == null) {
-          batch.accept(line, to - window.start);
-        } else {
-          reject(to, problem);
-        }
-      }
-      if (complete) {
-        window.start = next;
+    while (!batch.isFull() && lines.next()) {
+      String problem =
+          lines.isTooLong() ? tooLong : parse(lines.bytes(), lines.start(), lines.end());
+      if (problem == null) {
+        batch.accept(lines.number(), lines.end() - lines.start());
       } else {
-        window.skipLine();
+        batch.reject(lines.number(), lines.copy(), problem);
       }
-      line++;
     }
     return batch.build();
-  }
-
-  private void reject(int to, String reason) {
-    batch.reject(line, Arrays.copyOfRange(window.bytes, window.start, to), reason);
-  }
-
-  private static boolean isBlank(byte[] b, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (b[i] != ' ' && b[i] != '\t') {
-        return false;
-      }
-    }
-    return true;
   }
 
   private @Nullable String parse(byte[] b, int from, int to) throws IOException {
@@ -162,7 +125,7 @@ public final class JsonLinesBatchReader implements BatchReader {
       return "the line is not JSON: " + e.getOriginalMessage();
     }
     for (int c = 0; c < leaves.length; c++) {
-      if (leaves[c].seen != line) {
+      if (leaves[c].seen != lines.number()) {
         if (!schema.field(c).nullable()) {
           return "column '" + schema.field(c).name() + "' is missing (must not be null)";
         }
@@ -182,10 +145,10 @@ public final class JsonLinesBatchReader implements BatchReader {
         json.skipChildren();
         continue;
       }
-      if (member.seen == line) {
+      if (member.seen == lines.number()) {
         return "the member '" + name + "' comes twice";
       }
-      member.seen = line;
+      member.seen = lines.number();
       String problem =
           member.column >= 0
               ? column(json, token, member.column)

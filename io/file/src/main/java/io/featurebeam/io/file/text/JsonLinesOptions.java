@@ -17,6 +17,9 @@ import java.util.Objects;
  */
 public record JsonLinesOptions(RecordSchema schema, Map<String, String> formats, int maxLineBytes) {
 
+  /** 1 MiB. */
+  public static final int DEFAULT_MAX_LINE_BYTES = 1 << 20;
+
   public JsonLinesOptions {
     Objects.requireNonNull(schema, "schema is null");
     formats = Map.copyOf(formats);
@@ -37,7 +40,7 @@ public record JsonLinesOptions(RecordSchema schema, Map<String, String> formats,
 
   /** Times in ISO 8601, lines of up to 1 MiB. */
   public static JsonLinesOptions of(RecordSchema schema) {
-    return new JsonLinesOptions(schema, Map.of(), 1 << 20);
+    return new JsonLinesOptions(schema, Map.of(), DEFAULT_MAX_LINE_BYTES);
   }
 
   static FieldType scalar(FieldType type) {

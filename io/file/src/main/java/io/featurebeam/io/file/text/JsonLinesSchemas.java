@@ -6,10 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
-import java.io.BufferedReader;
+import java.io.CharConversionException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -35,16 +34,21 @@ public final class JsonLinesSchemas {
    * nullable.
    */
   public static RecordSchema infer(ResourceId file, int sample) throws IOException {
+    try (InputStream in = Text.open(file)) {
+      return infer(file.toString(), in, sample);
+    }
+  }
+
+  static RecordSchema infer(String source, InputStream in, int sample) throws IOException {
     Map<String, @Nullable FieldType> types = new LinkedHashMap<>();
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(Text.open(file), StandardCharsets.UTF_8))) {
-      String line = lines.readLine();
-      for (int i = 0; i < sample && line != null; i++, line = lines.readLine()) {
-        add(line, types);
+    Lines lines = new Lines(source, in, JsonLinesOptions.DEFAULT_MAX_LINE_BYTES);
+    for (int i = 0; i < sample && lines.next(); i++) {
+      if (!lines.isTooLong()) {
+        add(lines, types);
       }
     }
     if (types.isEmpty()) {
-      throw new IOException("no JSON object in the first " + sample + " lines of " + file);
+      throw new IOException("no JSON object in the first " + sample + " lines of " + source);
     }
     List<Field> fields =
         types.entrySet().stream()
@@ -53,13 +57,13 @@ public final class JsonLinesSchemas {
     return RecordSchema.of(fields);
   }
 
-  private static void add(String line, Map<String, @Nullable FieldType> types) {
+  private static void add(Lines line, Map<String, @Nullable FieldType> types) throws IOException {
     try {
-      JsonNode node = JSON.readTree(line);
+      JsonNode node = JSON.readTree(line.bytes(), line.start(), line.end() - line.start());
       if (node != null && node.isObject()) {
         add("", node, types);
       }
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       return; // malformed: the reader will say so
     }
   }
