@@ -8,21 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a reader may leave out: rows where {@code column} is outside {@code [min, max]}, both
- * included, an absent one open. Nulls and NaN are outside every range.
+ * included, an absent one open. NaN is outside every range, and so is null unless told otherwise.
  *
  * <p>A hint, not a filter. Whole row groups and pages are skipped where their statistics prove that
  * every row is outside; any other row comes out, inside or not, so a rule or filter must still look
  * at it.
  *
  * <pre>{@code
- * ColumnRange.of("date", from, to)       // microseconds, as the column holds them
- * ColumnRange.of("country", "AT", null)  // AT and all that sort behind it, as UTF-8
+ * ColumnRange.of("date", from, to)           // microseconds, as the column holds them
+ * ColumnRange.of("date", from, to).orNull()  // and where there is none
+ * ColumnRange.of("country", "AT", null)      // AT and all that sort behind it, as UTF-8
  * }</pre>
  *
  * @param min Long for int64, timestamp (microseconds), date (days) and time; Double for float64;
  *     String
+ * @param nulls whether a null is inside
  */
-public record ColumnRange(String column, @Nullable Comparable<?> min, @Nullable Comparable<?> max)
+public record ColumnRange(
+    String column, @Nullable Comparable<?> min, @Nullable Comparable<?> max, boolean nulls)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -48,15 +51,20 @@ public record ColumnRange(String column, @Nullable Comparable<?> min, @Nullable 
   }
 
   public static ColumnRange of(String column, @Nullable Long min, @Nullable Long max) {
-    return new ColumnRange(column, min, max);
+    return new ColumnRange(column, min, max, false);
   }
 
   public static ColumnRange of(String column, @Nullable Double min, @Nullable Double max) {
-    return new ColumnRange(column, min, max);
+    return new ColumnRange(column, min, max, false);
   }
 
   public static ColumnRange of(String column, @Nullable String min, @Nullable String max) {
-    return new ColumnRange(column, min, max);
+    return new ColumnRange(column, min, max, false);
+  }
+
+  /** The same range with nulls inside. */
+  public ColumnRange orNull() {
+    return new ColumnRange(column, min, max, true);
   }
 
   /** Throws if the values are not of the column's type. */

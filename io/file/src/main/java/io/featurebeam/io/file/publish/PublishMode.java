@@ -17,7 +17,7 @@ public sealed interface PublishMode extends Serializable {
   /**
    * The new files are what the output holds from {@code from} (inclusive) to {@code to}
    * (exclusive), microseconds since 1970; the rest stays. Needs a partition by time, and bounds
-   * that fall on its units.
+   * that fall on its units; the least and the greatest long leave an end open.
    */
   static PublishMode replaceRange(long from, long to) {
     return new Range(from, to);
@@ -45,7 +45,9 @@ public sealed interface PublishMode extends Serializable {
     }
 
     private static String text(long micros) {
-      return BatchPrinter.text(FieldType.TIMESTAMP, micros);
+      return micros == Long.MIN_VALUE
+          ? "the beginning"
+          : micros == Long.MAX_VALUE ? "the end" : BatchPrinter.text(FieldType.TIMESTAMP, micros);
     }
   }
 
@@ -72,7 +74,7 @@ public sealed interface PublishMode extends Serializable {
                             + eventTime
                             + "), or replace all)"));
     TimeUnit unit = Objects.requireNonNull(part.unit(), "unit is null");
-    if (unit.floor(range.from()) != range.from() || unit.floor(range.to()) != range.to()) {
+    if (!isBound(range.from(), unit) || !isBound(range.to(), unit)) {
       throw new IllegalArgumentException(
           "Cannot replace "
               + range
@@ -81,5 +83,9 @@ public sealed interface PublishMode extends Serializable {
               + ", as the output is partitioned by "
               + part);
     }
+  }
+
+  private static boolean isBound(long micros, TimeUnit unit) {
+    return micros == Long.MIN_VALUE || micros == Long.MAX_VALUE || unit.floor(micros) == micros;
   }
 }
