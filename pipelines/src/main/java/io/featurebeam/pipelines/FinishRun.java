@@ -1,20 +1,26 @@
 package io.featurebeam.pipelines;
 
+import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.io.file.publish.PublishOutcome;
 import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.publish.WrittenFile;
 import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.transforms.records.Facts;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,10 +56,18 @@ final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollecti
 
   @Override
   public PCollection<String> expand(PCollection<WriteFlow.Piece> pieces) {
-    return pieces
+    return PCollectionList.of(pieces)
+        .and(pieces.getPipeline().apply("Nothing", nothing(pieces.getCoder())))
+        .apply("And nothing", Flatten.pCollections())
         .apply("One key", WithKeys.of(0))
         .apply("Gather", GroupByKey.create())
         .apply("Publish", ParDo.of(new PublishFn(this)));
+  }
+
+  /** A piece without content: a run of no records ends like any other. */
+  private static Create.Values<WriteFlow.Piece> nothing(Coder<WriteFlow.Piece> coder) {
+    byte[] facts = BatchCodec.encode(new Facts.Builder().build());
+    return Create.of(new WriteFlow.Piece(WriteFlow.FACTS, null, facts)).withCoder(coder);
   }
 
   private static final class PublishFn

@@ -6,6 +6,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.FlowFn;
+import io.featurebeam.transforms.records.LiveCounts;
 import java.util.ArrayList;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -79,6 +80,7 @@ final class NarrowFlow extends PTransform<PCollection<RecordBatch>, PCollection<
 
     @Override
     protected void records(RecordBatch batch, Consumer<RecordBatch> out) {
+      LiveCounts.read(batch.size());
       out.accept(batch);
     }
   }

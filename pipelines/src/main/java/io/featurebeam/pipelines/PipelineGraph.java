@@ -34,10 +34,11 @@ import io.featurebeam.transforms.validate.ValidateRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -70,8 +71,9 @@ final class PipelineGraph {
   private final @Nullable BoundAggregates bound;
 
   /**
-   * The times of output rows that an event in [first, last] may change, in whole partitions of the
-   * sink; everything if the sink is not partitioned by time.
+   * The times of output rows that a new event in [first, last] may change, in whole partitions of
+   * the sink; everything if the sink is not partitioned by time. There is no end to them if windows
+   * have none, or if later records may turn out to be copies of the event.
    */
   static Run affected(PipelineSpec spec, Providers providers, long first, long last, Run run) {
     WindowedAggregates aggregates = aggregates(spec, providers);
@@ -82,11 +84,20 @@ final class PipelineGraph {
         spec.sink() == null
             ? null
             : partitionBy(spec.sink()).finest(time).map(PartitionBy.Part::unit).orElse(null);
-    long reach = aggregates == null ? 0 : aggregates.reach();
-    if (unit == null || last + reach < last) {
+    if (unit == null) {
       return run;
     }
-    return new Run(run.id, run.startedAt, unit.floor(first), unit.next(unit.floor(last + reach)));
+    long reach = aggregates == null ? 0 : aggregates.reach();
+    boolean endless =
+        reach == Long.MAX_VALUE || last + reach < last || seesCopies(spec, rules(spec, providers));
+    long to = endless ? Long.MAX_VALUE : unit.next(unit.floor(last + reach));
+    return new Run(run.id, run.startedAt, unit.floor(first), to);
+  }
+
+  /** Whether a record is rejected because of an earlier one, however long ago that was. */
+  private static boolean seesCopies(PipelineSpec spec, RuleSet rules) {
+    return !spec.dedupe().isEmpty()
+        || rules.runRules().validations().stream().anyMatch(v -> v.onFail().rejects());
   }
 
   private static PartitionBy partitionBy(SinkSpec sink) {
@@ -110,16 +121,27 @@ final class PipelineGraph {
 
   PipelineGraph(
       PipelineSpec spec, SourcePlan source, Providers providers, FittedFeatures fitted, Run run) {
+    this(spec, source, providers, fitted, run, rules(spec, providers));
+  }
+
+  /** With rules that need not be those of the spec. */
+  PipelineGraph(
+      PipelineSpec spec,
+      SourcePlan source,
+      Providers providers,
+      FittedFeatures fitted,
+      Run run,
+      RuleSet rules) {
     this.spec = spec;
     this.source = source;
     this.run = run;
     this.fitted = fitted;
-    this.rules = rules(spec, providers);
+    this.rules = rules;
     this.features = features(spec, providers);
     this.aggregates = aggregates(spec, providers);
-    RecordSchema all = features.outputSchema(source.schema(), fitted);
+    RecordSchema all = features.knownSchema(source.schema(), fitted);
     this.read = source.schema().project(neededColumns(all));
-    this.engineered = features.outputSchema(read, fitted);
+    this.engineered = features.knownSchema(read, fitted);
     this.bound = aggregates == null ? null : BoundAggregates.bind(aggregates, engineered);
   }
 
@@ -131,33 +153,48 @@ final class PipelineGraph {
     return builder.build();
   }
 
-  /** The declared rules, behind those that aggregates need: a record has a time and a key. */
+  /**
+   * The declared rules, behind those that the flow needs: a record has a time and, if there are
+   * aggregates, a key. One of these that is declared too may fail the run, but not only warn.
+   */
   static RuleSet rules(PipelineSpec spec, Providers providers) {
-    List<Validation> validations = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    List<String> needed = new ArrayList<>(List.of(spec.eventTime()));
-    if (!spec.aggregate().isEmpty()) {
-      needed.addAll(spec.keysOf(spec.aggregate().get(0)));
-    }
-    for (String column : needed) {
+    Map<String, Validation> needed = new LinkedHashMap<>();
+    for (String column : neverNull(spec)) {
       Rule rule = Rules.notNull(column);
-      if (ids.add(rule.id())) {
-        validations.add(Validation.reject(rule));
-      }
+      needed.put(rule.id(), Validation.reject(rule));
     }
+    List<Validation> others = new ArrayList<>();
     for (RuleSpec declared : spec.validate()) {
       Rule rule = providers.rule(declared.use());
-      switch (declared.onFail()) {
-        case REJECT -> {
-          if (ids.add(rule.id())) {
-            validations.add(Validation.reject(rule));
-          }
-        }
-        case WARN -> validations.add(Validation.warn(rule));
-        case FAIL -> validations.add(Validation.fail(rule));
+      Validation validation =
+          switch (declared.onFail()) {
+            case REJECT -> Validation.reject(rule);
+            case WARN -> Validation.warn(rule);
+            case FAIL -> Validation.fail(rule);
+          };
+      if (!needed.containsKey(rule.id())) {
+        others.add(validation);
+      } else if (validation.onFail().rejects()) {
+        needed.put(rule.id(), validation);
+      } else {
+        throw new IllegalArgumentException(
+            "Invalid onFail of "
+                + rule.id()
+                + ": warn (records without it cannot be used; must be reject or fail)");
       }
     }
-    return RuleSet.of(validations);
+    List<Validation> all = new ArrayList<>(needed.values());
+    all.addAll(others);
+    return RuleSet.of(all);
+  }
+
+  /** The columns in which no record that is used has a null. */
+  static Set<String> neverNull(PipelineSpec spec) {
+    Set<String> columns = new LinkedHashSet<>(List.of(spec.eventTime()));
+    if (!spec.aggregate().isEmpty()) {
+      columns.addAll(spec.keysOf(spec.aggregate().get(0)));
+    }
+    return columns;
   }
 
   private static @Nullable WindowedAggregates aggregates(PipelineSpec spec, Providers providers) {
@@ -220,13 +257,19 @@ final class PipelineGraph {
     return rules;
   }
 
-  private SourcePlan.Request request() {
+  /** The first event time that an output row may see. */
+  private long firstSeen() {
     long reach = aggregates == null ? 0 : aggregates.reach();
-    long from = run.from == Long.MIN_VALUE ? Long.MIN_VALUE : run.from - reach;
+    long first = run.from - reach;
+    boolean all = reach == Long.MAX_VALUE || first > run.from; // longer than time
+    return all ? Long.MIN_VALUE : first;
+  }
+
+  private SourcePlan.Request request() {
     return new SourcePlan.Request(
         read.names(),
         spec.eventTime(),
-        from > run.from ? Long.MIN_VALUE : from, // the reach is longer than time
+        seesCopies(spec, rules) ? Long.MIN_VALUE : firstSeen(),
         // a row at the last wanted time may see events of that very time
         run.to,
         Set.copyOf(spec.mask()),
@@ -239,11 +282,13 @@ final class PipelineGraph {
         pipeline
             .apply("Read " + spec.source().kind(), source.read(request()))
             .apply("Validate", validate("validate", rules).inFlow());
-    if (spec.dedupe().isEmpty()) {
-      return flow;
+    if (!spec.dedupe().isEmpty()) {
+      Validation unique = Validation.reject(Rules.unique(spec.dedupe().toArray(String[]::new)));
+      flow = flow.apply("Deduplicate", validate(RunFacts.DEDUPE, RuleSet.of(unique)).inFlow());
     }
-    Validation unique = Validation.reject(Rules.unique(spec.dedupe().toArray(String[]::new)));
-    return flow.apply("Deduplicate", validate(RunFacts.DEDUPE, RuleSet.of(unique)).inFlow());
+    return request().from() < firstSeen()
+        ? flow.apply("Look back", LookBack.until(spec.eventTime(), firstSeen()))
+        : flow;
   }
 
   private ValidateRecords validate(String step, RuleSet checked) {
@@ -269,7 +314,7 @@ final class PipelineGraph {
               "Engineer features", EngineerFeatures.of(features, read).withFitted(fitted).inFlow());
     }
     if (spec.report() != null) {
-      flow = flow.apply("Profile", ProfileFlow.of(engineered, spec.mask()));
+      flow = flow.apply("Profile", ProfileFlow.of(engineered, hidden()));
     }
     if (aggregates != null) {
       AggregateRecords aggregate =
@@ -279,6 +324,11 @@ final class PipelineGraph {
               "Aggregate", run.isRanged() ? aggregate.withRange(run.from, run.to) : aggregate);
     }
     return flow;
+  }
+
+  /** The masked columns and what features make of them. */
+  private Set<String> hidden() {
+    return features.computedFrom(spec.mask(), read, fitted);
   }
 
   /** The flow written to files and published at the end, with the report. */
@@ -302,7 +352,8 @@ final class PipelineGraph {
     SourcePlan.Request request = request();
     PCollection<RecordBatch> kept =
         pipeline.apply(
-            "Keep rejects", KeptRejects.of(rejects, published, request.from(), request.to()));
+            "Keep rejects",
+            KeptRejects.of(published, request.from(), request.to(), source.replaced()));
     return PCollectionList.of(flow).and(kept).apply("With kept rejects", Flatten.pCollections());
   }
 
@@ -358,8 +409,7 @@ final class PipelineGraph {
   /** What {@link #apply} will do, step by step. */
   Plan plan() {
     List<Plan.Step> steps = new ArrayList<>();
-    String last =
-        add(steps, "Read " + spec.source().kind(), "source", null, read, source.notes(request()));
+    String last = add(steps, "Read " + spec.source().kind(), "source", null, read, readNotes());
     last =
         add(
             steps,
@@ -409,6 +459,20 @@ final class PipelineGraph {
     return new Plan(spec.name(), steps);
   }
 
+  private List<String> readNotes() {
+    List<String> notes = new ArrayList<>(source.notes(request()));
+    long from = request().from();
+    if (from < run.from) {
+      notes.add(
+          from == Long.MIN_VALUE
+              ? "all records before the range are read too"
+              : "records from "
+                  + (run.from - from) / 1_000_000
+                  + " s before the range are read too");
+    }
+    return notes;
+  }
+
   private List<String> windowNotes() {
     List<String> notes = new ArrayList<>();
     for (WindowedAggregates.Group group : aggregates.groups()) {
@@ -418,10 +482,6 @@ final class PipelineGraph {
         bound.isTiled()
             ? "reduced to tiles before the shuffle; one shuffle in " + shards() + " shards"
             : "one shuffle of the needed columns in " + shards() + " shards");
-    if (run.isRanged()) {
-      notes.add(
-          "events from " + aggregates.reach() / 1_000_000 + " s before the range are read too");
-    }
     return notes;
   }
 

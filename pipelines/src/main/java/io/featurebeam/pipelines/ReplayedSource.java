@@ -7,29 +7,31 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
-import io.featurebeam.transforms.records.FlowFn;
+import io.featurebeam.transforms.records.Flow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
 /**
  * A source in which some records are replaced by repaired ones: what stood at their places is
- * passed over, so a record counts once.
+ * passed over, parsed or not, so a record counts once.
  *
  * @param original the source as it was read when the records were rejected
  * @param repaired the repaired records
- * @param places the places of the records that they replace, by source
+ * @param replaced the places of the records that they replace, by source
  */
-record ReplayedSource(SourcePlan original, MemorySource repaired, HashMap<String, Set<Long>> places)
+record ReplayedSource(
+    SourcePlan original, MemorySource repaired, HashMap<String, Set<Long>> replaced)
     implements SourcePlan {
 
   @Override
@@ -52,7 +54,7 @@ record ReplayedSource(SourcePlan original, MemorySource repaired, HashMap<String
         PCollection<RecordBatch> kept =
             begin
                 .apply("Original", original.read(request))
-                .apply("Pass over repaired", ParDo.of(new PassOverFn(places)))
+                .apply("Pass over repaired", ParDo.of(new PassOverFn(replaced)))
                 .setCoder(BatchCoder.of());
         PCollection<RecordBatch> added = begin.apply("Repaired", repaired.read(request));
         return PCollectionList.of(kept).and(added).apply("Join", Flatten.pCollections());
@@ -67,42 +69,69 @@ record ReplayedSource(SourcePlan original, MemorySource repaired, HashMap<String
     return notes;
   }
 
-  /** Takes the records at some places out of the flow, and out of the count of what was read. */
-  private static final class PassOverFn extends FlowFn {
+  private static boolean holds(Map<String, Set<Long>> places, Positions positions, int row) {
+    return places.getOrDefault(positions.source(row), Set.of()).contains(positions.place(row));
+  }
+
+  /** Whether a reject tells of a record at one of the places. */
+  static boolean holds(Map<String, Set<Long>> places, RecordBatch rejects, int row) {
+    String source = (String) rejects.value(row, "source");
+    Long place = (Long) rejects.value(row, "position");
+    return source != null && place != null && places.getOrDefault(source, Set.of()).contains(place);
+  }
+
+  /** Takes what was read at some places out of the flow, and out of the counts of the read. */
+  private static final class PassOverFn extends DoFn<RecordBatch, RecordBatch> {
     private static final long serialVersionUID = 1L;
     private final HashMap<String, Set<Long>> places;
-    private long passedOver;
+    private transient long records;
+    private transient long rejects;
 
     PassOverFn(Map<String, Set<Long>> places) {
-      super("replay", true);
       this.places = new HashMap<>(places);
     }
 
-    @Override
-    protected void records(RecordBatch batch, Consumer<RecordBatch> out) {
-      Positions positions = batch.positions();
-      if (positions.sources().stream().noneMatch(places::containsKey)) {
-        out.accept(batch);
+    @StartBundle
+    public void startBundle() {
+      records = 0;
+      rejects = 0;
+    }
+
+    @ProcessElement
+    public void process(@Element RecordBatch batch, OutputReceiver<RecordBatch> out) {
+      if (Flow.isFacts(batch)) {
+        out.output(batch);
         return;
       }
+      boolean unparsed = Flow.isRejects(batch);
       RecordBatch kept =
           batch.select(
               Bitmap.of(
                   batch.size(),
                   row ->
-                      !places
-                          .getOrDefault(positions.source(row), Set.of())
-                          .contains(positions.place(row))));
-      passedOver += batch.size() - kept.size();
+                      unparsed
+                          ? !holds(places, batch, row)
+                          : !holds(places, batch.positions(), row)));
+      if (unparsed) {
+        rejects += batch.size() - kept.size();
+      } else {
+        records += batch.size() - kept.size();
+      }
       if (kept.size() > 0) {
-        out.accept(kept);
+        out.output(kept);
       }
     }
 
-    @Override
-    protected void addFacts(Facts.Builder facts) {
-      facts.add(ReadFiles.STEP, Facts.RECORDS_IN, -passedOver);
-      passedOver = 0;
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      Facts.Builder facts =
+          new Facts.Builder()
+              .add(ReadFiles.STEP, Facts.RECORDS_IN, -records - rejects)
+              .add(ReadFiles.STEP, Facts.RECORDS_OUT, -records)
+              .add(ReadFiles.STEP, Facts.REJECTED, -rejects);
+      if (!facts.isEmpty()) {
+        context.output(facts.build(), GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
+      }
     }
   }
 }

@@ -21,15 +21,18 @@ final class RunFacts {
   /** The step that drops copies of records: what it rejects is counted as duplicate. */
   static final String DEDUPE = "deduplicate";
 
+  /** The step that leaves behind what was read only for its copies. */
+  static final String LOOK_BACK = "look back";
+
   /** The name of the fact that holds a part of the column profile. */
   static final String PROFILE = "profile";
 
   private static final List<String> ORDER =
       List.of(
           ReadFiles.STEP,
-          "replay",
           "validate",
           DEDUPE,
+          LOOK_BACK,
           EngineerFeatures.STEP,
           PROFILE,
           AggregateRecords.STEP);
@@ -104,6 +107,11 @@ final class RunFacts {
 
   long duplicates() {
     return number(DEDUPE, Facts.REJECTED);
+  }
+
+  /** Records that were read only to know whether a later one is their copy. */
+  long lookedAt() {
+    return number(LOOK_BACK, Facts.RECORDS_IN) - number(LOOK_BACK, Facts.RECORDS_OUT);
   }
 
   /** Records that reached the aggregates. */

@@ -27,13 +27,16 @@ import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.LiveCounts;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
@@ -75,7 +78,7 @@ final class SpecRun {
     SpecChecker.check(parsed, source.schema(), providers);
     PipelineGraph.Run run = newRun();
     if (options.getReplay() != null) {
-      Replay replay = Replay.read(options.getReplay(), source, spec.eventTime());
+      Replay replay = Replay.read(options.getReplay(), source, spec);
       source = replay.source();
       run = PipelineGraph.affected(spec, providers, replay.firstTime(), replay.lastTime(), run);
     }
@@ -101,18 +104,26 @@ final class SpecRun {
         invocation.toMicros().orElse(Long.MAX_VALUE));
   }
 
-  @SuppressWarnings("try") // the meter works by being there
   private ExitCode run(PipelineSpec spec, PipelineGraph graph) throws IOException {
+    Path folder = Files.createTempDirectory("featurebeam-" + spec.name() + "-");
+    try {
+      return run(spec, graph, folder);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  @SuppressWarnings("try") // the meter works by being there
+  private ExitCode run(PipelineSpec spec, PipelineGraph graph, Path folder) throws IOException {
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
-    claim(records, graph.runId());
-    claim(rejects, graph.runId());
-    Path folder = Files.createTempDirectory("featurebeam-run");
     RunReporter reporter =
         RunReporter.of(
             spec, graph.startedAt(), options.getRunner().getSimpleName(), folder.toString());
     Pipeline pipeline = Pipeline.create(options);
     graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
+    claim(records, graph.runId());
+    claim(rejects, graph.runId());
     PipelineResult.State state;
     ProgressMeter progress = ProgressMeter.start(counts(), out);
     try {
@@ -128,6 +139,17 @@ final class SpecRun {
       throw new VerdictException(reporter.problem());
     }
     return ExitCode.OK;
+  }
+
+  /** With all that is in it. */
+  static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + folder, e);
+    }
   }
 
   /** Since this run began: a JVM may run several. */
@@ -192,7 +214,8 @@ final class SpecRun {
             source,
             providers,
             FittedFeatures.none(),
-            new PipelineGraph.Run("fit", newRun().startedAt(), fit.fromMicros(), fit.toMicros()));
+            new PipelineGraph.Run("fit", newRun().startedAt(), fit.fromMicros(), fit.toMicros()),
+            PipelineGraph.rules(spec, providers));
     RecordSchema schema = graph.readSchema();
     Pipeline pipeline = Pipeline.create(options);
     graph

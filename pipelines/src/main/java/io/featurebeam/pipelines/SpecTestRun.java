@@ -8,6 +8,7 @@ import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.cli.ExitCode;
 import io.featurebeam.pipelines.cli.FeaturePipelineOptions;
 import io.featurebeam.pipelines.cli.UsageException;
+import io.featurebeam.pipelines.spec.FitSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.RejectsSpec;
@@ -17,11 +18,9 @@ import io.featurebeam.pipelines.spec.SpecTestParser;
 import io.featurebeam.pipelines.spec.SpecTests;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
@@ -89,8 +88,7 @@ final class SpecTestRun {
               spec.mask(),
               List.of(),
               spec.secrets());
-      FittedFeatures fitted =
-          spec.fitted() == null ? FittedFeatures.none() : FittedFiles.read(spec.fitted());
+      FittedFeatures fitted = fitted(spec);
       PipelineGraph graph =
           new PipelineGraph(
               here,
@@ -108,8 +106,17 @@ final class SpecTestRun {
       pipeline.run().waitUntilFinish();
       return new SpecTests.Outcome(read(graph.recordsTo()), read(graph.rejectsTo()));
     } finally {
-      delete(folder);
+      SpecRun.delete(folder);
     }
+  }
+
+  /** What the spec uses, or what its own fit has learned before: a test learns nothing. */
+  private FittedFeatures fitted(PipelineSpec spec) throws IOException {
+    FitSpec fit = spec.fit();
+    String state = spec.fitted() != null ? spec.fitted() : fit != null ? fit.path() : null;
+    return state == null || !PipelineGraph.features(spec, providers).needsFit()
+        ? FittedFeatures.none()
+        : FittedFiles.read(state);
   }
 
   private static List<RecordBatch> read(WriteFlow.@Nullable Destination destination)
@@ -127,15 +134,5 @@ final class SpecTestRun {
       }
     }
     return batches;
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete " + folder, e);
-    }
   }
 }

@@ -26,8 +26,9 @@ import java.util.TreeSet;
  * }</pre>
  *
  * <p>Rules see the columns of the source; a feature sees them and those of the features before it;
- * aggregates see all of these. The columns of a feature that learns how many it makes are not known
- * before it is fitted, so nothing is said about columns whose names start with its name.
+ * aggregates see all of these, but their keys are columns of the source. The columns of a feature
+ * that learns how many it makes are not known before it is fitted, so nothing is said about columns
+ * whose names start with its name.
  */
 public final class SpecChecker {
 
@@ -64,6 +65,14 @@ public final class SpecChecker {
     columns("keys", spec.keys(), schema);
     columns("dedupe", spec.dedupe(), schema);
     columns("mask", spec.mask(), schema);
+    int maskedTime = spec.mask().indexOf(spec.eventTime());
+    if (maskedTime >= 0) {
+      problem(
+          "mask[" + maskedTime + "]",
+          "Invalid mask: '"
+              + spec.eventTime()
+              + "' is the event time (by which rejects are found again; mask other columns)");
+    }
     if (spec.source() instanceof SourceSpec.Parquet parquet) {
       columns("source.parquet.columns", parquet.columns(), schema);
     } else if (spec.source() instanceof SourceSpec.Avro avro) {
@@ -79,7 +88,7 @@ public final class SpecChecker {
     for (int i = 0; i < spec.aggregate().size(); i++) {
       AggregateSpec group = spec.aggregate().get(i);
       String path = "aggregate[" + i + "]";
-      columns(path + ".keys", group.keys(), withFeatures);
+      columns(path + ".keys", group.keys(), schema);
       Set<String> taken = perKeys.computeIfAbsent(spec.keysOf(group), k -> new TreeSet<>());
       if (group.emit().kind() == Emission.Kind.EVERY_EVENT) {
         taken.addAll(withFeatures.names());
