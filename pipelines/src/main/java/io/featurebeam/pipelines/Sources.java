@@ -13,9 +13,11 @@ import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.SourceProvider;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.settings.Settings;
+import io.featurebeam.transforms.records.BatchCoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -56,7 +58,11 @@ final class Sources {
     return fields;
   }
 
-  private static ReadFiles read(List<FileSplit> splits, SourcePlan.Request request) {
+  private static PTransform<PBegin, PCollection<RecordBatch>> read(
+      List<FileSplit> splits, SourcePlan.Request request) {
+    if (splits.isEmpty()) { // files without rows
+      return Create.empty(BatchCoder.of());
+    }
     ReadFiles read =
         ReadFiles.of(splits).withMasked(request.masked()).withRejectedAt(request.rejectedAt());
     return request.isRanged()

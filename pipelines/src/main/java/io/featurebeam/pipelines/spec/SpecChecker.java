@@ -84,6 +84,14 @@ public final class SpecChecker {
     checkTime(schema);
     columns("dedupe", spec.dedupe(), schema);
     columns("mask", spec.mask(), schema);
+    int maskedTime = spec.mask().indexOf(spec.eventTime());
+    if (maskedTime >= 0) {
+      problem(
+          "mask[" + maskedTime + "]",
+          "Invalid mask: '"
+              + spec.eventTime()
+              + "' is the event time (by which rejects are found again; mask other columns)");
+    }
     if (spec.source() instanceof SourceSpec.Parquet parquet) {
       columns("source.parquet.columns", parquet.columns(), schema);
     } else if (spec.source() instanceof SourceSpec.Avro avro) {

@@ -47,6 +47,7 @@ final class SpecCheckerTest {
           """
           keys: [orign] | 4:8: keys[0]: Unknown column: 'orign'; did you mean 'origin'?
           mask: delai | 4:7: mask[0]: Unknown column: 'delai'; did you mean 'delay'?
+          mask: [origin, date] | 4:16: mask[1]: Invalid mask: 'date' is the event time (by which rejects are found again; mask other columns)
           dedupe: [date, id] | 4:16: dedupe[1]: Unknown column: 'id'; known: date, delay, distance, origin, destination
           sequence: delay | 4:11: sequence: Column 'delay' is float64 (must be int64, timestamp, date or time)
           validate: [{ rule: not_null, column: orign }] | 4:12: validate[0]: Unknown column: 'orign'; did you mean 'origin'?
@@ -66,6 +67,18 @@ final class SpecCheckerTest {
     SpecException thrown = assertThrows(SpecException.class, () -> check(YAML + line + "\n"));
     assertEquals("f.yaml:" + expected, thrown.problems().get(0).line());
     assertEquals(1, thrown.problems().size(), thrown.getMessage());
+  }
+
+  @Test
+  void keysMustBeColumnsOfTheSource() {
+    String features = "features: { hour: { log1p: delay } }\n";
+    String aggregate = "aggregate: { window: 1h, keys: hour, features: { n: count } }\n";
+    SpecException thrown =
+        assertThrows(SpecException.class, () -> check(YAML + features + aggregate));
+    assertEquals(
+        "f.yaml:5:32: aggregate[0].keys[0]: Unknown column: 'hour'; known: date, delay, distance,"
+            + " origin, destination",
+        thrown.problems().get(0).line());
   }
 
   @Test

@@ -91,7 +91,9 @@ public final class Rejects {
           hide ? "a masked value fails " + rule : reason,
           batch.positions().isKnown() ? batch.positions().source(row) : null,
           batch.positions().isKnown() ? batch.positions().place(row) : null,
-          eventTimeColumn == null ? null : batch.longs(eventTimeColumn).value(row),
+          eventTimeColumn == null || masked.contains(eventTimeColumn)
+              ? null
+              : batch.longs(eventTimeColumn).value(row),
           rejectedAt,
           json(batch, row, masked),
           null);

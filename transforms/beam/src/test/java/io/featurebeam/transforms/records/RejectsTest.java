@@ -80,6 +80,16 @@ class RejectsTest {
   }
 
   @Test
+  void aMaskedEventTimeIsLeftOut() {
+    Rejects.Builder rejects = new Rejects.Builder("validate", Set.of("date"), 99);
+    rejects.add(BATCH, 0, "date", "r", List.of("delay"), "-300.0", "no");
+    RecordBatch batch = rejects.build();
+    assertEquals(null, batch.value(0, "event_time"));
+    assertEquals(
+        "{\"date\":\"***\",\"delay\":-300.0,\"name\":\"Ann \\\"x\\\"\"}", batch.value(0, "record"));
+  }
+
+  @Test
   void malformedBytesAreKeptAsTheyAre() {
     Rejects.Builder rejects = new Rejects.Builder("read", Set.of(), 99);
     byte[] raw = {(byte) 0xFF, 'a'};
