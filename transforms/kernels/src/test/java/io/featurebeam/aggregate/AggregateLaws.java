@@ -34,7 +34,8 @@ import org.junit.jupiter.api.function.Executable;
  * }
  * }</pre>
  *
- * <p>Results are compared to the last bit, on random values with ties, nulls, NaN and infinities.
+ * <p>Results are compared to the last bit, on random values with ties, nulls, NaN, infinities and
+ * numbers whose sums overflow on the way.
  */
 final class AggregateLaws {
 
@@ -363,9 +364,15 @@ final class AggregateLaws {
               : kind == 1
                   ? Double.NEGATIVE_INFINITY
                   : kind < 20
-                      ? -0.0
+                      ? kind < 6 ? huge() : -0.0
                       : kind < 60 ? kind * 0.1 : Math.scalb(random.nextGaussian(), kind);
       case LIST -> throw new IllegalArgumentException("No random lists");
     };
+  }
+
+  /** Two of them overflow, or two of their squares do. */
+  private double huge() {
+    double size = random.nextBoolean() ? Double.MAX_VALUE : 1.2e154;
+    return random.nextBoolean() ? size : -size;
   }
 }
