@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.avro.Schema;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
@@ -89,11 +91,15 @@ public record TextSource(
   public static TextSource jsonLines(
       Collection<String> paths, List<Field> columns, Map<String, String> formats) {
     List<String> files = match(paths, ".json", ".jsonl", ".ndjson");
-    RecordSchema schema =
+    JsonLinesSchemas.Inferred found =
         columns.isEmpty()
             ? infer(files.get(0), file -> JsonLinesSchemas.infer(file, SAMPLE))
-            : RecordSchema.of(columns);
-    return new TextSource(new JsonLinesFormat(new TreeMap<>(formats)), files, schema, List.of());
+            : new JsonLinesSchemas.Inferred(RecordSchema.of(columns), Set.of(), List.of());
+    return new TextSource(
+        new JsonLinesFormat(new TreeMap<>(formats), new TreeSet<>(found.texts())),
+        files,
+        found.schema(),
+        found.leftOut());
   }
 
   /** Avro container files; without columns all that can be read. */
@@ -186,14 +192,17 @@ public record TextSource(
     }
   }
 
-  private record JsonLinesFormat(TreeMap<String, String> formats) implements Format {
+  private record JsonLinesFormat(TreeMap<String, String> formats, TreeSet<String> texts)
+      implements Format {
     @Override
     public BatchReader open(ResourceId file, RecordSchema wanted, Malformed malformed)
         throws IOException {
       TreeMap<String, String> known = new TreeMap<>(formats);
       known.keySet().retainAll(wanted.names());
+      TreeSet<String> knownTexts = new TreeSet<>(texts);
+      knownTexts.retainAll(wanted.names());
       return JsonLinesBatchReader.open(
-          file, JsonLinesOptions.of(wanted).withFormats(known), malformed);
+          file, JsonLinesOptions.of(wanted).withFormats(known).withTexts(knownTexts), malformed);
     }
   }
 }
