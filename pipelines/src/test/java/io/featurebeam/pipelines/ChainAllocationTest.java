@@ -79,7 +79,7 @@ class ChainAllocationTest {
   /** Beside that, the columns gathered into shards, and put together to slices; their positions. */
   @Test
   void splittingByKeyAllocatesColumns() throws IOException {
-    assertBytesPerRecord(227, EVENTS, 0);
+    assertBytesPerRecord(207, EVENTS, 0);
   }
 
   /** A batch with a reject is copied: the columns read once more, and their positions. */

@@ -128,7 +128,11 @@ class PipelineGraphTest {
   void recordsNeedATimeAndForAggregatesAKey() {
     assertEquals(List.of("not_null(seen) REJECT"), rules());
     assertEquals(
-        List.of("not_null(seen) REJECT", "not_null(card) REJECT", "not_null(shop) REJECT"),
+        List.of(
+            "not_null(seen) REJECT",
+            "not_null(card) REJECT",
+            "has_window(seen, 1h) REJECT",
+            "not_null(shop) REJECT"),
         rules(
             "validate: [{ column: shop, rule: not_null }]", aggregate("windowClose", "n: count")));
   }
@@ -136,7 +140,11 @@ class PipelineGraphTest {
   @Test
   void aNeededRuleThatIsDeclaredIsThereOnce() {
     assertEquals(
-        List.of("not_null(seen) FAIL", "not_null(card) REJECT", "not_null(shop) WARN"),
+        List.of(
+            "not_null(seen) FAIL",
+            "not_null(card) REJECT",
+            "has_window(seen, 1h) REJECT",
+            "not_null(shop) WARN"),
         rules(
             """
             validate:
@@ -302,6 +310,7 @@ class PipelineGraphTest {
               columns  as in Read parquet
               not_null(seen)
               not_null(card)
+              has_window(seen, 1h)
               between(amount, 0, *)
 
          3. Deduplicate        unique

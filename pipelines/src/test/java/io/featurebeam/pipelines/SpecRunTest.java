@@ -271,7 +271,7 @@ class SpecRunTest {
 
           in 4 = used 2 + rejected 2 + late 0 + duplicate 0
 
-          3 rules, 2 with failures:
+          4 rules, 2 with failures:
             not_null(card)         1  rejected  such as null
             between(amount, 0, *)  1  rejected  such as -2.0
 

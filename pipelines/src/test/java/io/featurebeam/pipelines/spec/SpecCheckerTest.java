@@ -2,6 +2,7 @@ package io.featurebeam.pipelines.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.rule.Checker;
@@ -70,15 +71,10 @@ final class SpecCheckerTest {
   }
 
   @Test
-  void keysMustBeColumnsOfTheSource() {
+  void keysMayBeWhatFeaturesMake() {
     String features = "features: { hour: { log1p: delay } }\n";
     String aggregate = "aggregate: { window: 1h, keys: hour, features: { n: count } }\n";
-    SpecException thrown =
-        assertThrows(SpecException.class, () -> check(YAML + features + aggregate));
-    assertEquals(
-        "f.yaml:5:32: aggregate[0].keys[0]: Unknown column: 'hour'; known: date, delay, distance,"
-            + " origin, destination",
-        thrown.problems().get(0).line());
+    assertTrue(check(YAML + features + aggregate).contains("hour"));
   }
 
   @Test
