@@ -54,7 +54,7 @@ final class KeptRejects extends PTransform<PBegin, PCollection<RecordBatch>> {
   @Override
   public PCollection<RecordBatch> expand(PBegin begin) {
     return begin
-        .apply("Read rejects", ReadFiles.of(splits))
+        .apply("Read rejects", ReadFiles.of(splits).aside())
         .apply("Keep outside", ParDo.of(new OutsideFn(from, to)))
         .setCoder(BatchCoder.of());
   }
