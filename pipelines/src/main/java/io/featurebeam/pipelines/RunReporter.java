@@ -125,7 +125,7 @@ record RunReporter(
     try {
       writeReport(begun().ran(started(startedAt), elapsed).failed(secrets.redact(why)).build());
     } catch (IOException | RuntimeException e) { // the failure itself is what must be seen
-      LOG.warn("Cannot write {}: {}", paths.report, e.getMessage());
+      LOG.warn("{}", secrets.redact("Cannot write the report: " + e.getMessage()));
     }
   }
 
