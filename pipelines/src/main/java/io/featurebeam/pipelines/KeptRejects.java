@@ -65,7 +65,7 @@ final class KeptRejects extends PTransform<PBegin, PCollection<RecordBatch>> {
   @Override
   public PCollection<RecordBatch> expand(PBegin begin) {
     return begin
-        .apply("Read rejects", ReadFiles.of(splits))
+        .apply("Read rejects", ReadFiles.of(splits).aside())
         .apply("Keep outside", ParDo.of(new OutsideFn(from, to, replaced)))
         .setCoder(BatchCoder.of());
   }

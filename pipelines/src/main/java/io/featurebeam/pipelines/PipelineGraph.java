@@ -23,6 +23,7 @@ import io.featurebeam.pipelines.spec.RejectsSpec;
 import io.featurebeam.pipelines.spec.RuleSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.rule.Rule;
+import io.featurebeam.pipelines.spec.Times;
 import io.featurebeam.rule.RuleSet;
 import io.featurebeam.rule.Rules;
 import io.featurebeam.rule.Validation;
@@ -38,7 +39,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
@@ -60,17 +60,17 @@ final class PipelineGraph {
   private static final int MIN_SHARDS = 4;
   private static final int MAX_SHARDS = 4096;
 
-  private final PipelineSpec spec;
-  private final SourcePlan source;
-  private final Run run;
-  private final RuleSet rules;
-  private final RuleSet featureRules;
-  private final FeatureSet features;
+  final PipelineSpec spec;
+  final SourcePlan source;
+  final Run run;
+  final RuleSet rules;
+  final RuleSet featureRules;
+  final FeatureSet features;
   private final FittedFeatures fitted;
-  private final @Nullable WindowedAggregates aggregates;
-  private final RecordSchema read;
-  private final RecordSchema engineered;
-  private final @Nullable BoundAggregates bound;
+  final @Nullable WindowedAggregates aggregates;
+  final RecordSchema read;
+  final RecordSchema engineered;
+  final @Nullable BoundAggregates bound;
 
   /**
    * The times of output rows that a new event in [first, last] may change, in whole partitions of
@@ -94,6 +94,11 @@ final class PipelineGraph {
         reach == Long.MAX_VALUE || last + reach < last || seesCopies(spec, rules(spec, providers));
     long to = endless ? Long.MAX_VALUE : unit.next(unit.floor(last + reach));
     return new Run(run.id, run.startedAt, unit.floor(first), to);
+  }
+
+  /** Whether a record of this run may be rejected because of one long before. */
+  boolean seesCopies() {
+    return seesCopies(spec, rules);
   }
 
   /** Whether a record is rejected because of an earlier one, however long ago that was. */
@@ -255,7 +260,7 @@ final class PipelineGraph {
     return bound == null ? engineered : bound.outputSchema();
   }
 
-  private String outputTime() {
+  String outputTime() {
     return bound == null ? spec.eventTime() : bound.outputTime();
   }
 
@@ -280,11 +285,11 @@ final class PipelineGraph {
     return all ? Long.MIN_VALUE : first;
   }
 
-  private SourcePlan.Request request() {
+  SourcePlan.Request request() {
     return new SourcePlan.Request(
         read.names(),
         spec.eventTime(),
-        seesCopies(spec, rules) ? Long.MIN_VALUE : firstSeen(),
+        seesCopies() ? Long.MIN_VALUE : firstSeen(),
         // a row at the last wanted time may see events of that very time
         run.to,
         Set.copyOf(spec.mask()),
@@ -387,7 +392,7 @@ final class PipelineGraph {
     }
   }
 
-  private int shards() {
+  int shards() {
     long rows = source.rows() < 0 ? MIN_SHARDS * 8 * ROWS_PER_SHARD : source.rows();
     return (int) Math.max(MIN_SHARDS, Math.min(MAX_SHARDS, rows / ROWS_PER_SHARD));
   }
@@ -430,96 +435,45 @@ final class PipelineGraph {
 
   /** What {@link #apply} will do, step by step. */
   Plan plan() {
-    List<Plan.Step> steps = new ArrayList<>();
-    String last = add(steps, "Read " + spec.source().kind(), "source", null, read, readNotes());
-    last =
-        add(
-            steps,
-            "Validate",
-            "rules",
-            last,
-            read,
-            rules.validations().stream().map(v -> v.rule().id()).toList());
-    if (!spec.dedupe().isEmpty()) {
-      last =
-          add(
-              steps,
-              "Deduplicate",
-              "unique",
-              last,
-              read,
-              List.of("by " + String.join(", ", spec.dedupe()), "one shuffle of the records"));
-    }
-    if (!features.features().isEmpty()) {
-      last =
-          add(
-              steps,
-              "Engineer features",
-              "features",
-              last,
-              engineered,
-              features.features().entrySet().stream()
-                  .map(e -> e.getKey() + ": " + e.getValue().id())
-                  .toList());
-    }
-    if (!featureRules.isEmpty()) {
-      List<String> ids = featureRules.validations().stream().map(v -> v.rule().id()).toList();
-      last = add(steps, "Validate features", "rules", last, engineered, ids);
-    }
-    if (bound != null && aggregates != null) {
-      last =
-          add(steps, "Aggregate", "window aggregates", last, bound.outputSchema(), windowNotes());
-    }
-    if (spec.sink() != null) {
-      add(
-          steps,
-          "Write",
-          spec.sink().format().name().toLowerCase(Locale.ROOT) + " sink",
-          last,
-          null,
-          List.of(
-              "partitioned by "
-                  + (spec.sink().partitionBy().isEmpty() ? "nothing" : spec.sink().partitionBy()),
-              "published at once when the run has ended"));
-    }
-    return new Plan(spec.name(), steps);
+    return GraphPlan.of(this);
   }
 
-  private List<String> readNotes() {
-    List<String> notes = new ArrayList<>(source.notes(request()));
-    long from = request().from();
-    if (from < run.from) {
-      notes.add(
-          from == Long.MIN_VALUE
-              ? "all records before the range are read too"
-              : "records from "
-                  + (run.from - from) / 1_000_000
-                  + " s before the range are read too");
+  /** Which rows are computed; null for all. */
+  RunReporter.@Nullable Range range() {
+    if (!run.isRanged()) {
+      return null;
     }
-    return notes;
+    String from = run.from == Long.MIN_VALUE ? null : Times.format(run.from);
+    String to = run.to == Long.MAX_VALUE ? null : Times.format(run.to);
+    String rows = "rows with " + outputTime();
+    String suffix;
+    if (from == null) {
+      rows += " before " + to;
+      suffix = "before-" + to;
+    } else if (to == null) {
+      rows += " from " + from + " on";
+      suffix = "from-" + from;
+    } else {
+      rows += " from " + from + " to before " + to;
+      suffix = from + "-to-" + to;
+    }
+    return new RunReporter.Range(rows, suffix.replace(":", ""));
   }
 
-  private List<String> windowNotes() {
-    List<String> notes = new ArrayList<>();
-    for (WindowedAggregates.Group group : aggregates.groups()) {
-      notes.add("windows " + group.windows());
+  /** Of a masked column, the columns of the output that may show its values. */
+  Set<String> hiddenOutput() {
+    Set<String> hidden = new LinkedHashSet<>(hidden());
+    if (aggregates != null) {
+      for (WindowedAggregates.Group group : aggregates.groups()) {
+        for (WindowedAggregates.Feature column : group.features()) {
+          if (column.aggregate().parts().stream()
+              .flatMap(part -> part.inputs().stream())
+              .anyMatch(hidden::contains)) {
+            group.windows().forEach(window -> hidden.add(column.name() + "_" + window));
+          }
+        }
+      }
     }
-    notes.add(
-        bound.isTiled()
-            ? "reduced to tiles before the shuffle; one shuffle in " + shards() + " shards"
-            : "one shuffle of the needed columns in " + shards() + " shards");
-    return notes;
-  }
-
-  private static String add(
-      List<Plan.Step> steps,
-      String name,
-      String kind,
-      @Nullable String input,
-      @Nullable RecordSchema outputs,
-      List<String> notes) {
-    steps.add(
-        new Plan.Step(name, kind, input == null ? List.of() : List.of(input), outputs, notes));
-    return name;
+    return hidden;
   }
 }

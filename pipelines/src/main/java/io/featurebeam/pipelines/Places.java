@@ -32,7 +32,8 @@ final class Places {
     return paths.stream().filter(Places::isLocal).toList();
   }
 
-  private static List<String> sources(SourceSpec source) {
+  /** What files a source reads, as the spec says. */
+  static List<String> sources(SourceSpec source) {
     if (source instanceof SourceSpec.Parquet parquet) {
       return parquet.paths();
     } else if (source instanceof SourceSpec.Csv csv) {

@@ -3,19 +3,24 @@ package io.featurebeam.pipelines;
 import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.io.file.read.ReadFiles;
+import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.rule.RuleCount;
 import io.featurebeam.rule.Validation;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
 import io.featurebeam.transforms.features.EngineerFeatures;
 import io.featurebeam.transforms.records.Facts;
+import io.featurebeam.transforms.records.Rejects;
 import io.featurebeam.transforms.validate.RuleCounts;
 import io.featurebeam.transforms.validate.ValidateRecords;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 
 /** The facts of all bundles of a run, added up. */
 final class RunFacts {
@@ -44,10 +49,12 @@ final class RunFacts {
           EngineerFeatures.STEP,
           FEATURE_RULES,
           PROFILE,
-          AggregateRecords.STEP);
+          AggregateRecords.STEP,
+          WriteFlow.STEP);
 
   private final Map<String, Map<String, Long>> numbers = new LinkedHashMap<>();
   private final Map<String, RuleCount> rules = new LinkedHashMap<>();
+  private final TreeSet<String> reasons = new TreeSet<>();
   private final List<byte[]> profiles = new ArrayList<>();
   private OptionalLong began = OptionalLong.empty();
 
@@ -68,6 +75,8 @@ final class RunFacts {
           } else if (fact.equals(ValidateRecords.RULE_COUNT)) {
             RuleCount count = RuleCounts.fromBytes(bytes);
             rules.merge(count.onFail() + " " + count.rule(), count, RuleCount::plus);
+          } else if (fact.equals(ReadFiles.MALFORMED_REASON)) {
+            reasons.add(new String(bytes, StandardCharsets.UTF_8));
           } else if (fact.equals(PROFILE)) {
             profiles.add(bytes);
           }
@@ -97,12 +106,36 @@ final class RunFacts {
 
   /** What the last step before the output gave on. */
   long lastOut() {
-    List<String> steps = inOrder();
+    List<String> steps = inOrder().stream().filter(step -> !step.equals(WriteFlow.STEP)).toList();
     return steps.isEmpty() ? 0 : number(steps.get(steps.size() - 1), Facts.RECORDS_OUT);
   }
 
+  /**
+   * Behind the question whether a record could be parsed, if there is one that could not: reasons
+   * stand in the place of failing values.
+   */
   List<RuleCount> rules() {
-    return List.copyOf(rules.values());
+    List<RuleCount> all = new ArrayList<>(rules.values());
+    long malformed = number(ReadFiles.STEP, Facts.REJECTED);
+    if (malformed > 0) {
+      List<RuleCount.Sample> samples =
+          reasons.stream()
+              .limit(ReadFiles.MAX_REASONS)
+              .map(reason -> new RuleCount.Sample(reason, "", -1))
+              .toList();
+      all.add(
+          0, new RuleCount(Rejects.MALFORMED, Validation.OnFail.REJECT, in(), malformed, samples));
+    }
+    return all;
+  }
+
+  /** What a person calls a step, as the plan does. */
+  static String shown(String step, String source) {
+    return switch (step) {
+      case ReadFiles.STEP -> "Read " + source;
+      case EngineerFeatures.STEP -> "Engineer features";
+      default -> step.substring(0, 1).toUpperCase(Locale.ROOT) + step.substring(1);
+    };
   }
 
   /** The parts of the column profile, to be merged. */

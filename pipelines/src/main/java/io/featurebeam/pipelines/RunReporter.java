@@ -14,10 +14,7 @@ import io.featurebeam.rule.RuleCount;
 import io.featurebeam.transforms.records.Facts;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,7 +38,8 @@ import org.slf4j.LoggerFactory;
  * @param aggregated whether records end in aggregates, not in the output themselves
  * @param spec the spec as text, without secrets
  * @param secrets what the other texts must not show
- * @param reportPath the HTML file, or null
+ * @param paths where things go, as the spec says
+ * @param range which rows are computed, if not all
  * @param handOver the folder in which the process that waits finds the summary; null if none waits,
  *     so that the worker must say itself how it ended
  */
@@ -52,7 +50,8 @@ record RunReporter(
     String spec,
     Secrets secrets,
     String runner,
-    @Nullable String reportPath,
+    Paths paths,
+    @Nullable Range range,
     @Nullable String handOver)
     implements FinishRun.Reporter {
 
@@ -63,6 +62,22 @@ record RunReporter(
   /** Why nothing was published; empty if it was. */
   private static final String PROBLEM = "/problem.txt";
 
+  /** The paths of the spec; null for what it does not write. */
+  record Paths(
+      String source,
+      @Nullable String features,
+      @Nullable String rejects,
+      @Nullable ReportFile report)
+      implements Serializable {}
+
+  /**
+   * A part of the output.
+   *
+   * @param rows which, in words
+   * @param suffix what tells its report from that of a whole run
+   */
+  record Range(String rows, String suffix) implements Serializable {}
+
   static RunReporter of(
       PipelineSpec spec, long startedAt, String runner, @Nullable String handOver) {
     return new RunReporter(
@@ -72,8 +87,64 @@ record RunReporter(
         spec.toString(),
         spec.secrets(),
         runner,
-        spec.report(),
+        new Paths(
+            spec.source().kind(),
+            spec.sink() == null ? null : spec.sink().path(),
+            spec.rejects() == null ? null : spec.rejects().path(),
+            spec.report() == null ? null : new ReportFile(spec.report())),
+        null,
         handOver);
+  }
+
+  /** Of a run that computes a part of the output: its report stands beside that of the whole. */
+  RunReporter over(@Nullable Range newRange) {
+    ReportFile report = paths.report;
+    Paths beside =
+        newRange == null || report == null
+            ? paths
+            : new Paths(paths.source, paths.features, paths.rejects, report.with(newRange.suffix));
+    return new RunReporter(
+        name, startedAt, aggregated, spec, secrets, runner, beside, newRange, handOver);
+  }
+
+  /** Refuses a report that could not be written, before anything runs. */
+  void check() {
+    if (paths.report != null) {
+      paths.report.check();
+    }
+  }
+
+  /** A report that says that the run has not ended, in the place of an older one. */
+  void begin() throws IOException {
+    writeReport(begun().running().build());
+  }
+
+  /** A report that says why the run did not end well. */
+  void failed(String why) {
+    Duration elapsed = Duration.between(started(startedAt), Instant.now());
+    try {
+      writeReport(begun().ran(started(startedAt), elapsed).failed(secrets.redact(why)).build());
+    } catch (IOException | RuntimeException e) { // the failure itself is what must be seen
+      LOG.warn("{}", secrets.redact("Cannot write the report: " + e.getMessage()));
+    }
+  }
+
+  private void writeReport(RunSummary summary) throws IOException {
+    if (paths.report != null) {
+      paths.report.write(HtmlReport.render(summary));
+    }
+  }
+
+  private RunSummaryBuilder begun() {
+    return RunSummary.builder(name)
+        .ran(started(startedAt), Duration.ZERO)
+        .range(range == null ? null : range.rows)
+        .spec(spec)
+        .versions(Versions.of(runner));
+  }
+
+  private static Instant started(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   @Override
@@ -81,17 +152,14 @@ record RunReporter(
       RunFacts facts, @Nullable PublishOutcome records, @Nullable PublishOutcome rejects)
       throws IOException {
     RunSummary summary = summary(facts, records, rejects);
-    if (reportPath != null) {
-      write(reportPath, HtmlReport.render(summary));
-    }
-    String text = SummaryPrinter.print(summary);
+    writeReport(summary);
     String problem = String.join("; ", facts.objections());
     if (handOver != null) {
-      write(handOver + SUMMARY, text);
-      write(handOver + PROBLEM, problem);
+      new ReportFile(handOver + SUMMARY).write(SummaryPrinter.printWithoutProblem(summary));
+      new ReportFile(handOver + PROBLEM).write(problem);
       return;
     }
-    LOG.info("{}", text);
+    LOG.info("{}", SummaryPrinter.print(summary));
     if (!problem.isEmpty()) {
       throw new VerdictException(problem);
     }
@@ -99,19 +167,17 @@ record RunReporter(
 
   private RunSummary summary(
       RunFacts facts, @Nullable PublishOutcome records, @Nullable PublishOutcome rejects) {
-    Instant started = Instant.EPOCH.plus(facts.began().orElse(startedAt), ChronoUnit.MICROS);
+    Instant started = started(facts.began().orElse(startedAt));
     RunSummaryBuilder summary =
-        RunSummary.builder(name)
+        begun()
             .ran(started, Duration.between(started, Instant.now()))
-            .balance(balance(facts, records))
-            .spec(spec)
-            .versions(Versions.of(runner));
+            .balance(balance(facts, records));
     facts.inOrder().forEach(step -> summary.step(step(facts, step)));
     facts.rules().forEach(rule -> summary.rule(hidden(rule)));
-    add(summary, "features", records);
-    add(summary, "rejects", rejects);
-    if (reportPath != null) {
-      summary.report(secrets.redact(reportPath));
+    add(summary, "features", paths.features, records);
+    add(summary, "rejects", paths.rejects, rejects);
+    if (paths.report != null) {
+      summary.report(secrets.redact(paths.report.path()));
     }
     profile(facts.profiles(), summary);
     if (!facts.objections().isEmpty()) {
@@ -128,9 +194,9 @@ record RunReporter(
         facts.in(), used + facts.lookedAt(), facts.rejected(), 0, facts.duplicates());
   }
 
-  private static RunSummary.Step step(RunFacts facts, String step) {
+  private RunSummary.Step step(RunFacts facts, String step) {
     return new RunSummary.Step(
-        step,
+        RunFacts.shown(step, paths.source),
         facts.number(step, Facts.RECORDS_IN),
         facts.number(step, Facts.RECORDS_OUT),
         facts.number(step, Facts.REJECTED),
@@ -146,15 +212,15 @@ record RunReporter(
         count.samples().stream().map(sample -> secrets.redact(sample.value())).toList());
   }
 
-  private void add(RunSummaryBuilder summary, String kind, @Nullable PublishOutcome outcome) {
-    if (outcome != null && outcome.published()) {
+  private void add(
+      RunSummaryBuilder summary,
+      String kind,
+      @Nullable String path,
+      @Nullable PublishOutcome outcome) {
+    if (path != null && outcome != null && outcome.published()) {
       summary.output(
           new RunSummary.Output(
-              kind,
-              secrets.redact(outcome.path()),
-              outcome.files(),
-              outcome.rows(),
-              outcome.bytes()));
+              kind, secrets.redact(path), outcome.files(), outcome.rows(), outcome.bytes()));
     }
   }
 
@@ -185,7 +251,7 @@ record RunReporter(
 
   private String handedOver(String file) throws IOException {
     try {
-      return read(handOver + file);
+      return new ReportFile(handOver + file).read();
     } catch (FileNotFoundException | NoSuchFileException e) {
       throw new IOException(
           "The run ended, but workers left no summary in "
@@ -208,23 +274,6 @@ record RunReporter(
       }
     } catch (IOException e) { // what is left does no harm, and the run's end is not to be hidden
       LOG.warn("Cannot delete {}: {}", handOver, e.getMessage());
-    }
-  }
-
-  private static void write(String path, String text) throws IOException {
-    try (WritableByteChannel channel =
-        FileSystems.create(FileSystems.matchNewResource(path, false), "text/plain")) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-    }
-  }
-
-  private static String read(String path) throws IOException {
-    try (var in =
-        Channels.newInputStream(FileSystems.open(FileSystems.matchNewResource(path, false)))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

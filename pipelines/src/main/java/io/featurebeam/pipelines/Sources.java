@@ -16,6 +16,7 @@ import io.featurebeam.settings.Settings;
 import io.featurebeam.transforms.records.BatchCoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -70,6 +71,10 @@ final class Sources {
         : read;
   }
 
+  private static String count(long count, String one) {
+    return String.format(Locale.ROOT, "%,d %s%s", count, one, count == 1 ? "" : "s");
+  }
+
   private record Parquet(ParquetSplits plan) implements SourcePlan {
     @Override
     public RecordSchema schema() {
@@ -96,19 +101,24 @@ final class Sources {
     public List<String> notes(Request request) {
       List<String> notes = new ArrayList<>();
       notes.add(
-          plan.rows() + " rows in " + plan.files() + " files, " + plan.splits().size() + " splits");
+          String.format(
+              Locale.ROOT,
+              "finds    %s in %s, read as %s",
+              count(plan.rows(), "row"),
+              count(plan.files(), "file"),
+              count(plan.splits().size(), "split")));
+      int all = plan.schema().size();
       notes.add(
-          "columns "
-              + request.columns().size()
-              + " of "
-              + plan.schema().size()
-              + ": "
-              + String.join(", ", request.columns()));
-      ranges(request)
-          .forEach(
-              range ->
-                  notes.add(
-                      "row groups and pages outside the range are skipped: " + range.column()));
+          "reads    "
+              + (request.columns().size() == all ? "all" : request.columns().size() + " of " + all)
+              + " columns"
+              + (request.columns().size() == all
+                  ? ""
+                  : "; the files' pages of others are skipped"));
+      for (ColumnRange range : ranges(request)) {
+        notes.add(
+            "skips    row groups and pages whose " + range.column() + " is outside the range");
+      }
       return notes;
     }
   }
@@ -132,11 +142,16 @@ final class Sources {
 
     @Override
     public List<String> notes(Request request) {
+      int all = source.schema().size();
       List<String> notes = new ArrayList<>();
-      notes.add(source.files().size() + " files");
-      notes.add("columns " + String.join(", ", request.columns()));
+      notes.add("finds    " + count(source.files().size(), "file") + ", each read whole");
+      notes.add(
+          "parses   "
+              + (request.columns().size() == all
+                  ? "all columns"
+                  : request.columns().size() + " of " + all + " columns"));
       if (!source.leftOut().isEmpty()) {
-        notes.add("left out, no column can hold them: " + String.join(", ", source.leftOut()));
+        notes.add("skips    " + String.join(", ", source.leftOut()) + ": no column can hold them");
       }
       return notes;
     }
@@ -170,7 +185,8 @@ final class Sources {
 
     @Override
     public List<String> notes(Request request) {
-      return List.of(provider.description(), "columns " + String.join(", ", request.columns()));
+      return List.of(
+          "reads    " + provider.description() + "; other columns are dropped behind it");
     }
   }
 }

@@ -135,18 +135,30 @@ final class SpecRun {
       return writeTemplate(spec, graph, pipeline);
     }
     RunReporter reporter =
-        RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph.runId()));
+        RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph.runId()))
+            .over(graph.range());
+    boolean here = !Dataflow.isChosen(options);
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
     graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
     try {
+      if (here) {
+        reporter.check();
+      }
       claim(records, graph.runId());
       claim(rejects, graph.runId());
-      runAndWait(pipeline);
+      if (here) {
+        reporter.begin();
+      }
+      runAndWait(pipeline, reporter);
       out.print(reporter.summary());
       String problem = reporter.problem();
       if (!problem.isEmpty()) {
         throw new VerdictException(problem);
+      }
+      if (here && spec.sink() != null) {
+        String head = Head.text(spec.sink(), graph.runId(), graph.hiddenOutput());
+        out.print(spec.secrets().redact(head));
       }
       return ExitCode.OK;
     } finally {
@@ -156,7 +168,8 @@ final class SpecRun {
 
   /** The run as a file, to be started by others at another time: nothing is claimed now. */
   private ExitCode writeTemplate(PipelineSpec spec, PipelineGraph graph, Pipeline pipeline) {
-    RunReporter reporter = RunReporter.of(spec, graph.startedAt(), runner(), null);
+    RunReporter reporter =
+        RunReporter.of(spec, graph.startedAt(), runner(), null).over(graph.range());
     graph.apply(
         pipeline,
         new FinishRun(graph.recordsTo(), graph.rejectsTo(), graph.runId(), reporter).withBegin());
@@ -171,11 +184,18 @@ final class SpecRun {
     return ExitCode.OK;
   }
 
-  private void runAndWait(Pipeline pipeline) {
-    PipelineResult.State state =
-        Dataflow.isChosen(options) ? waitFor(pipeline.run()) : runHere(pipeline);
-    if (state != PipelineResult.State.DONE) {
-      throw new IllegalStateException("The run ended as " + state);
+  private void runAndWait(Pipeline pipeline, RunReporter reporter) {
+    try {
+      PipelineResult.State state =
+          Dataflow.isChosen(options) ? waitFor(pipeline.run()) : runHere(pipeline);
+      if (state != PipelineResult.State.DONE) {
+        throw new IllegalStateException("The run ended as " + state);
+      }
+    } catch (RuntimeException | Error e) {
+      if (!Dataflow.isChosen(options)) {
+        reporter.failed(Cli.causes(e));
+      }
+      throw e;
     }
   }
 
@@ -210,7 +230,12 @@ final class SpecRun {
   private static Supplier<ProgressCounts> counts() {
     long read = LiveCounts.read();
     long rejected = LiveCounts.rejected();
-    return () -> new ProgressCounts(LiveCounts.read() - read, LiveCounts.rejected() - rejected);
+    long written = LiveCounts.written();
+    return () ->
+        new ProgressCounts(
+            LiveCounts.read() - read,
+            LiveCounts.rejected() - rejected,
+            LiveCounts.written() - written);
   }
 
   /** Checks an output and takes it over, before anything is written. */

@@ -84,16 +84,17 @@ public final class Cli {
   }
 
   /**
-   * The messages from the outermost cause in, each once; wrappers that only repeat are left out.
+   * The messages from the outermost cause in, each once; wrappers that only repeat, or tell what a
+   * runner makes of a failure, are left out.
    */
-  private static String causes(Throwable thrown) {
+  public static String causes(Throwable thrown) {
     Set<String> messages = new LinkedHashSet<>();
     int depth = 0;
     for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
       Throwable cause = t.getCause();
       String message = t.getMessage();
       boolean repeats = cause != null && (message == null || message.equals(cause.toString()));
-      if (!repeats) {
+      if (!repeats && !(cause != null && isOfARunner(t))) {
         String shown = message == null ? t.getClass().getName() : message;
         if (messages.stream().noneMatch(said -> said.contains(shown))) {
           messages.add(shown);
@@ -101,5 +102,12 @@ public final class Cli {
       }
     }
     return String.join("\n  because: ", messages);
+  }
+
+  /** Such as Flink's "Recovery is suppressed by NoRestartBackoffTimeStrategy". */
+  private static boolean isOfARunner(Throwable thrown) {
+    return thrown.getClass().getName().startsWith("org.apache.flink.")
+        || thrown.getClass().getName().startsWith("org.apache.spark.")
+        || "Pipeline execution failed".equals(thrown.getMessage());
   }
 }

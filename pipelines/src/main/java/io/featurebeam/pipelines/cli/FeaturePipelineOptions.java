@@ -26,7 +26,8 @@ public interface FeaturePipelineOptions extends PipelineOptions {
   void setSet(List<String> overrides);
 
   @Description(
-      "Print the plan (steps, columns, types, windows, what is pushed down) and do not run.")
+      "Print the whole plan (columns and types of each step, what is read, fused, shuffled, written)"
+          + " and do not run.")
   @Default.Boolean(false)
   boolean isExplain();
 

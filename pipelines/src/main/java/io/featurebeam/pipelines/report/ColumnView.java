@@ -148,7 +148,10 @@ record ColumnView(
     if (min != null && max != null) {
       stats.add(new Stat("min", text(type, min)));
       for (Quantile quantile : numbers.quantiles()) {
-        stats.add(new Stat(rank(quantile.rank()), text(type, quantile.value())));
+        stats.add(
+            new Stat(
+                rank(quantile.rank()),
+                (numbers.isEstimated() ? "≈ " : "") + text(type, quantile.value())));
       }
       stats.add(new Stat("max", text(type, max)));
     }

@@ -4,6 +4,7 @@ import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -28,7 +29,11 @@ public final class HtmlReport {
 
   public static String render(RunSummary summary) {
     Template template =
-        Mustache.compiler().escapeHTML(true).nullValue("").compile(resource(TEMPLATE));
+        Mustache.compiler()
+            .escapeHTML(true)
+            .nullValue("")
+            .withLoader(name -> new StringReader(resource(name + ".mustache")))
+            .compile(resource(TEMPLATE));
     return template.execute(ReportView.of(summary, resource(STYLE)));
   }
 

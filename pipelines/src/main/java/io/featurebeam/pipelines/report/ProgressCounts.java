@@ -5,15 +5,22 @@ package io.featurebeam.pipelines.report;
  *
  * @param records read so far
  * @param rejects of them, so far
+ * @param written rows written so far
  */
-public record ProgressCounts(long records, long rejects) {
+public record ProgressCounts(long records, long rejects, long written) {
 
-  public static final ProgressCounts NONE = new ProgressCounts(0, 0);
+  public static final ProgressCounts NONE = new ProgressCounts(0, 0, 0);
 
   public ProgressCounts {
-    if (records < 0 || rejects < 0) {
+    if (records < 0 || rejects < 0 || written < 0) {
       throw new IllegalArgumentException(
-          "Invalid progress: " + records + " records, " + rejects + " rejects (must be >= 0)");
+          "Invalid progress: "
+              + records
+              + " records, "
+              + rejects
+              + " rejects, "
+              + written
+              + " written (must be >= 0)");
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.featurebeam.pipelines.report;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Objects;
@@ -12,8 +11,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Shows on the console how a run goes: records, records a second, rejects, elapsed time. On a
- * terminal one line that changes, elsewhere (a log, a pipe) a plain line every few seconds.
+ * Shows on the console how a run goes: records, records a second, rejects, elapsed time; when no
+ * more are read, what is done instead. On a terminal one line that changes, elsewhere (a log, a
+ * pipe) a plain line every few seconds.
  *
  * <pre>{@code
  * try (ProgressMeter meter = ProgressMeter.start(counts, System.err)) {
@@ -74,27 +74,12 @@ public final class ProgressMeter implements AutoCloseable {
               daemon.setDaemon(true);
               return daemon;
             });
-    ProgressMeter meter = new ProgressMeter(source, out, isTerminal(), System::nanoTime, thread);
+    ProgressMeter meter =
+        new ProgressMeter(source, out, Terminal.isThere(), System::nanoTime, thread);
     long every = (meter.terminal ? TERMINAL_EVERY : PLAIN_EVERY).toMillis();
     Future<?> unused = // tick throws nothing that could be lost
         thread.scheduleAtFixedRate(meter::tick, every, every, TimeUnit.MILLISECONDS);
     return meter;
-  }
-
-  /**
-   * Whether a person sits before it: neither input nor output is redirected, nor the terminal dumb.
-   */
-  @SuppressWarnings("SystemConsoleNull") // asked below
-  private static boolean isTerminal() {
-    Console console = System.console();
-    if (console == null || "dumb".equals(System.getenv("TERM"))) {
-      return false;
-    }
-    try { // From Java 22 on there is always a console, and this method to ask it.
-      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (ReflectiveOperationException e) {
-      return true;
-    }
   }
 
   /** Asks for the counts and shows them. */
@@ -111,7 +96,7 @@ public final class ProgressMeter implements AutoCloseable {
       windowStart = now;
       windowRecords = counts.records();
     }
-    show(line(perSecond, now), false);
+    show(line(perSecond > 0 ? perSecond(perSecond) : phase(), now), false);
   }
 
   /** Shows the final counts, with the speed of the whole run. */
@@ -123,7 +108,7 @@ public final class ProgressMeter implements AutoCloseable {
         closed = true;
         ask();
         long now = nanos.getAsLong();
-        show(line(speed(counts.records(), now - start), now), true);
+        show(line(perSecond(speed(counts.records(), now - start)), now), true);
       }
     }
   }
@@ -140,11 +125,25 @@ public final class ProgressMeter implements AutoCloseable {
     return nanos <= 0 ? 0 : Math.max(0, records) * 1e9 / nanos;
   }
 
-  private String line(double speed, long now) {
+  private static String perSecond(double speed) {
+    return Wording.count(Math.round(speed)) + "/s";
+  }
+
+  /** What is done while nothing is read. */
+  private String phase() {
+    if (counts.records() == 0) {
+      return "starting";
+    }
+    return counts.written() == 0
+        ? "computing"
+        : "writing, " + Wording.count(counts.written(), "row") + " so far";
+  }
+
+  private String line(String pace, long now) {
     return Wording.count(counts.records(), "record")
         + "  "
-        + Wording.count(Math.round(speed))
-        + "/s  "
+        + pace
+        + "  "
         + Wording.count(counts.rejects(), "reject")
         + "  "
         + Wording.duration(Duration.ofNanos(now - start));

@@ -25,9 +25,9 @@ record ReportView(
     String lead,
     @Nullable String problem,
     String started,
-    List<Term> terms,
-    List<Part> parts,
-    @Nullable String unaccounted,
+    @Nullable String range,
+    List<Link> contents,
+    @Nullable BalanceView balance,
     @Nullable Rules rules,
     @Nullable Columns columns,
     @Nullable Steps steps,
@@ -40,11 +40,22 @@ record ReportView(
   private static final int MAX_PATH = 400;
   private static final int MAX_SAMPLES = 5;
   private static final int MAX_COLUMNS = 200;
+  private static final int MAX_OPEN_COLUMNS = 50;
   private static final int MAX_SPEC = 64_000;
   private static final int MAX_PROBLEM = 4_000;
 
   /** Of a bar: what is there must be seen, be it one record in a million. */
   private static final double LEAST_PART = 0.006;
+
+  /** A line of the contents. */
+  record Link(String id, String name, String note) {
+    boolean hasNote() {
+      return !note.isEmpty();
+    }
+  }
+
+  /** Where every record went. */
+  record BalanceView(List<Term> terms, List<Part> parts, @Nullable String unaccounted) {}
 
   /** One number of the balance; {@code sign} stands before it. */
   record Term(String sign, String count, String name, String style) {}
@@ -66,9 +77,13 @@ record ReportView(
       String failedWidth,
       List<String> samples) {}
 
-  record Columns(String note, List<ColumnView> cards, @Nullable String more) {}
+  record Columns(
+      String note, List<ColumnView> cards, @Nullable Folded folded, @Nullable String more) {}
 
-  record Steps(boolean timed, List<StepRow> rows) {}
+  /** Cards behind a line that opens them. */
+  record Folded(String title, List<ColumnView> cards) {}
+
+  record Steps(boolean timed, @Nullable String note, List<StepRow> rows) {}
 
   record StepRow(
       String name,
@@ -87,39 +102,88 @@ record ReportView(
 
   record Fact(String name, String value) {}
 
+  boolean hasContents() {
+    return !contents.isEmpty();
+  }
+
   static ReportView of(RunSummary run, String css) {
     Verdict verdict = run.verdict();
-    Balance balance = run.balance();
     return new ReportView(
         css,
         Wording.foreign(run.name(), MAX_NAME),
         switch (verdict) {
           case SUCCEEDED -> "Succeeded";
+          case RUNNING -> "Not ended";
           case UNBALANCED -> "Does not balance";
           case FAILED -> "Failed";
         },
         verdict.name().toLowerCase(Locale.ROOT),
-        verdict == Verdict.SUCCEEDED ? "✓" : verdict == Verdict.FAILED ? "✕" : "!",
+        switch (verdict) {
+          case SUCCEEDED -> "✓";
+          case RUNNING -> "…";
+          case UNBALANCED -> "!";
+          case FAILED -> "✕";
+        },
         lead(run),
         run.problem() == null ? null : Wording.foreignLines(run.problem(), MAX_PROBLEM),
         run.started().truncatedTo(ChronoUnit.SECONDS).toString(),
-        terms(balance),
-        parts(balance),
-        balance.holds() ? null : Wording.count(balance.unaccounted()),
+        run.range() == null ? null : "only " + Wording.foreign(run.range(), MAX_PATH),
+        contents(run),
+        balance(run),
         run.rules().isEmpty() ? null : rules(run.rules()),
         run.columns().isEmpty() ? null : columns(run),
-        run.steps().isEmpty() ? null : steps(run.steps()),
+        run.steps().isEmpty() ? null : steps(run),
         outputs(run),
         run.spec().isBlank() ? null : new Spec(Wording.foreignLines(run.spec(), MAX_SPEC)),
         facts(run));
   }
 
   private static String lead(RunSummary run) {
+    if (run.verdict() == Verdict.RUNNING) {
+      return "This page is replaced when the run ends. If nothing runs any more, it was stopped from"
+          + " outside, and the outputs are as before.";
+    }
+    if (run.balance().in() == 0 && run.steps().isEmpty()) {
+      return "after "
+          + Wording.duration(run.elapsed())
+          + " on "
+          + Wording.foreign(run.versions().runner(), MAX_NAME);
+    }
     return Wording.count(run.balance().in(), "record")
         + " read in "
         + Wording.duration(run.elapsed())
         + " on "
         + Wording.foreign(run.versions().runner(), MAX_NAME);
+  }
+
+  /** Of the sections that are there. */
+  private static List<Link> contents(RunSummary run) {
+    List<Link> links = new ArrayList<>();
+    long broken = run.rules().stream().filter(rule -> rule.failed() > 0).count();
+    link(links, "Rules", run.rules().size(), broken == 0 ? "" : Wording.count(broken) + " broken");
+    link(links, "Columns", run.columns().size(), Wording.count(run.columns().size()));
+    link(links, "Steps", run.steps().size(), "");
+    link(links, "Outputs", run.outputs().size(), "");
+    link(links, "Spec", run.spec().isBlank() ? 0 : 1, "");
+    return links.size() > 1 ? links : List.of();
+  }
+
+  private static void link(List<Link> links, String name, int size, String note) {
+    if (size > 0) {
+      links.add(new Link(name.toLowerCase(Locale.ROOT), name, note));
+    }
+  }
+
+  /** Null if the run did not come so far that there is something to count. */
+  private static @Nullable BalanceView balance(RunSummary run) {
+    Balance balance = run.balance();
+    if (run.verdict() == Verdict.RUNNING || (run.problem() != null && balance.in() == 0)) {
+      return null;
+    }
+    return new BalanceView(
+        terms(balance),
+        parts(balance),
+        balance.holds() ? null : Wording.count(balance.unaccounted()));
   }
 
   private static List<Term> terms(Balance balance) {
@@ -196,21 +260,32 @@ record ReportView(
   private static Columns columns(RunSummary run) {
     int size = run.columns().size();
     boolean sampled = run.columns().stream().anyMatch(ColumnView::isSampled);
+    List<ColumnView> cards = run.columns().stream().limit(MAX_COLUMNS).map(ColumnView::of).toList();
+    int open = Math.min(MAX_OPEN_COLUMNS, cards.size());
     return new Columns(
         Wording.count(size, "column")
             + " of "
             + Wording.count(run.columns().get(0).records(), "record")
-            + (sampled ? ". Marked “sampled”: estimated from a sample of the records" : ""),
-        run.columns().stream().limit(MAX_COLUMNS).map(ColumnView::of).toList(),
+            + ". Numbers after ≈ are estimates"
+            + (sampled ? ", and columns marked “sampled” come from a sample of the records" : ""),
+        cards.subList(0, open),
+        open == cards.size()
+            ? null
+            : new Folded(
+                Wording.count(cards.size() - open, "more column"),
+                cards.subList(open, cards.size())),
         size > MAX_COLUMNS ? Wording.count(size - MAX_COLUMNS, "more column") : null);
   }
 
-  private static Steps steps(List<Step> steps) {
+  private static Steps steps(RunSummary run) {
+    List<Step> steps = run.steps();
     long longest = 1;
+    Duration all = Duration.ZERO;
     boolean timed = false;
     for (Step step : steps) {
       Duration time = step.time();
       longest = time == null ? longest : Math.max(longest, time.toNanos());
+      all = time == null ? all : all.plus(time);
       timed |= time != null;
     }
     List<StepRow> rows = new ArrayList<>();
@@ -226,7 +301,13 @@ record ReportView(
               time == null ? "–" : Wording.duration(time),
               decimal(time == null ? 0 : 100.0 * time.toNanos() / longest)));
     }
-    return new Steps(timed, rows);
+    String note =
+        "Each step's own computing, "
+            + Wording.duration(all)
+            + " over all threads. The whole run took "
+            + Wording.duration(run.elapsed())
+            + ", with starting, shuffles and publishing.";
+    return new Steps(timed, timed ? note : null, rows);
   }
 
   private static @Nullable Outputs outputs(RunSummary run) {

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the pipeline's name
  * @param problem why the run failed, in words; null if it did not
+ * @param running whether it has not ended yet, so that nothing is known but name, start and spec
+ * @param range which rows were computed, if not all; null for all
  * @param started when
  * @param elapsed how long it took
  * @param balance where every record went
@@ -41,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 public record RunSummary(
     String name,
     @Nullable String problem,
+    boolean running,
+    @Nullable String range,
     Instant started,
     Duration elapsed,
     Balance balance,
@@ -72,6 +76,8 @@ public record RunSummary(
   /** How a run ended. */
   public enum Verdict {
     SUCCEEDED,
+    /** It has not ended, or was stopped before it could say so. */
+    RUNNING,
     /** It ended well, but records are not accounted for: an error of the program. */
     UNBALANCED,
     FAILED
@@ -80,6 +86,9 @@ public record RunSummary(
   public Verdict verdict() {
     if (problem != null) {
       return Verdict.FAILED;
+    }
+    if (running) {
+      return Verdict.RUNNING;
     }
     return balance.holds() ? Verdict.SUCCEEDED : Verdict.UNBALANCED;
   }
@@ -152,9 +161,17 @@ public record RunSummary(
    * @param kind {@code features}, {@code rejects}, {@code fitted}
    */
   public record Output(String kind, String path, long files, long rows, long bytes) {
+    private static final long MANY_FILES = 1000;
+    private static final long FEW_ROWS = 1000;
+
     public Output {
       Objects.requireNonNull(kind, "kind is null");
       Objects.requireNonNull(path, "path is null");
+    }
+
+    /** Whether it is so many files of so few rows each that reading them takes long. */
+    boolean isScattered() {
+      return files >= MANY_FILES && rows / files < FEW_ROWS;
     }
   }
 

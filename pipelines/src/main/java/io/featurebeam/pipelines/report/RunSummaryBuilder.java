@@ -17,6 +17,8 @@ public final class RunSummaryBuilder {
 
   private final String name;
   private @Nullable String problem;
+  private boolean running;
+  private @Nullable String range;
   private Instant started = Instant.EPOCH;
   private Duration elapsed = Duration.ZERO;
   private Balance balance = new Balance(0, 0, 0, 0, 0);
@@ -35,6 +37,18 @@ public final class RunSummaryBuilder {
   /** Why the run failed, in words. */
   public RunSummaryBuilder failed(String why) {
     this.problem = why;
+    return this;
+  }
+
+  /** It has not ended yet. */
+  public RunSummaryBuilder running() {
+    this.running = true;
+    return this;
+  }
+
+  /** Which rows were computed: {@code window_end from 2001-01-02 to before 2001-01-03}. */
+  public RunSummaryBuilder range(@Nullable String rows) {
+    this.range = rows;
     return this;
   }
 
@@ -88,7 +102,7 @@ public final class RunSummaryBuilder {
 
   public RunSummary build() {
     return new RunSummary(
-        name, problem, started, elapsed, balance, steps, rules, outputs, report, columns, spec,
-        versions);
+        name, problem, running, range, started, elapsed, balance, steps, rules, outputs, report,
+        columns, spec, versions);
   }
 }

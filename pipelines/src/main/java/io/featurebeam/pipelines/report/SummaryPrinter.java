@@ -23,6 +23,15 @@ public final class SummaryPrinter {
 
   /** The text, each line ended by a newline. */
   public static String print(RunSummary summary) {
+    return print(summary, true);
+  }
+
+  /** The same without the reason of a failure, for where that is told already. */
+  public static String printWithoutProblem(RunSummary summary) {
+    return print(summary, false);
+  }
+
+  private static String print(RunSummary summary, boolean withProblem) {
     StringBuilder out = new StringBuilder();
     out.append(Wording.foreign(summary.name(), MAX_NAME))
         .append(verdict(summary))
@@ -30,7 +39,10 @@ public final class SummaryPrinter {
         .append(" on ")
         .append(Wording.foreign(summary.versions().runner(), MAX_NAME))
         .append('\n');
-    if (summary.problem() != null) {
+    if (summary.range() != null) {
+      out.append("  only ").append(Wording.foreign(summary.range(), MAX_PATH)).append('\n');
+    }
+    if (withProblem && summary.problem() != null) {
       for (String line : Wording.foreignLines(summary.problem(), 2000).split("\n", -1)) {
         out.append("  ").append(line).append('\n');
       }
@@ -45,6 +57,7 @@ public final class SummaryPrinter {
     Verdict verdict = summary.verdict();
     return switch (verdict) {
       case SUCCEEDED -> " succeeded in ";
+      case RUNNING -> " has not ended after ";
       case UNBALANCED -> " ended, but does NOT balance, in ";
       case FAILED -> " FAILED after ";
     };
@@ -120,6 +133,15 @@ public final class SummaryPrinter {
     if (!lines.isEmpty()) {
       out.append('\n');
       appendAligned(lines, -1, "  ", out);
+    }
+    for (Output output : summary.outputs()) {
+      if (output.isScattered()) {
+        out.append("\n  ")
+            .append(Wording.count(output.files()))
+            .append(" files of ")
+            .append(Wording.count(Math.round((double) output.rows() / output.files()), "row"))
+            .append(" on average: partition by less or by longer times (partitionBy)\n");
+      }
     }
   }
 

@@ -69,6 +69,17 @@ final class CliTest {
   }
 
   @Test
+  void whatARunnerMakesOfAFailureIsNotTold() {
+    Cli.Command command =
+        (invocation, context) -> {
+          IllegalStateException disk = new IllegalStateException("No space left on /out");
+          throw new RuntimeException("Pipeline execution failed", disk);
+        };
+    assertEquals(1, run(command));
+    assertEquals("Run failed: No space left on /out\n(--verbose shows where)\n", errors());
+  }
+
+  @Test
   void verboseShowsTheTrace() {
     Cli.Command command =
         (invocation, context) -> {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.featurebeam.columnar.DoubleColumn;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
@@ -18,11 +19,14 @@ import io.featurebeam.pipelines.spec.RuleSpec.OnFail;
 import io.featurebeam.profile.BatchProfile;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Attribute;
 import org.jsoup.nodes.Document;
@@ -34,6 +38,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HtmlReportTest {
+
+  private static String template() {
+    return HtmlReport.resource("report.mustache") + HtmlReport.resource("card.mustache");
+  }
 
   private static Document parse(RunSummary summary) {
     Parser parser = Parser.htmlParser().setTrackErrors(20);
@@ -143,6 +151,10 @@ class HtmlReportTest {
     Document document = parse(Runs.flights().build());
 
     assertEquals(
+        "Each step's own computing, 3.9 s over all threads. The whole run took 12.4 s, with starting,"
+            + " shuffles and publishing.",
+        document.select("#steps .note").text());
+    assertEquals(
         List.of("Read 50,012 50,012 0 3.9 s", "Validate 50,012 49,812 200 –"),
         document.select("table.wide").get(1).select("tbody tr").eachText());
     assertEquals(
@@ -154,6 +166,83 @@ class HtmlReportTest {
     assertEquals(
         "FeatureBeam 0.1.0 Apache Beam 2.70.0 Java 17.0.9 Runner DirectRunner",
         document.select("footer").text());
+  }
+
+  @Test
+  void theContentsLinkToEachSection() {
+    Document document = parse(Runs.flights().build());
+
+    assertEquals(
+        List.of("Rules 2 broken", "Columns 3", "Steps", "Outputs", "Spec"),
+        texts(document, "nav li"));
+    assertEquals(
+        List.of("#rules", "#columns", "#steps", "#outputs", "#spec"),
+        document.select("nav a").eachAttr("href"));
+  }
+
+  @Test
+  void columnsBeyondFiftyAreFolded() {
+    RecordSchema schema =
+        RecordSchema.of(
+            IntStream.range(0, 60).mapToObj(i -> Field.of("c" + i, FieldType.INT64)).toList());
+    RunSummary run = Runs.flights().columns(BatchProfile.of(schema).columns()).build();
+    Document document = parse(run);
+
+    assertEquals(60, document.select("article").size());
+    assertEquals("10 more columns", document.select("details > summary").text());
+    assertEquals(
+        List.of("c50", "c51", "c52", "c53", "c54", "c55", "c56", "c57", "c58", "c59"),
+        texts(document, "details article h3 bdi"));
+    assertEquals(0, parse(Runs.wide()).select("details").size());
+  }
+
+  @Test
+  void aRunThatHasNotEndedSaysSo() {
+    Document document = parse(RunSummary.builder("slow").running().spec("name: slow\n").build());
+
+    assertEquals("slow: Not ended", document.title());
+    assertEquals(
+        "… Not ended This page is replaced when the run ends. If nothing runs any more, it was"
+            + " stopped from outside, and the outputs are as before. started 1970-01-01T00:00:00Z",
+        document.select(".lead").text());
+    assertEquals(0, document.select(".balance, nav").size());
+  }
+
+  @Test
+  void aRunThatFailedBeforeItCountedShowsNoBalance() {
+    Document document =
+        parse(
+            RunSummary.builder("broken")
+                .ran(Instant.EPOCH, Duration.ofSeconds(3))
+                .failed("disk full")
+                .build());
+
+    assertEquals(
+        "✕ Failed after 3.0 s on unknown started 1970-01-01T00:00:00Z",
+        document.select(".lead").text());
+    assertEquals(0, document.select(".balance").size());
+  }
+
+  @Test
+  void aRunOverARangeSaysWhichRows() {
+    Document document = parse(Runs.flights().range("rows with t before 2001-01-03").build());
+
+    assertEquals("only rows with t before 2001-01-03", document.select("header .note").text());
+  }
+
+  @Test
+  void quantilesOfManyValuesAreMarkedAsEstimates() {
+    RecordSchema schema = RecordSchema.of(Field.of("x", FieldType.FLOAT64));
+    BatchProfile profile = BatchProfile.of(schema);
+    double[] values = new SplittableRandom(1).doubles(200_000).toArray();
+    profile.add(RecordBatch.of(schema, values.length, List.of(DoubleColumn.of(values))));
+    Document document = parse(Runs.flights().columns(profile.columns()).build());
+
+    assertEquals("x float64 sampled", document.select("article h3").text());
+    for (Element stat : document.select("dl.stats div")) {
+      boolean quantile = stat.text().matches("(\\d+ %|median) .*");
+      assertEquals(quantile, stat.select("dd").text().startsWith("≈ "), stat.text());
+    }
   }
 
   @Test
@@ -171,14 +260,18 @@ class HtmlReportTest {
     assertEquals(
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
         document.select("meta[http-equiv=Content-Security-Policy]").attr("content"));
-    assertEquals(0, document.select("script, link, iframe, object, embed, img, a, form").size());
+    assertEquals(0, document.select("script, link, iframe, object, embed, img, form").size());
+    for (Element link : document.select("a")) {
+      assertNotNull(document.getElementById(link.attr("href").substring(1)), link.outerHtml());
+      assertTrue(link.attr("href").startsWith("#"), link.outerHtml());
+    }
     String css = HtmlReport.resource("report.css");
     assertFalse(css.contains("url(") || css.contains("@import") || css.contains("</"));
   }
 
   @Test
   void onlyTheStyleIsUnescapedInTheTemplate() {
-    String template = HtmlReport.resource("report.mustache");
+    String template = template();
     Matcher unescaped = Pattern.compile("\\{\\{\\{[^}]*}}}|\\{\\{&[^}]*}}").matcher(template);
     assertTrue(unescaped.find());
     assertEquals("{{{css}}}", unescaped.group());

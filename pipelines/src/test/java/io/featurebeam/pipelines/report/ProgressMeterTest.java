@@ -27,8 +27,12 @@ class ProgressMeterTest {
   }
 
   private void at(double seconds, long records, long rejects) {
+    at(seconds, records, rejects, 0);
+  }
+
+  private void at(double seconds, long records, long rejects, long written) {
     nanos = 1_000 + (long) (seconds * 1e9);
-    counts = new ProgressCounts(records, rejects);
+    counts = new ProgressCounts(records, rejects, written);
   }
 
   private String shown() {
@@ -86,6 +90,32 @@ class ProgressMeterTest {
   }
 
   @Test
+  void whileNothingIsReadThePhaseIsNamed() {
+    try (ProgressMeter meter = meter(false, () -> counts)) {
+      at(5, 0, 0);
+      meter.tick();
+      at(10, 1_000, 0);
+      meter.tick();
+      at(15, 1_000, 3);
+      meter.tick();
+      at(20, 1_000, 3, 1);
+      meter.tick();
+      at(25, 1_000, 3, 40_000);
+      meter.tick();
+    }
+    assertEquals(
+        """
+        0 records  starting  0 rejects  5.0 s
+        1,000 records  200/s  0 rejects  10.0 s
+        1,000 records  computing  3 rejects  15.0 s
+        1,000 records  writing, 1 row so far  3 rejects  20.0 s
+        1,000 records  writing, 40,000 rows so far  3 rejects  25.0 s
+        1,000 records  40/s  3 rejects  25.0 s
+        """,
+        shown());
+  }
+
+  @Test
   void countsThatCannotBeHadLeaveTheLastOnes() {
     boolean[] fails = {false};
     try (ProgressMeter meter =
@@ -106,7 +136,7 @@ class ProgressMeterTest {
     assertEquals(
         """
         400 records  100/s  2 rejects  4.0 s
-        400 records  0/s  2 rejects  8.0 s
+        400 records  computing  2 rejects  8.0 s
         400 records  50/s  2 rejects  8.0 s
         """,
         shown());
@@ -129,7 +159,7 @@ class ProgressMeterTest {
 
   @Test
   void aStartedMeterShowsTheEndWhenClosed() {
-    counts = new ProgressCounts(7, 0);
+    counts = new ProgressCounts(7, 0, 0);
     ProgressMeter.start(() -> counts, new PrintStream(bytes, true, StandardCharsets.UTF_8)).close();
     assertEquals("7 records", shown().substring(0, 9));
   }
@@ -137,7 +167,8 @@ class ProgressMeterTest {
   @Test
   void negativeProgressIsRefused() {
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> new ProgressCounts(-1, 0));
-    assertEquals("Invalid progress: -1 records, 0 rejects (must be >= 0)", e.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> new ProgressCounts(-1, 0, 2));
+    assertEquals(
+        "Invalid progress: -1 records, 0 rejects, 2 written (must be >= 0)", e.getMessage());
   }
 }

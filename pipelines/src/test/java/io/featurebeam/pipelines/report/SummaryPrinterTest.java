@@ -36,6 +36,51 @@ class SummaryPrinterTest {
   }
 
   @Test
+  void aRunOverARangeSaysWhichRows() {
+    assertEquals(
+        """
+        day succeeded in 0 ms on unknown
+          only rows with window_end from 2001-01-02 to before 2001-01-03
+
+          in 0 = used 0 + rejected 0 + late 0 + duplicate 0
+        """,
+        SummaryPrinter.print(
+            RunSummary.builder("day")
+                .range("rows with window_end from 2001-01-02 to before 2001-01-03")
+                .build()));
+  }
+
+  @Test
+  void manySmallFilesAreToldWithTheWayOut() {
+    assertEquals(
+        """
+        scattered succeeded in 0 ms on unknown
+
+          in 0 = used 0 + rejected 0 + late 0 + duplicate 0
+
+          features  out/features  48,626 rows, 7,331 files, 9.0 MB
+
+          7,331 files of 7 rows on average: partition by less or by longer times (partitionBy)
+        """,
+        SummaryPrinter.print(
+            RunSummary.builder("scattered")
+                .output(new Output("features", "out/features", 7_331, 48_626, 9_000_000))
+                .build()));
+  }
+
+  @Test
+  void aReasonThatIsToldElsewhereIsLeftOut() {
+    assertEquals(
+        """
+        broken FAILED after 0 ms on unknown
+
+          in 0 = used 0 + rejected 0 + late 0 + duplicate 0
+        """,
+        SummaryPrinter.printWithoutProblem(
+            RunSummary.builder("broken").failed("not published: ...").build()));
+  }
+
+  @Test
   void aRunWithNothingToTell() {
     assertEquals(
         """

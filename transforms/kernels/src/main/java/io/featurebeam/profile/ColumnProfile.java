@@ -62,6 +62,11 @@ public record ColumnProfile(
       quantiles = List.copyOf(quantiles);
       top = top == null ? null : List.copyOf(top);
     }
+
+    /** Whether the quantiles are estimates, which may differ a little between equal runs. */
+    public boolean isEstimated() {
+      return sampled || finite > Quantiles.K;
+    }
   }
 
   /**

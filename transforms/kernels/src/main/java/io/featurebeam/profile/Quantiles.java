@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Quantiles {
 
-  private static final int K = 512;
+  /** Of at most so many values a sketch holds each one. */
+  static final int K = 512;
+
   private static final int HEADER = 20; // of a serialised sketch, then one int per level
   private static final int LEVEL_COUNT_AT = 18;
   private static final int MAX_LEVELS = 60;

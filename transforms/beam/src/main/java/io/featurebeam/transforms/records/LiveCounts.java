@@ -3,18 +3,19 @@ package io.featurebeam.transforms.records;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How many records this JVM has read and rejected so far, for a console that shows progress while
- * an in-process runner blocks and tells nothing. Attempts, of all pipelines of the JVM: never a
- * result. That is why these may be the only mutable statics of the project.
+ * How many records this JVM has read and rejected, and rows written, so far, for a console that
+ * shows progress while an in-process runner blocks and tells nothing. Attempts, of all pipelines of
+ * the JVM: never a result. That is why these may be the only mutable statics of the project.
  */
 public final class LiveCounts {
 
   private static final LongAdder READ = new LongAdder();
   private static final LongAdder REJECTED = new LongAdder();
+  private static final LongAdder WRITTEN = new LongAdder();
 
   private LiveCounts() {}
 
-  /** Adds records read. */
+  /** Adds records read, parsed or not. */
   public static void read(long records) {
     READ.add(records);
   }
@@ -24,11 +25,20 @@ public final class LiveCounts {
     REJECTED.add(records);
   }
 
+  /** Adds rows written. */
+  public static void written(long rows) {
+    WRITTEN.add(rows);
+  }
+
   public static long read() {
     return READ.sum();
   }
 
   public static long rejected() {
     return REJECTED.sum();
+  }
+
+  public static long written() {
+    return WRITTEN.sum();
   }
 }

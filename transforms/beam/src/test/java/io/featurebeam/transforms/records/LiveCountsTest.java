@@ -7,13 +7,16 @@ import org.junit.jupiter.api.Test;
 class LiveCountsTest {
 
   @Test
-  void readAndRejectedGrowApart() {
+  void readRejectedAndWrittenGrowApart() {
     long read = LiveCounts.read();
     long rejected = LiveCounts.rejected();
+    long written = LiveCounts.written();
     LiveCounts.read(10);
     LiveCounts.read(5);
     LiveCounts.rejected(2);
+    LiveCounts.written(7);
     assertEquals(read + 15, LiveCounts.read());
     assertEquals(rejected + 2, LiveCounts.rejected());
+    assertEquals(written + 7, LiveCounts.written());
   }
 }

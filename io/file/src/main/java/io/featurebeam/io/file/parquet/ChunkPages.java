@@ -110,6 +110,8 @@ final class ChunkPages implements AutoCloseable {
       header = Util.readPageHeader(stream);
     } catch (IOException e) {
       throw new IllegalArgumentException("a broken page header: " + e.getMessage(), e);
+    } catch (StackOverflowError e) { // the parser follows whatever nesting the bytes claim
+      throw new IllegalArgumentException("a broken page header: nested without end", e);
     }
     position = stream.position();
     int compressed = header.getCompressed_page_size();

@@ -13,10 +13,12 @@ import io.featurebeam.transforms.records.LiveCounts;
 import io.featurebeam.transforms.records.Rejects;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -50,6 +52,16 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
   /** The name of the step in facts and rejects. */
   public static final String STEP = "read";
 
+  /**
+   * The name of a fact whose bytes say why a record could not be parsed, as its reject does: of
+   * each bundle the first few in the order of the alphabet, so that those of all are those of the
+   * run.
+   */
+  public static final String MALFORMED_REASON = "malformed_reason";
+
+  /** How many reasons are told. */
+  public static final int MAX_REASONS = 5;
+
   /** Records read, by attempt: what progress shows. */
   public static final String RECORDS_READ = "records_read";
 
@@ -58,7 +70,12 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
 
   /** What the readers need beside their split. */
   private record Settings(
-      Set<String> masked, long rejectedAt, @Nullable String eventTime, long from, long to)
+      Set<String> masked,
+      long rejectedAt,
+      @Nullable String eventTime,
+      long from,
+      long to,
+      boolean live)
       implements Serializable {}
 
   /** A split as an element: of a class, not an interface, as its coder wants it. */
@@ -76,7 +93,8 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     }
     long now = System.currentTimeMillis() * 1000;
     return new ReadFiles(
-        List.copyOf(splits), new Settings(Set.of(), now, null, Long.MIN_VALUE, Long.MAX_VALUE));
+        List.copyOf(splits),
+        new Settings(Set.of(), now, null, Long.MIN_VALUE, Long.MAX_VALUE, true));
   }
 
   /** The columns of the records. */
@@ -93,14 +111,21 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
             settings.rejectedAt,
             settings.eventTime,
             settings.from,
-            settings.to));
+            settings.to,
+            settings.live));
   }
 
   /** The time that rejects bear, in microseconds since 1970. */
   public ReadFiles withRejectedAt(long micros) {
     return new ReadFiles(
         splits,
-        new Settings(settings.masked, micros, settings.eventTime, settings.from, settings.to));
+        new Settings(
+            settings.masked,
+            micros,
+            settings.eventTime,
+            settings.from,
+            settings.to,
+            settings.live));
   }
 
   /**
@@ -109,7 +134,21 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
    */
   public ReadFiles withRange(String eventTime, long from, long to) {
     return new ReadFiles(
-        splits, new Settings(settings.masked, settings.rejectedAt, eventTime, from, to));
+        splits,
+        new Settings(settings.masked, settings.rejectedAt, eventTime, from, to, settings.live));
+  }
+
+  /** Shows no progress: what is read is not the input of the run. */
+  public ReadFiles aside() {
+    return new ReadFiles(
+        splits,
+        new Settings(
+            settings.masked,
+            settings.rejectedAt,
+            settings.eventTime,
+            settings.from,
+            settings.to,
+            false));
   }
 
   @Override
@@ -173,6 +212,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     private transient long records;
     private transient long rejected;
     private transient long nanos;
+    private transient TreeSet<String> reasons;
 
     ReadFn(Settings settings) {
       this.settings = settings;
@@ -183,6 +223,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
       records = 0;
       rejected = 0;
       nanos = 0;
+      reasons = new TreeSet<>();
     }
 
     @ProcessElement
@@ -205,9 +246,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
           RecordBatch wanted = batch == null ? null : inRange(batch);
           nanos += System.nanoTime() - start;
           if (rejects.isFull() || (batch == null && rejects.size() > 0)) {
-            rejected += rejects.size();
-            LiveCounts.rejected(rejects.size());
-            out.output(rejects.build());
+            out.output(counted(rejects.build()));
           }
           if (wanted == null) {
             return;
@@ -215,11 +254,28 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
           if (wanted.size() > 0) {
             records += wanted.size();
             read.inc(wanted.size());
-            LiveCounts.read(wanted.size());
+            if (settings.live) {
+              LiveCounts.read(wanted.size());
+            }
             out.output(wanted);
           }
         }
       }
+    }
+
+    private RecordBatch counted(RecordBatch rejects) {
+      rejected += rejects.size();
+      if (settings.live) {
+        LiveCounts.read(rejects.size());
+        LiveCounts.rejected(rejects.size());
+      }
+      for (int row = 0; row < rejects.size(); row++) {
+        reasons.add(rejects.bytes("reason").string(row));
+        if (reasons.size() > MAX_REASONS) {
+          reasons.pollLast();
+        }
+      }
+      return rejects;
     }
 
     private RecordBatch inRange(RecordBatch batch) {
@@ -237,14 +293,15 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
 
     @FinishBundle
     public void finishBundle(FinishBundleContext context) {
-      RecordBatch facts =
+      Facts.Builder facts =
           new Facts.Builder()
               .add(STEP, Facts.RECORDS_IN, records + rejected)
               .add(STEP, Facts.RECORDS_OUT, records)
               .add(STEP, Facts.REJECTED, rejected)
-              .add(STEP, Facts.NANOS, nanos)
-              .build();
-      context.output(facts, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
+              .add(STEP, Facts.NANOS, nanos);
+      reasons.forEach(
+          reason -> facts.add(STEP, MALFORMED_REASON, reason.getBytes(StandardCharsets.UTF_8)));
+      context.output(facts.build(), GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
     }
   }
 }

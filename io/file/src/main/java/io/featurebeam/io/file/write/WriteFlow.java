@@ -5,7 +5,9 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.publish.WrittenFile;
+import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.Flow;
+import io.featurebeam.transforms.records.LiveCounts;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -47,6 +49,9 @@ public final class WriteFlow
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   public record Piece(String destination, @Nullable WrittenFile file, byte @Nullable [] facts)
       implements Serializable {}
+
+  /** The name of the step in facts. */
+  public static final String STEP = "write";
 
   public static final String RECORDS = "records";
   public static final String REJECTS = "rejects";
@@ -114,6 +119,8 @@ public final class WriteFlow
     private final String runId;
     private transient @Nullable Output recordOutput;
     private transient @Nullable Output rejectOutput;
+    private transient long rows;
+    private transient long nanos;
 
     WriteFn(@Nullable Destination records, @Nullable Destination rejects, String runId) {
       this.records = records;
@@ -126,6 +133,8 @@ public final class WriteFlow
       abandon(); // of a bundle that failed
       recordOutput = records == null ? null : new Output(RECORDS, records, runId);
       rejectOutput = rejects == null ? null : new Output(REJECTS, rejects, runId);
+      rows = 0;
+      nanos = 0;
     }
 
     @ProcessElement
@@ -135,20 +144,42 @@ public final class WriteFlow
         return;
       }
       Output output = Flow.isRejects(batch) ? rejectOutput : recordOutput;
-      if (output != null) {
-        output.write(batch);
+      if (output == null) {
+        return;
+      }
+      long start = System.nanoTime();
+      output.write(batch);
+      nanos += System.nanoTime() - start;
+      if (output == recordOutput) {
+        rows += batch.size();
+        LiveCounts.written(batch.size());
       }
     }
 
     @FinishBundle
     public void finishBundle(FinishBundleContext context) throws IOException {
+      long start = System.nanoTime();
+      List<Piece> pieces = new ArrayList<>();
       for (Output output : new Output[] {recordOutput, rejectOutput}) {
         if (output != null) {
-          for (Piece piece : output.finish()) {
-            context.output(piece, BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
-          }
+          pieces.addAll(output.finish());
         }
       }
+      nanos += System.nanoTime() - start;
+      if (!pieces.isEmpty()) {
+        pieces.add(new Piece(FACTS, null, BatchCodec.encode(facts())));
+      }
+      for (Piece piece : pieces) {
+        context.output(piece, BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
+      }
+    }
+
+    private RecordBatch facts() {
+      return new Facts.Builder()
+          .add(STEP, Facts.RECORDS_IN, rows)
+          .add(STEP, Facts.RECORDS_OUT, rows)
+          .add(STEP, Facts.NANOS, nanos)
+          .build();
     }
 
     @Teardown

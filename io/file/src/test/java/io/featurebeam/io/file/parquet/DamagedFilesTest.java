@@ -1,5 +1,6 @@
 package io.featurebeam.io.file.parquet;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.columnar.BatchPrinter;
@@ -13,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,24 @@ class DamagedFilesTest {
       refused += isRefused(file, seed) ? 1 : 0;
     }
     assertTrue(refused > DAMAGES / 20, "only " + refused + " of " + DAMAGES + " were refused");
+  }
+
+  @Test
+  void pageHeaderThatNestsWithoutEndIsRefused() throws IOException {
+    Path file =
+        Samples.write(
+            directory.resolve("nested.parquet"),
+            Samples.rows(Samples.ALL_TYPES, 20_000, 11, false),
+            b -> b.withCompressionCodec(CompressionCodecName.UNCOMPRESSED));
+    byte[] bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, 4, bytes.length * 3 / 4, (byte) 0x5A); // a set in a set in a set
+    Files.write(file, bytes);
+    try (ParquetBatchReader reader =
+        ParquetBatchReader.open(file.toString(), List.of("i64"), List.of())) {
+      String message = assertThrows(ParquetFormatException.class, reader::next).getMessage();
+      assertTrue(message.endsWith("row 0: a broken page header: nested without end"), message);
+      assertTrue(message.startsWith("Damaged Parquet file: " + file + ", row group 0"), message);
+    }
   }
 
   private static byte[] damage(byte[] whole, Random random) {
