@@ -3,6 +3,7 @@ package io.featurebeam.pipelines;
 import io.featurebeam.feature.FittedFeatures;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
@@ -24,33 +25,45 @@ final class FittedFiles {
 
   private FittedFiles() {}
 
-  static FittedFeatures read(String path) throws IOException {
+  static FittedFeatures read(String path) {
     ResourceId file;
     try {
       file = FileSystems.matchSingleFileSpec(path).resourceId();
     } catch (IOException e) {
-      throw new IOException(
+      throw new IllegalArgumentException(
           "Missing fitted features: " + path + " (a run with fit: {path: ...} writes it)", e);
     }
     try (InputStream in = Channels.newInputStream(FileSystems.open(file))) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
-        throw new IOException("Fitted features are too large: " + path + " (at most 256 MiB)");
+        throw new IllegalArgumentException("too large (must be at most 256 MiB)");
       }
       return FittedFeatures.parse(new String(bytes, StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Invalid fitted features: " + path + ": " + e.getMessage(), e);
+          "Invalid fitted features: "
+              + path
+              + ": "
+              + String.valueOf(e.getMessage()).replaceFirst("^Invalid fitted features: ", ""),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read fitted features: " + path, e);
     }
   }
 
-  static PTransform<PCollection<FittedFeatures>, PCollection<String>> write(String path) {
+  /**
+   * Writes what was learned, once; nothing at all from an empty training range.
+   *
+   * @param range the training range, for people
+   */
+  static PTransform<PCollection<FittedFeatures>, PCollection<String>> write(
+      String path, String range) {
     return new PTransform<>() {
       private static final long serialVersionUID = 1L;
 
       @Override
       public PCollection<String> expand(PCollection<FittedFeatures> fitted) {
-        return fitted.apply("Write", ParDo.of(new WriteFn(path)));
+        return fitted.apply("Write", ParDo.of(new WriteFn(path, range)));
       }
     };
   }
@@ -58,14 +71,23 @@ final class FittedFiles {
   private static final class WriteFn extends DoFn<FittedFeatures, String> {
     private static final long serialVersionUID = 1L;
     private final String path;
+    private final String range;
 
-    WriteFn(String path) {
+    WriteFn(String path, String range) {
       this.path = path;
+      this.range = range;
     }
 
     @ProcessElement
     public void process(@Element FittedFeatures fitted, OutputReceiver<String> out)
         throws IOException {
+      if (fitted.features().values().stream().allMatch(f -> f.trainedRows() == 0)) {
+        throw new IllegalStateException(
+            "Nothing to learn from: no record that the rules accept has an event time in the"
+                + " training range, "
+                + range
+                + " (change from and to of fit:)");
+      }
       ResourceId target = FileSystems.matchNewResource(path, false);
       ResourceId draft = FileSystems.matchNewResource(path + ".draft", false);
       try (WritableByteChannel channel = FileSystems.create(draft, "application/json")) {

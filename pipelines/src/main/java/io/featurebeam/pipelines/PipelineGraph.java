@@ -4,6 +4,7 @@ import io.featurebeam.aggregate.BoundAggregates;
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.feature.Feature;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.io.file.publish.Manifest;
@@ -34,10 +35,13 @@ import io.featurebeam.transforms.validate.ValidateRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -68,6 +72,8 @@ final class PipelineGraph {
   private final @Nullable WindowedAggregates aggregates;
   private final RecordSchema read;
   private final RecordSchema engineered;
+  private final Map<String, List<String>> made;
+  private final Set<String> masked;
   private final @Nullable BoundAggregates bound;
 
   /**
@@ -122,6 +128,8 @@ final class PipelineGraph {
     RecordSchema all = features.outputSchema(source.schema(), fitted);
     this.read = source.schema().project(neededColumns(all));
     this.engineered = features.outputSchema(read, fitted);
+    this.made = made();
+    this.masked = masked();
     this.bound = aggregates == null ? null : BoundAggregates.bind(aggregates, engineered);
     for (RecordSchema columns : List.of(read, engineered, outputSchema())) {
       if (Flow.isReserved(columns)) {
@@ -130,6 +138,32 @@ final class PipelineGraph {
                 + " records (leave a column out with columns:, or add a feature)");
       }
     }
+  }
+
+  /** The columns that each feature makes, in order. */
+  private Map<String, List<String>> made() {
+    Map<String, List<String>> made = new LinkedHashMap<>();
+    FeatureSet.Builder soFar = FeatureSet.builder();
+    int before = read.size();
+    for (Map.Entry<String, Feature> feature : features.features().entrySet()) {
+      soFar.add(feature.getKey(), feature.getValue());
+      List<String> columns = soFar.build().outputSchema(read, fitted).names();
+      made.put(feature.getKey(), columns.subList(before, columns.size()));
+      before = columns.size();
+    }
+    return made;
+  }
+
+  /** The masked columns, and those that features make of them, which tell as much. */
+  private Set<String> masked() {
+    Set<String> hidden = new LinkedHashSet<>(spec.mask());
+    made.forEach(
+        (name, columns) -> {
+          if (!Collections.disjoint(features.features().get(name).inputs(), hidden)) {
+            hidden.addAll(columns);
+          }
+        });
+    return hidden;
   }
 
   static FeatureSet features(PipelineSpec spec, Providers providers) {
@@ -275,7 +309,7 @@ final class PipelineGraph {
   private ValidateRecords validate(String step, RuleSet checked, RecordSchema columns) {
     return ValidateRecords.of(checked, columns)
         .withStep(step)
-        .withMasked(spec.mask().stream().filter(columns::contains).toList())
+        .withMasked(masked.stream().filter(columns::contains).toList())
         .withEventTime(spec.eventTime())
         .withRejectedAt(run.startedAt)
         .withShards(shards());
@@ -298,7 +332,7 @@ final class PipelineGraph {
       flow = flow.apply("Validate keys", validate(RunFacts.KEYS, keyRules, engineered).inFlow());
     }
     if (spec.report() != null) {
-      flow = flow.apply("Profile", ProfileFlow.of(engineered, spec.mask()));
+      flow = flow.apply("Profile", ProfileFlow.of(engineered, List.copyOf(masked)));
     }
     if (aggregates != null) {
       AggregateRecords aggregate =
@@ -312,8 +346,11 @@ final class PipelineGraph {
 
   /** The flow written to files and published at the end, with the report. */
   void apply(Pipeline pipeline, FinishRun finish) {
-    withKeptRejects(pipeline, applyFlow(pipeline))
-        .apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id))
+    PCollection<RecordBatch> flow = withKeptRejects(pipeline, applyFlow(pipeline));
+    if (!spec.secrets().isEmpty()) {
+      flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
+    }
+    flow.apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id))
         .apply("Finish", finish);
   }
 
@@ -363,8 +400,13 @@ final class PipelineGraph {
                     ? PublishMode.replaceRange(run.from, run.to)
                     : PublishMode.replaceAll())
             .withOverwrite(sink.overwrite())
-            .withSpec(spec.name(), SpecHash.of(spec));
-    return new WriteFlow.Destination(publication, Formats.of(sink), limits(sink));
+            .withExtension(Formats.of(sink).extension());
+    return new WriteFlow.Destination(named(publication), Formats.of(sink), limits(sink));
+  }
+
+  /** A manifest is read by others. */
+  private Publication named(Publication publication) {
+    return publication.withSpec(spec.secrets().redact(spec.name()), SpecHash.of(spec));
   }
 
   private static WriteLimits limits(SinkSpec sink) {
@@ -379,9 +421,30 @@ final class PipelineGraph {
       return null;
     }
     return new WriteFlow.Destination(
-        Publication.of(rejects.path(), Rejects.SCHEMA).withSpec(spec.name(), SpecHash.of(spec)),
+        named(Publication.of(rejects.path(), Rejects.SCHEMA).withOverwrite(rejects.overwrite())),
         Formats.of(rejects),
         WriteLimits.defaults());
+  }
+
+  /**
+   * The features none of whose columns come out: rows of aggregates hold keys and aggregates alone,
+   * unless there is one for every event.
+   */
+  List<String> unusedFeatures() {
+    if (aggregates == null || aggregates.emission().kind() == Emission.Kind.EVERY_EVENT) {
+      return List.of();
+    }
+    Set<String> used = new HashSet<>(bound.inputColumns());
+    List<String> names = new ArrayList<>(made.keySet());
+    List<String> unused = new ArrayList<>();
+    for (int i = names.size() - 1; i >= 0; i--) { // a feature reads only those before it
+      if (Collections.disjoint(made.get(names.get(i)), used)) {
+        unused.add(0, names.get(i));
+      } else {
+        used.addAll(features.features().get(names.get(i)).inputs());
+      }
+    }
+    return unused;
   }
 
   /** What {@link #apply} will do, step by step. */
@@ -408,6 +471,7 @@ final class PipelineGraph {
               List.of("by " + String.join(", ", spec.dedupe()), "one shuffle of the records"));
     }
     if (!features.features().isEmpty()) {
+      List<String> unused = unusedFeatures();
       last =
           add(
               steps,
@@ -416,7 +480,12 @@ final class PipelineGraph {
               last,
               engineered,
               features.features().entrySet().stream()
-                  .map(e -> e.getKey() + ": " + e.getValue().id())
+                  .map(
+                      e ->
+                          e.getKey()
+                              + ": "
+                              + e.getValue().id()
+                              + (unused.contains(e.getKey()) ? " (in no output)" : ""))
                   .toList());
     }
     if (!keyRules.isEmpty()) {

@@ -66,7 +66,7 @@ record RunReporter(
   static RunReporter of(
       PipelineSpec spec, long startedAt, String runner, @Nullable String handOver) {
     return new RunReporter(
-        spec.name(),
+        spec.secrets().redact(spec.name()),
         startedAt,
         !spec.aggregate().isEmpty(),
         spec.toString(),
@@ -82,10 +82,10 @@ record RunReporter(
       throws IOException {
     RunSummary summary = summary(facts, records, rejects);
     if (reportPath != null) {
-      write(reportPath, HtmlReport.render(summary));
+      write(reportPath, HtmlReport.render(summary, secrets::redact));
     }
-    String text = SummaryPrinter.print(summary);
-    String problem = String.join("; ", facts.objections());
+    String text = secrets.redact(SummaryPrinter.print(summary));
+    String problem = secrets.redact(String.join("; ", facts.objections()));
     if (handOver != null) {
       write(handOver + SUMMARY, text);
       write(handOver + PROBLEM, problem);

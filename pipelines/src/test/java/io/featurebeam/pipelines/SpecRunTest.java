@@ -183,6 +183,79 @@ final class SpecRunTest {
     assertFalse(Files.readString(report).contains("hunter2"));
   }
 
+  @Test
+  void aFeatureInNoOutputIsToldBeforeTheRun() throws IOException {
+    Files.writeString(
+        spec,
+        Files.readString(spec)
+            .replace(
+                "aggregate:",
+                "features: { log: { log1p: amount }, twice: { log1p: log } }\naggregate:"));
+    assertEquals(0, run(), this::errors);
+    assertTrue(
+        output().startsWith("Feature in no output: log\nFeature in no output: twice\n"), output());
+
+    out.reset();
+    assertEquals(
+        0, run("--set=aggregate.0.features={ total: { sum: twice } }"), this::errors);
+    assertFalse(output().contains("Feature in no output"), output());
+  }
+
+  @Test
+  void fitWithNothingToLearnIsRefused() throws IOException {
+    Files.writeString(
+        spec,
+        Files.readString(spec) + "fit: { path: state.json, from: 2024-05-01, to: 2024-05-02 }\n");
+    assertEquals(2, run());
+    assertEquals(
+        spec
+            + ":14:6: fit: Invalid fit: no feature learns from data (remove fit)\n"
+            + "    fit: { path: state.json, from: 2024-05-01, to: 2024-05-02 }\n"
+            + "         ^\n",
+        errors());
+  }
+
+  @Test
+  void aFileSystemThatIsNotHereIsToldWithWhatBringsIt() {
+    assertEquals(2, run("--set=source.csv.path=s3://bucket/payments.csv"));
+    assertEquals(
+        "--set=source.csv.path: source.csv.path[0]: No file system on the class path for s3:// (add"
+            + " the dependency org.apache.beam:beam-sdks-java-io-amazon-web-services2, of Beam's"
+            + " version, to pipelines/pom.xml or to your own project)\n",
+        errors());
+    err.reset();
+    assertEquals(2, run("--set=rejects.path=gs://bucket/rejects"));
+    assertEquals(
+        "--set=rejects.path: rejects.path: No file system on the class path for gs:// (add the"
+            + " dependency org.apache.beam:beam-sdks-java-extensions-google-cloud-platform-core, of"
+            + " Beam's version, to pipelines/pom.xml or to your own project)\n",
+        errors());
+    err.reset();
+    assertEquals(2, run("--set=report.path=ftp://host/report.html"));
+    assertEquals(
+        "--set=report.path: report.path: No file system on the class path for ftp:// (known are"
+            + " azfs, gs, hdfs, s3)\n",
+        errors());
+  }
+
+  @Test
+  void anEmptySetOfValuesIsRefused() {
+    assertEquals(2, run("--set=validate.0={ rule: in_set, column: user, values: [] }"));
+    assertEquals(
+        "--set=validate.0: validate[0].values: Invalid values: none given (must be at least one)\n",
+        errors());
+  }
+
+  @Test
+  void rejectsOfAnotherSpecAreReplacedOnlyIfToldTo() {
+    assertEquals(0, run(), this::errors);
+    String[] other = {"--set=name=other", "--set=sink="};
+    assertEquals(2, run(other));
+    assertTrue(
+        errors().contains(": rejects.path: Output path is of another spec: " + folder), errors());
+    assertEquals(0, run(other[0], other[1], "--set=rejects.overwrite=true"), this::errors);
+  }
+
   /** What the job of a template does, here. */
   private RunReporter start(String runId, @Nullable String handOver) {
     PipelineSpec parsed =

@@ -26,7 +26,7 @@ final class ShapeReader {
 
   ShapeReader(Providers providers, Problems problems) {
     this.problems = problems;
-    this.uses = new UseReader(providers, problems);
+    this.uses = new UseReader(providers, problems, locations);
   }
 
   Map<String, Location> locations() {
@@ -56,7 +56,12 @@ final class ShapeReader {
       return items(node, items, path);
     }
     if (node instanceof Node.Scalar scalar && scalar.isNull()) {
-      problems.add(node, path, "Missing value (give one, or remove the key)");
+      problems.add(
+          node,
+          path,
+          path.isEmpty()
+              ? "Empty spec (must have at least name, source and eventTime)"
+              : "Missing value (give one, or remove the key)");
       return null;
     }
     if (shape instanceof Shape.Rows) {

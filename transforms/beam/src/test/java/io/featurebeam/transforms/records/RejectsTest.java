@@ -80,6 +80,13 @@ class RejectsTest {
   }
 
   @Test
+  void maskedEventTimeIsNotInClearEither() {
+    Rejects.Builder rejects = new Rejects.Builder("validate", Set.of("date"), 99);
+    rejects.add(BATCH, 0, "date", "matches(name)", List.of("name"), "Ann", "name is Ann");
+    assertEquals(null, rejects.build().value(0, "event_time"));
+  }
+
+  @Test
   void malformedBytesAreKeptAsTheyAre() {
     Rejects.Builder rejects = new Rejects.Builder("read", Set.of(), 99);
     byte[] raw = {(byte) 0xFF, 'a'};
