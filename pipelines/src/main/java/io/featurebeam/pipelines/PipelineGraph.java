@@ -350,8 +350,7 @@ final class PipelineGraph {
     if (!spec.secrets().isEmpty()) {
       flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
     }
-    flow.apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id))
-        .apply("Finish", finish);
+    flow.apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id)).apply("Finish", finish);
   }
 
   /** A run over a range publishes the rejects of other times again, as they are. */

@@ -21,8 +21,8 @@ import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.SchemaWriter;
-import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SourceSpec;
+import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
 import io.featurebeam.pipelines.spec.Times;
 import io.featurebeam.time.Micros;
@@ -176,14 +176,16 @@ final class SpecRun {
       return writeTemplate(spec, graph, pipeline);
     }
     graph.unusedFeatures().forEach(unused -> out.println("Feature in no output: " + unused));
-    RunReporter reporter =
-        RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph.runId()));
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
+    check(parsed, "sink." + sinkKind(spec) + ".path", records);
+    check(parsed, "rejects.path", rejects);
+    RunReporter reporter =
+        RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph.runId()));
     graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
     try {
-      claim(parsed, "sink." + sinkKind(spec) + ".path", records, graph.runId());
-      claim(parsed, "rejects.path", rejects, graph.runId());
+      claim(records, graph.runId());
+      claim(rejects, graph.runId());
       runAndWait(pipeline);
       String problem = reporter.problem();
       return new RunResult(
@@ -206,7 +208,9 @@ final class SpecRun {
     List<String> local = Places.local(spec);
     if (!local.isEmpty()) {
       String paths = spec.secrets().redact(String.join(", ", local));
-      text.append("  Its workers will not see what is on this machine: ").append(paths).append('\n');
+      text.append("  Its workers will not see what is on this machine: ")
+          .append(paths)
+          .append('\n');
     }
     return RunResult.of(text.toString());
   }
@@ -257,10 +261,9 @@ final class SpecRun {
     return spec.sink() == null ? "" : spec.sink().format().name().toLowerCase(Locale.ROOT);
   }
 
-  /** As {@link #claim}; an output that cannot be had is told where the spec names it. */
-  private static void claim(
-      ParsedSpec parsed, String path, WriteFlow.@Nullable Destination destination, String runId)
-      throws IOException {
+  /** An output that cannot be had is told where the spec names it. */
+  private static void check(
+      ParsedSpec parsed, String path, WriteFlow.@Nullable Destination destination) {
     if (destination != null) {
       SpecChecker.at(
           parsed,
@@ -269,7 +272,6 @@ final class SpecRun {
             destination.publication().check();
             return destination;
           });
-      claim(destination, runId);
     }
   }
 
@@ -353,7 +355,8 @@ final class SpecRun {
         .apply(
             "Save",
             FittedFiles.write(
-                fit.path(), Times.format(fit.fromMicros()) + " to " + Times.format(fit.toMicros())));
+                fit.path(),
+                Times.format(fit.fromMicros()) + " to " + Times.format(fit.toMicros())));
     pipeline.run().waitUntilFinish();
     return FittedFiles.read(Objects.requireNonNull(fit.path()));
   }

@@ -107,7 +107,7 @@ final class HiddenTest {
     RunResult result = run(spec(RULE, ""), "--runner=DirectRunner");
 
     String printed = result.text() + console.toString(StandardCharsets.UTF_8);
-    assertTrue(printed.contains("in 5 = used 1 + rejected 4 + late 0 + duplicate 0"), printed);
+    assertTrue(printed.contains("in 5 = used 3 + rejected 2 + late 0 + duplicate 0"), printed);
     assertTrue(printed.contains("in_set(user, [ann, ${CANARY}])"), printed);
     assertFalse(printed.contains(CANARY), printed);
     for (String output : List.of("features", "rejects", "report.html")) {
@@ -117,8 +117,7 @@ final class HiddenTest {
     assertTrue(written("features/_featurebeam/manifest.json").contains("of-${CANARY}"));
     String rejects = written("rejects");
     assertTrue(rejects.contains("\"rule\":\"in_set(user, [ann, ${CANARY}])\""), rejects);
-    assertTrue(
-        rejects.contains("\"source\":\"" + folder + "/${CANARY}/payments.csv\""), rejects);
+    assertTrue(rejects.contains("\"source\":\"" + folder + "/${CANARY}/payments.csv\""), rejects);
     assertTrue(written("report.html").contains("in_set(user, [ann, ${CANARY}])"));
   }
 
@@ -133,7 +132,7 @@ final class HiddenTest {
     RunResult result = run(spec(RULE, ""), "--runner=DirectRunner", "--replay=" + repaired);
 
     assertTrue(
-        result.text().contains("in 5 = used 2 + rejected 3 + late 0 + duplicate 0"), result.text());
+        result.text().contains("in 5 = used 4 + rejected 1 + late 0 + duplicate 0"), result.text());
   }
 
   @Test
@@ -147,14 +146,18 @@ final class HiddenTest {
     String report = written("report.html");
     for (String column : List.of("card", "filled", "log")) {
       assertTrue(
-          report.replaceAll("<[^>]*>", " ").matches("(?s).*\\b" + column + "\\s.*masked.*"), column);
+          report.replaceAll("<[^>]*>", " ").matches("(?s).*\\b" + column + "\\s.*masked.*"),
+          column);
     }
     assertFalse(report.contains("4111"), report);
   }
 
   @Test
   void aMalformedRecordSaysWhyUnlessTheReasonIsAMaskedValue() throws IOException {
-    run(spec("{ column: amount, rule: between, max: 6 }", "mask: [card]\n"));
+    run(
+        spec(
+            "{ column: amount, rule: between, max: 6 }",
+            "mask: [card]\nfeatures: { filled: { impute: card, value: 0 } }\n"));
 
     String rejects = written("rejects");
     assertTrue(rejects.contains("\"reason\":\"6 fields (must be 4)\""), rejects);

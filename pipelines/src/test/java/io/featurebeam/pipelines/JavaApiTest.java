@@ -146,24 +146,20 @@ final class JavaApiTest {
   void aRuleThatObjectsIsAResult() throws IOException {
     PipelineSpec spec =
         here().toBuilder()
-            .validate(
-                new RuleSpec(
-                    Use.of("not_null", "column", "origin"), RuleSpec.OnFail.FAIL))
+            .validate(new RuleSpec(Use.of("not_null", "column", "origin"), RuleSpec.OnFail.FAIL))
             .build();
 
     RunResult result = run(spec);
 
     assertEquals(ExitCode.VERDICT, result.exitCode());
-    assertEquals(
-        "1 of 48633 records break not_null(origin) (onFail: fail)", result.problem());
+    assertEquals("1 of 48633 records break not_null(origin) (onFail: fail)", result.problem());
     assertTrue(Manifest.read(folder.resolve("features").toString()).isEmpty());
   }
 
   @Test
   void explainGivesThePlanAndDoesNotRun() throws IOException {
     RunResult result =
-        FeaturePipeline.run(
-            here(), FeaturePipeline.options("--runner=DirectRunner", "--explain"));
+        FeaturePipeline.run(here(), FeaturePipeline.options("--runner=DirectRunner", "--explain"));
 
     assertTrue(result.text().startsWith("Plan of flight-delays: "), result.text());
     assertTrue(Files.notExists(folder.resolve("features")));
@@ -172,9 +168,7 @@ final class JavaApiTest {
   @Test
   void aMistakeIsToldWithTheNameOfTheSpec() {
     PipelineSpec spec =
-        here().toBuilder()
-            .validate(RuleSpec.of(Use.of("not_null", "column", "orign")))
-            .build();
+        here().toBuilder().validate(RuleSpec.of(Use.of("not_null", "column", "orign"))).build();
     assertEquals(
         "flight-delays: validate[1].column: Unknown column: 'orign'; did you mean 'origin'?",
         assertThrows(SpecException.class, () -> run(spec)).getMessage());

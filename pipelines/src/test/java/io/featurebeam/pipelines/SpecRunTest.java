@@ -196,8 +196,7 @@ final class SpecRunTest {
         output().startsWith("Feature in no output: log\nFeature in no output: twice\n"), output());
 
     out.reset();
-    assertEquals(
-        0, run("--set=aggregate.0.features={ total: { sum: twice } }"), this::errors);
+    assertEquals(0, run("--set=aggregate.0.features={ total: { sum: twice } }"), this::errors);
     assertFalse(output().contains("Feature in no output"), output());
   }
 

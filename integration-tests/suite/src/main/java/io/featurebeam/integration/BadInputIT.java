@@ -224,8 +224,8 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:1:1: Missing key: 'eventTime': The column that says when an \
-        event happened.
+        FOLDER/spec.yaml:1:1: Missing key: 'eventTime': The timestamp column that \
+        says when an event happened.
             name: bad-input
             ^
         FOLDER/spec.yaml:4:1: eventtime: Unknown key: 'eventtime'; did you mean \

@@ -47,8 +47,7 @@ public final class Cli {
       out.print(Usage.text());
       return ExitCode.OK.code();
     }
-    boolean verbose =
-        given.contains("--verbose") || given.contains("--verbose=true");
+    boolean verbose = given.contains("--verbose") || given.contains("--verbose=true");
     try (Console console = Console.open()) {
       try {
         return command.run(Invocation.parse(args), console::hide).code();

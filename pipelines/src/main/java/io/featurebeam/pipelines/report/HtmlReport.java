@@ -39,10 +39,15 @@ public final class HtmlReport {
   public static String render(RunSummary summary, UnaryOperator<String> shown) {
     Template template =
         Mustache.compiler()
-            .withEscaper(text -> Escapers.HTML.escape(shown.apply(text)))
+            .withEscaper(text -> Escapers.HTML.escape(isNumber(text) ? text : shown.apply(text)))
             .nullValue("")
             .compile(resource(TEMPLATE));
     return template.execute(ReportView.of(summary, resource(STYLE)));
+  }
+
+  /** Also a place in a chart, which must stay one. */
+  private static boolean isNumber(String text) {
+    return text.chars().noneMatch(Character::isLetter);
   }
 
   static String resource(String name) {

@@ -290,6 +290,12 @@ public final class SpecChecker {
     if (sink == null) {
       return;
     }
+    RejectsSpec rejects = spec.rejects();
+    if (rejects != null && folder(rejects.path()).equals(folder(sink.path()))) {
+      problem(
+          "rejects.path",
+          "Invalid path: '" + rejects.path() + "' (is the sink's; must be a folder of its own)");
+    }
     for (int i = 0; i < sink.partitionBy().size(); i++) {
       SinkSpec.Partition partition = sink.partitionBy().get(i);
       String path = "sink." + SpecShape.word(sink.format()) + ".partitionBy[" + i + "]";
@@ -305,6 +311,10 @@ public final class SpecChecker {
         }
       }
     }
+  }
+
+  private static String folder(String path) {
+    return path.replaceFirst("/+$", "");
   }
 
   private void columns(String path, List<String> names, RecordSchema schema) {

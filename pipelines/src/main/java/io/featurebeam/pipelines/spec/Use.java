@@ -49,6 +49,9 @@ public record Use(String provider, Map<String, Object> settings) {
         return name;
       }
     }
+    if (message.startsWith("Duplicate")) { // of a name
+      return null;
+    }
     for (Map.Entry<String, Object> setting : settings.entrySet()) {
       List<?> values =
           setting.getValue() instanceof List<?> list ? list : List.of(setting.getValue());

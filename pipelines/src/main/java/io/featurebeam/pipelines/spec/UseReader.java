@@ -221,8 +221,7 @@ final class UseReader {
       String message = String.valueOf(e.getMessage());
       String setting = use.settingIn(message);
       String at = setting == null ? path : Interpolation.join(path, setting);
-      problems.add(
-          setting == null ? node.location() : locations.get(at), at, node.redact(message));
+      problems.add(setting == null ? node.location() : locations.get(at), at, node.redact(message));
       return null;
     } catch (RuntimeException | LinkageError e) {
       problems.addFailure(node, path, use.provider(), e);

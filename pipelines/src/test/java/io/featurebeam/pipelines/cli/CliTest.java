@@ -133,8 +133,7 @@ final class CliTest {
       System.setErr(before);
     }
     String text = seen.toString(StandardCharsets.UTF_8);
-    assertTrue(
-        text.startsWith("java.lang.IllegalStateException: Cannot read ${OUT}/part-1"), text);
+    assertTrue(text.startsWith("java.lang.IllegalStateException: Cannot read ${OUT}/part-1"), text);
     assertTrue(text.endsWith("half a line of ${OUT} é" + System.lineSeparator()), text);
   }
 

@@ -66,6 +66,7 @@ final class OverridesTest {
           kees=[a] | --set=kees: kees: Unknown key: 'kees'; did you mean 'keys'?
           sink.csv.path= | --set=sink.csv.path: Invalid override: nothing to remove, there is no 'sink.csv' (give a value to set it)
           validate.3= | --set=validate.3: Invalid override: nothing to remove, there is no 'validate.3' (give a value to set it)
+          sink.csv.path=x | --set=sink.csv.path: sink: 2 keys given (must be exactly one of parquet, json, csv); remove the other with --set=sink.parquet=
           keys=[a | --set=keys: Invalid YAML: while parsing a flow sequence: expected ',' or ']', but got <stream end>
           """)
   void mistakeNamesTheFlag(String override, String expected) {

@@ -149,8 +149,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
 
     @Override
     public void add(String source, long position, byte[] raw, String reason) {
-      rejects.addMalformed(
-          source, position, raw, reason, Malformed.withoutValues(reason, masked));
+      rejects.addMalformed(source, position, raw, reason, Malformed.withoutValues(reason, masked));
       bytes += raw.length;
     }
 

@@ -82,11 +82,9 @@ class PublisherTest {
         "Output path is of another spec: memory://publisher/out/ was published by 'flights', this"
             + " is 'delays' (choose another path, or set overwrite: true to replace it; once is"
             + " enough, as after a rename)";
-    assertEquals(
-        refused, assertThrows(IllegalArgumentException.class, delays::check).getMessage());
+    assertEquals(refused, assertThrows(IllegalArgumentException.class, delays::check).getMessage());
     TestRun second = new TestRun(delays, "second", step -> {}, "2001-01-02");
-    assertEquals(
-        refused, assertThrows(IllegalArgumentException.class, second::run).getMessage());
+    assertEquals(refused, assertThrows(IllegalArgumentException.class, second::run).getMessage());
     assertEquals(first.texts(), listed());
 
     new TestRun(delays.withOverwrite(true), "third", step -> {}, "2001-01-02").run();
@@ -108,8 +106,7 @@ class PublisherTest {
         "Cannot replace 2001-01-02T00:00:00Z to 2001-01-03T00:00:00Z in memory://publisher/out/: it"
             + " holds at_day=2001-01-01/first-00000.txt, this run writes .parquet files (run over"
             + " all of the input to replace all)",
-        assertThrows(
-                IllegalArgumentException.class, () -> range.withExtension("parquet").check())
+        assertThrows(IllegalArgumentException.class, () -> range.withExtension("parquet").check())
             .getMessage());
     range.withExtension("txt").check();
     TestRun.partitioned(out).withExtension("parquet").check();
