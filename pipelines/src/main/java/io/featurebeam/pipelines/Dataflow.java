@@ -77,6 +77,11 @@ final class Dataflow {
     if (!missing.isEmpty()) {
       throw new UsageException("Missing options of " + RUNNER + ": " + String.join(", ", missing));
     }
+    String temp = options.getTempLocation();
+    if (temp != null && Places.isLocal(temp)) {
+      throw new UsageException(
+          "Invalid --tempLocation: " + temp + " (must be gs://BUCKET/FOLDER for " + RUNNER + ")");
+    }
   }
 
   private static void checkPaths(List<String> local) {

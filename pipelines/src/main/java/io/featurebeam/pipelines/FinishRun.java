@@ -6,6 +6,7 @@ import io.featurebeam.io.file.publish.PublishOutcome;
 import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.publish.WrittenFile;
 import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.transforms.records.Facts;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
@@ -77,7 +79,7 @@ final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollecti
 
   @Override
   public PCollection<String> expand(PCollection<WriteFlow.Piece> pieces) {
-    return (begins ? withBegin(pieces) : pieces)
+    return (begins ? withBegin(pieces) : withNothing(pieces))
         .apply("One key", WithKeys.of(0))
         .apply("Gather", GroupByKey.create())
         .apply("Publish", ParDo.of(new PublishFn(this)));
@@ -111,6 +113,15 @@ final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollecti
       RecordBatch facts = RunFacts.began(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
       out.output(new WriteFlow.Piece(WriteFlow.FACTS, null, BatchCodec.encode(facts)));
     }
+  }
+
+  /** With a piece without content: a run of no records ends like any other. */
+  private static PCollection<WriteFlow.Piece> withNothing(PCollection<WriteFlow.Piece> pieces) {
+    byte[] facts = BatchCodec.encode(new Facts.Builder().build());
+    WriteFlow.Piece nothing = new WriteFlow.Piece(WriteFlow.FACTS, null, facts);
+    PCollection<WriteFlow.Piece> one =
+        pieces.getPipeline().apply("Nothing", Create.of(nothing).withCoder(pieces.getCoder()));
+    return PCollectionList.of(pieces).and(one).apply("And nothing", Flatten.pCollections());
   }
 
   private static final class PublishFn

@@ -8,12 +8,13 @@ import io.featurebeam.io.file.read.FileSplit;
 import io.featurebeam.io.file.read.ParquetSource;
 import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.io.file.read.TextSource;
-import io.featurebeam.pipelines.spec.RejectsSpec;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.Rejects;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -22,7 +23,8 @@ import org.apache.beam.sdk.values.PCollection;
 
 /**
  * The rejects of earlier runs that a run over a range must not lose: those whose event time is
- * outside of what it reads. They join the flow and are published again with the new ones.
+ * outside of what it reads, unless they are replaced. They join the flow and are published again
+ * with the new ones.
  */
 final class KeptRejects extends PTransform<PBegin, PCollection<RecordBatch>> {
 
@@ -31,31 +33,40 @@ final class KeptRejects extends PTransform<PBegin, PCollection<RecordBatch>> {
   private final List<FileSplit> splits;
   private final long from;
   private final long to;
+  private final Map<String, Set<Long>> replaced;
 
-  private KeptRejects(List<FileSplit> splits, long from, long to) {
+  private KeptRejects(List<FileSplit> splits, long from, long to, Map<String, Set<Long>> replaced) {
     this.splits = splits;
     this.from = from;
     this.to = to;
+    this.replaced = replaced;
   }
 
-  /** Of the published rejects those outside [from, to), microseconds. */
-  static KeptRejects of(RejectsSpec rejects, List<String> published, long from, long to) {
+  /**
+   * Of rejects that are published in these files those outside [from, to), microseconds.
+   *
+   * @param replaced the places, by source, of those that must not be kept
+   */
+  static KeptRejects of(
+      List<String> published, long from, long to, Map<String, Set<Long>> replaced) {
+    // The format of earlier runs, which need not be that of this one.
+    boolean parquet = published.get(0).endsWith(".parquet");
     List<FileSplit> splits =
-        rejects.format() == RejectsSpec.Format.PARQUET
+        parquet
             ? ParquetSource.splits(
                 ParquetSplits.plan(published, List.of(), List.of()),
                 Rejects.SCHEMA.names(),
                 List.of())
             : TextSource.jsonLines(published, Rejects.SCHEMA.fields(), Map.of())
                 .splits(Rejects.SCHEMA.names());
-    return new KeptRejects(splits, from, to);
+    return new KeptRejects(splits, from, to, replaced);
   }
 
   @Override
   public PCollection<RecordBatch> expand(PBegin begin) {
     return begin
         .apply("Read rejects", ReadFiles.of(splits))
-        .apply("Keep outside", ParDo.of(new OutsideFn(from, to)))
+        .apply("Keep outside", ParDo.of(new OutsideFn(from, to, replaced)))
         .setCoder(BatchCoder.of());
   }
 
@@ -63,10 +74,12 @@ final class KeptRejects extends PTransform<PBegin, PCollection<RecordBatch>> {
     private static final long serialVersionUID = 1L;
     private final long from;
     private final long to;
+    private final HashMap<String, Set<Long>> replaced;
 
-    OutsideFn(long from, long to) {
+    OutsideFn(long from, long to, Map<String, Set<Long>> replaced) {
       this.from = from;
       this.to = to;
+      this.replaced = new HashMap<>(replaced);
     }
 
     @ProcessElement
@@ -79,7 +92,10 @@ final class KeptRejects extends PTransform<PBegin, PCollection<RecordBatch>> {
           batch.select(
               Bitmap.of(
                   batch.size(),
-                  row -> !time.isNull(row) && (time.get(row) < from || time.get(row) >= to)));
+                  row ->
+                      !time.isNull(row) // such records are read whatever the range
+                          && (time.get(row) < from || time.get(row) >= to)
+                          && !ReplayedSource.holds(replaced, batch, row)));
       if (kept.size() > 0) {
         out.output(RecordBatch.of(Rejects.SCHEMA, kept.size(), kept.columns()));
       }

@@ -23,6 +23,7 @@ import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.RejectsSpec;
 import io.featurebeam.pipelines.spec.RuleSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
+import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.RuleSet;
 import io.featurebeam.rule.Rules;
 import io.featurebeam.rule.Validation;
@@ -66,19 +67,18 @@ final class PipelineGraph {
   private final SourcePlan source;
   private final Run run;
   private final RuleSet rules;
-  private final RuleSet keyRules;
+  private final RuleSet featureRules;
   private final FeatureSet features;
   private final FittedFeatures fitted;
   private final @Nullable WindowedAggregates aggregates;
   private final RecordSchema read;
   private final RecordSchema engineered;
-  private final Map<String, List<String>> made;
-  private final Set<String> masked;
   private final @Nullable BoundAggregates bound;
 
   /**
-   * The times of output rows that an event in [first, last] may change, in whole partitions of the
-   * sink; everything if the sink is not partitioned by time.
+   * The times of output rows that a new event in [first, last] may change, in whole partitions of
+   * the sink; everything if the sink is not partitioned by time. There is no end to them if windows
+   * have none, or if later records may turn out to be copies of the event.
    */
   static Run affected(PipelineSpec spec, Providers providers, long first, long last, Run run) {
     WindowedAggregates aggregates = aggregates(spec, providers);
@@ -89,11 +89,20 @@ final class PipelineGraph {
         spec.sink() == null
             ? null
             : partitionBy(spec.sink()).finest(time).map(PartitionBy.Part::unit).orElse(null);
-    long reach = aggregates == null ? 0 : aggregates.reach();
-    if (unit == null || last + reach < last) {
+    if (unit == null) {
       return run;
     }
-    return new Run(run.id, run.startedAt, unit.floor(first), unit.next(unit.floor(last + reach)));
+    long reach = aggregates == null ? 0 : aggregates.reach();
+    boolean endless =
+        reach == Long.MAX_VALUE || last + reach < last || seesCopies(spec, rules(spec, providers));
+    long to = endless ? Long.MAX_VALUE : unit.next(unit.floor(last + reach));
+    return new Run(run.id, run.startedAt, unit.floor(first), to);
+  }
+
+  /** Whether a record is rejected because of an earlier one, however long ago that was. */
+  private static boolean seesCopies(PipelineSpec spec, RuleSet rules) {
+    return !spec.dedupe().isEmpty()
+        || rules.runRules().validations().stream().anyMatch(v -> v.onFail().rejects());
   }
 
   private static PartitionBy partitionBy(SinkSpec sink) {
@@ -117,19 +126,28 @@ final class PipelineGraph {
 
   PipelineGraph(
       PipelineSpec spec, SourcePlan source, Providers providers, FittedFeatures fitted, Run run) {
+    this(spec, source, providers, fitted, run, rules(spec, providers));
+  }
+
+  /** With rules that need not be those of the spec. */
+  PipelineGraph(
+      PipelineSpec spec,
+      SourcePlan source,
+      Providers providers,
+      FittedFeatures fitted,
+      Run run,
+      RuleSet rules) {
     this.spec = spec;
     this.source = source;
     this.run = run;
     this.fitted = fitted;
-    this.rules = rules(spec, providers, source.schema());
-    this.keyRules = keyRules(spec, source.schema());
+    this.rules = over(rules, source.schema(), true);
+    this.featureRules = over(rules, source.schema(), false);
     this.features = features(spec, providers);
     this.aggregates = aggregates(spec, providers);
-    RecordSchema all = features.outputSchema(source.schema(), fitted);
+    RecordSchema all = features.knownSchema(source.schema(), fitted);
     this.read = source.schema().project(neededColumns(all));
-    this.engineered = features.outputSchema(read, fitted);
-    this.made = made();
-    this.masked = masked();
+    this.engineered = features.knownSchema(read, fitted);
     this.bound = aggregates == null ? null : BoundAggregates.bind(aggregates, engineered);
     for (RecordSchema columns : List.of(read, engineered, outputSchema())) {
       if (Flow.isReserved(columns)) {
@@ -140,30 +158,12 @@ final class PipelineGraph {
     }
   }
 
-  /** The columns that each feature makes, in order. */
-  private Map<String, List<String>> made() {
-    Map<String, List<String>> made = new LinkedHashMap<>();
-    FeatureSet.Builder soFar = FeatureSet.builder();
-    int before = read.size();
-    for (Map.Entry<String, Feature> feature : features.features().entrySet()) {
-      soFar.add(feature.getKey(), feature.getValue());
-      List<String> columns = soFar.build().outputSchema(read, fitted).names();
-      made.put(feature.getKey(), columns.subList(before, columns.size()));
-      before = columns.size();
-    }
-    return made;
-  }
-
-  /** The masked columns, and those that features make of them, which tell as much. */
-  private Set<String> masked() {
-    Set<String> hidden = new LinkedHashSet<>(spec.mask());
-    made.forEach(
-        (name, columns) -> {
-          if (!Collections.disjoint(features.features().get(name).inputs(), hidden)) {
-            hidden.addAll(columns);
-          }
-        });
-    return hidden;
+  /** The rules whose columns are all there, or the others. */
+  private static RuleSet over(RuleSet rules, RecordSchema columns, boolean there) {
+    return RuleSet.of(
+        rules.validations().stream()
+            .filter(v -> columns.names().containsAll(v.rule().columns()) == there)
+            .toList());
   }
 
   static FeatureSet features(PipelineSpec spec, Providers providers) {
@@ -175,36 +175,44 @@ final class PipelineGraph {
   }
 
   /**
-   * The declared rules, behind those that aggregates need: a record has a time and a key.
-   *
-   * @param columns what the rules see: a key may be made later, by a feature
+   * The declared rules, behind those that the flow needs: a record has a time and, if there are
+   * aggregates, a key and a window. One of these that is declared too may fail the run, but not
+   * only warn.
    */
-  private static RuleSet rules(PipelineSpec spec, Providers providers, RecordSchema columns) {
-    List<Validation> declared = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    for (RuleSpec rule : spec.validate()) {
-      Validation.OnFail onFail = Validation.OnFail.valueOf(rule.onFail().name());
-      Validation validation = new Validation(providers.rule(rule.use()), onFail);
-      declared.add(validation);
-      ids.add(validation.rule().id());
-    }
-    List<Validation> all = new ArrayList<>();
+  static RuleSet rules(PipelineSpec spec, Providers providers) {
+    Map<String, Validation> needed = new LinkedHashMap<>();
     for (String column : spec.requiredColumns()) {
-      if (columns.contains(column) && ids.add(Rules.notNull(column).id())) {
-        all.add(Validation.reject(Rules.notNull(column)));
+      Rule rule = Rules.notNull(column);
+      needed.put(rule.id(), Validation.reject(rule));
+    }
+    WindowedAggregates aggregates = aggregates(spec, providers);
+    if (aggregates != null && aggregates.lastTime() < Long.MAX_VALUE) {
+      Rule rule = new HasWindow(spec.eventTime(), aggregates.hop(), aggregates.lastTime());
+      needed.put(rule.id(), Validation.reject(rule));
+    }
+    List<Validation> others = new ArrayList<>();
+    for (RuleSpec declared : spec.validate()) {
+      Rule rule = providers.rule(declared.use());
+      Validation validation =
+          switch (declared.onFail()) {
+            case REJECT -> Validation.reject(rule);
+            case WARN -> Validation.warn(rule);
+            case FAIL -> Validation.fail(rule);
+          };
+      if (!needed.containsKey(rule.id())) {
+        others.add(validation);
+      } else if (validation.onFail().rejects()) {
+        needed.put(rule.id(), validation);
+      } else {
+        throw new IllegalArgumentException(
+            "Invalid onFail of "
+                + rule.id()
+                + ": warn (records without it cannot be used; must be reject or fail)");
       }
     }
-    all.addAll(declared);
+    List<Validation> all = new ArrayList<>(needed.values());
+    all.addAll(others);
     return RuleSet.of(all);
-  }
-
-  /** That keys which features make have a value. */
-  private static RuleSet keyRules(PipelineSpec spec, RecordSchema columns) {
-    return RuleSet.of(
-        spec.requiredColumns().stream()
-            .filter(column -> !columns.contains(column))
-            .map(column -> Validation.reject(Rules.notNull(column)))
-            .toList());
   }
 
   private static @Nullable WindowedAggregates aggregates(PipelineSpec spec, Providers providers) {
@@ -267,30 +275,23 @@ final class PipelineGraph {
     return rules;
   }
 
+  /** The first event time that an output row may see. */
+  private long firstSeen() {
+    long reach = aggregates == null ? 0 : aggregates.reach();
+    long first = run.from - reach;
+    boolean all = reach == Long.MAX_VALUE || first > run.from; // longer than time
+    return all ? Long.MIN_VALUE : first;
+  }
+
   private SourcePlan.Request request() {
     return new SourcePlan.Request(
         read.names(),
         spec.eventTime(),
-        firstNeeded(),
+        seesCopies(spec, rules) ? Long.MIN_VALUE : firstSeen(),
         // a row at the last wanted time may see events of that very time
         run.to,
         Set.copyOf(spec.mask()),
         run.startedAt);
-  }
-
-  /** The first event time that decides on rows of the run. */
-  private long firstNeeded() {
-    if (seesAllBefore()) {
-      return Long.MIN_VALUE;
-    }
-    long reach = aggregates == null ? 0 : aggregates.reach();
-    long from = run.from - reach;
-    return from > run.from ? Long.MIN_VALUE : from; // the reach is longer than time
-  }
-
-  /** Whether a record is dropped if there is one like it before, however long before. */
-  private boolean seesAllBefore() {
-    return !spec.dedupe().isEmpty() || !rules.runRules().isEmpty();
   }
 
   /** Read, validate, drop duplicates: what a fit learns from, too. */
@@ -299,17 +300,20 @@ final class PipelineGraph {
         pipeline
             .apply("Read " + spec.source().kind(), source.read(request()))
             .apply("Validate", validate("validate", rules, read).inFlow());
-    if (spec.dedupe().isEmpty()) {
-      return flow;
+    if (!spec.dedupe().isEmpty()) {
+      Validation unique = Validation.reject(Rules.unique(spec.dedupe().toArray(String[]::new)));
+      flow =
+          flow.apply("Deduplicate", validate(RunFacts.DEDUPE, RuleSet.of(unique), read).inFlow());
     }
-    Validation unique = Validation.reject(Rules.unique(spec.dedupe().toArray(String[]::new)));
-    return flow.apply("Deduplicate", validate(RunFacts.DEDUPE, RuleSet.of(unique), read).inFlow());
+    return request().from() < firstSeen()
+        ? flow.apply("Look back", LookBack.until(spec.eventTime(), firstSeen()))
+        : flow;
   }
 
   private ValidateRecords validate(String step, RuleSet checked, RecordSchema columns) {
     return ValidateRecords.of(checked, columns)
         .withStep(step)
-        .withMasked(masked.stream().filter(columns::contains).toList())
+        .withMasked(hidden().stream().filter(columns::contains).toList())
         .withEventTime(spec.eventTime())
         .withRejectedAt(run.startedAt)
         .withShards(shards());
@@ -328,11 +332,14 @@ final class PipelineGraph {
           flow.apply(
               "Engineer features", EngineerFeatures.of(features, read).withFitted(fitted).inFlow());
     }
-    if (!keyRules.isEmpty()) {
-      flow = flow.apply("Validate keys", validate(RunFacts.KEYS, keyRules, engineered).inFlow());
+    if (!featureRules.isEmpty()) {
+      flow =
+          flow.apply(
+              "Validate features",
+              validate(RunFacts.FEATURE_RULES, featureRules, engineered).inFlow());
     }
     if (spec.report() != null) {
-      flow = flow.apply("Profile", ProfileFlow.of(engineered, List.copyOf(masked)));
+      flow = flow.apply("Profile", ProfileFlow.of(engineered, hidden()));
     }
     if (aggregates != null) {
       AggregateRecords aggregate =
@@ -342,6 +349,11 @@ final class PipelineGraph {
               "Aggregate", run.isRanged() ? aggregate.withRange(run.from, run.to) : aggregate);
     }
     return flow;
+  }
+
+  /** The masked columns and what features make of them. */
+  private Set<String> hidden() {
+    return features.computedFrom(spec.mask(), read, fitted);
   }
 
   /** The flow written to files and published at the end, with the report. */
@@ -367,7 +379,8 @@ final class PipelineGraph {
     SourcePlan.Request request = request();
     PCollection<RecordBatch> kept =
         pipeline.apply(
-            "Keep rejects", KeptRejects.of(rejects, published, request.from(), request.to()));
+            "Keep rejects",
+            KeptRejects.of(published, request.from(), request.to(), source.replaced()));
     return PCollectionList.of(flow).and(kept).apply("With kept rejects", Flatten.pCollections());
   }
 
@@ -433,6 +446,7 @@ final class PipelineGraph {
     if (aggregates == null || aggregates.emission().kind() == Emission.Kind.EVERY_EVENT) {
       return List.of();
     }
+    Map<String, List<String>> made = made();
     Set<String> used = new HashSet<>(bound.inputColumns());
     List<String> names = new ArrayList<>(made.keySet());
     List<String> unused = new ArrayList<>();
@@ -446,11 +460,24 @@ final class PipelineGraph {
     return unused;
   }
 
+  /** The columns that each feature makes, in order, as far as they are known. */
+  private Map<String, List<String>> made() {
+    Map<String, List<String>> made = new LinkedHashMap<>();
+    FeatureSet.Builder soFar = FeatureSet.builder();
+    int before = read.size();
+    for (Map.Entry<String, Feature> feature : features.features().entrySet()) {
+      soFar.add(feature.getKey(), feature.getValue());
+      List<String> columns = soFar.build().knownSchema(read, fitted).names();
+      made.put(feature.getKey(), columns.subList(before, columns.size()));
+      before = columns.size();
+    }
+    return made;
+  }
+
   /** What {@link #apply} will do, step by step. */
   Plan plan() {
     List<Plan.Step> steps = new ArrayList<>();
-    String last =
-        add(steps, "Read " + spec.source().kind(), "source", null, read, source.notes(request()));
+    String last = add(steps, "Read " + spec.source().kind(), "source", null, read, readNotes());
     last =
         add(
             steps,
@@ -487,9 +514,9 @@ final class PipelineGraph {
                               + (unused.contains(e.getKey()) ? " (in no output)" : ""))
                   .toList());
     }
-    if (!keyRules.isEmpty()) {
-      List<String> ids = keyRules.validations().stream().map(v -> v.rule().id()).toList();
-      last = add(steps, "Validate keys", "rules", last, engineered, ids);
+    if (!featureRules.isEmpty()) {
+      List<String> ids = featureRules.validations().stream().map(v -> v.rule().id()).toList();
+      last = add(steps, "Validate features", "rules", last, engineered, ids);
     }
     if (bound != null && aggregates != null) {
       last =
@@ -510,6 +537,20 @@ final class PipelineGraph {
     return new Plan(spec.name(), steps);
   }
 
+  private List<String> readNotes() {
+    List<String> notes = new ArrayList<>(source.notes(request()));
+    long from = request().from();
+    if (from < run.from) {
+      notes.add(
+          from == Long.MIN_VALUE
+              ? "all records before the range are read too"
+              : "records from "
+                  + (run.from - from) / 1_000_000
+                  + " s before the range are read too");
+    }
+    return notes;
+  }
+
   private List<String> windowNotes() {
     List<String> notes = new ArrayList<>();
     for (WindowedAggregates.Group group : aggregates.groups()) {
@@ -519,14 +560,6 @@ final class PipelineGraph {
         bound.isTiled()
             ? "reduced to tiles before the shuffle; one shuffle in " + shards() + " shards"
             : "one shuffle of the needed columns in " + shards() + " shards");
-    if (run.isRanged()) {
-      notes.add(
-          seesAllBefore()
-              ? "all records before the range are read too: of copies the earliest stays"
-              : "events from "
-                  + aggregates.reach() / 1_000_000
-                  + " s before the range are read too");
-    }
     return notes;
   }
 

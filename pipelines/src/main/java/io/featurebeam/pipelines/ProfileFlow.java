@@ -7,6 +7,7 @@ import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.FlowFn;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -27,7 +28,8 @@ final class ProfileFlow extends PTransform<PCollection<RecordBatch>, PCollection
     this.masked = new ArrayList<>(masked);
   }
 
-  static ProfileFlow of(RecordSchema schema, List<String> masked) {
+  /** Shows nothing of the values of {@code masked}. */
+  static ProfileFlow of(RecordSchema schema, Collection<String> masked) {
     return new ProfileFlow(schema, masked.stream().filter(schema::contains).toList());
   }
 

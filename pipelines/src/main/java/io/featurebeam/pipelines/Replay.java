@@ -1,7 +1,10 @@
 package io.featurebeam.pipelines;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.featurebeam.columnar.Positions;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.read.FileSplit;
@@ -9,6 +12,7 @@ import io.featurebeam.io.file.read.TextSource;
 import io.featurebeam.io.file.text.BatchReader;
 import io.featurebeam.io.file.text.JsonLinesBatchReader;
 import io.featurebeam.io.file.text.JsonLinesOptions;
+import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.transforms.records.Rejects;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,93 +34,24 @@ import java.util.Set;
  */
 record Replay(SourcePlan source, long firstTime, long lastTime) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  /**
-   * Reads what was repaired; a record that still does not parse is an error that names its line.
-   */
-  static Replay read(String path, SourcePlan original, String eventTime) throws IOException {
-    HashMap<String, Set<Long>> places = new HashMap<>();
-    StringBuilder records = new StringBuilder();
+  /** Reads what was repaired; what cannot be used is an error that names its line. */
+  static Replay read(String path, SourcePlan original, PipelineSpec spec) throws IOException {
+    Reader reader = new Reader(!spec.mask().isEmpty());
     TextSource rejects = TextSource.jsonLines(List.of(path), Rejects.SCHEMA.fields(), Map.of());
     for (FileSplit file : rejects.splits(List.of("source", "position", "record"))) {
-      try (BatchReader reader = file.open(Replay::refuse)) {
-        for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {
-          for (int row = 0; row < batch.size(); row++) {
-            add(batch, row, file.toString(), places, records);
-          }
-        }
-      }
+      reader.read(file);
     }
-    List<RecordBatch> repaired = parse(path, original.schema(), records.toString());
-    return of(original, new MemorySource(original.schema(), repaired), places, eventTime, path);
+    MemorySource repaired = new MemorySource(original.schema(), reader.parse(original.schema()));
+    return of(
+        new ReplayedSource(original, repaired, new HashMap<>(reader.places())),
+        spec.eventTime(),
+        path);
   }
 
-  private static void add(
-      RecordBatch batch,
-      int row,
-      String file,
-      HashMap<String, Set<Long>> places,
-      StringBuilder records)
-      throws IOException {
-    String record = (String) batch.value(row, "record");
-    String source = (String) batch.value(row, "source");
-    Long position = (Long) batch.value(row, "position");
-    if (record == null || source == null || position == null) {
-      throw new IllegalArgumentException(
-          "Invalid repaired reject: "
-              + file
-              + " line "
-              + (batch.positions().place(row) + 1)
-              + " (source, position and record must be given)");
-    }
-    JsonNode node = JSON.readTree(record);
-    for (JsonNode value : node) {
-      if (value.isTextual() && value.textValue().equals(Rejects.MASKED)) {
-        throw new IllegalArgumentException(
-            "Invalid repaired reject: "
-                + file
-                + " line "
-                + (batch.positions().place(row) + 1)
-                + " holds a masked value, "
-                + Rejects.MASKED
-                + " (put the true one in its place)");
-      }
-    }
-    places.computeIfAbsent(source, s -> new HashSet<>()).add(position);
-    records.append(node).append('\n');
-  }
-
-  private static void refuse(String file, long line, byte[] raw, String reason) {
-    throw new IllegalArgumentException(
-        "Invalid repaired reject: " + file + " line " + (line + 1) + ": " + reason);
-  }
-
-  private static List<RecordBatch> parse(String path, RecordSchema schema, String lines)
-      throws IOException {
-    List<RecordBatch> batches = new ArrayList<>();
-    try (BatchReader reader =
-        JsonLinesBatchReader.open(
-            path,
-            new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)),
-            JsonLinesOptions.of(schema),
-            Replay::refuse)) {
-      for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {
-        batches.add(batch);
-      }
-    }
-    return batches;
-  }
-
-  private static Replay of(
-      SourcePlan original,
-      MemorySource repaired,
-      HashMap<String, Set<Long>> places,
-      String eventTime,
-      String path) {
+  private static Replay of(ReplayedSource source, String eventTime, String path) {
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
-    for (RecordBatch batch : repaired.batches()) {
+    for (RecordBatch batch : source.repaired().batches()) {
       for (int row = 0; row < batch.size(); row++) {
         Long time = (Long) batch.value(row, eventTime);
         if (time != null) {
@@ -129,6 +64,147 @@ record Replay(SourcePlan source, long firstTime, long lastTime) {
       throw new IllegalArgumentException(
           "Nothing to replay: " + path + " (it holds no record with an event time)");
     }
-    return new Replay(new ReplayedSource(original, repaired, places), first, last);
+    return new Replay(source, first, last);
+  }
+
+  /** Takes the repaired records out of their files, and keeps for each where it belongs. */
+  private static final class Reader {
+
+    /** A line of a file of rejects, and the place of its record in the source. */
+    private record Line(String file, long number, String source, long position) {
+      @Override
+      public String toString() {
+        return file + " line " + number;
+      }
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final boolean masked;
+    private final List<Line> lines = new ArrayList<>();
+    private final StringBuilder records = new StringBuilder();
+    private final HashMap<String, Set<Long>> places = new HashMap<>();
+
+    Reader(boolean masked) {
+      this.masked = masked;
+    }
+
+    Map<String, Set<Long>> places() {
+      return places;
+    }
+
+    void read(FileSplit file) throws IOException {
+      try (BatchReader reader =
+          file.open(
+              (name, line, raw, reason) -> {
+                throw invalid(name + " line " + (line + 1) + ": " + shown(reason));
+              })) {
+        for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {
+          for (int row = 0; row < batch.size(); row++) {
+            add(batch, row);
+          }
+        }
+      }
+    }
+
+    private void add(RecordBatch batch, int row) {
+      String record = (String) batch.value(row, "record");
+      String source = (String) batch.value(row, "source");
+      Long position = (Long) batch.value(row, "position");
+      Positions read = batch.positions();
+      if (record == null || source == null || position == null) {
+        throw invalid(
+            read.source(row)
+                + " line "
+                + (read.place(row) + 1)
+                + " (source, position and record must be given)");
+      }
+      Line line = new Line(read.source(row), read.place(row) + 1, source, position);
+      if (!places.computeIfAbsent(source, s -> new HashSet<>()).add(position)) {
+        throw invalid(line + " repairs " + source + " " + position + " again (must be given once)");
+      }
+      lines.add(line);
+      records.append(nested(object(line, record))).append('\n');
+    }
+
+    private ObjectNode object(Line line, String record) {
+      JsonNode node;
+      try {
+        node = JSON.readTree(record);
+      } catch (JsonProcessingException e) {
+        throw invalid(line + ": " + shown(e.getOriginalMessage()));
+      }
+      if (!(node instanceof ObjectNode object)) {
+        throw invalid(line + ": its record is not a JSON object");
+      }
+      for (JsonNode value : object) {
+        if (value.isTextual() && value.textValue().equals(Rejects.MASKED)) {
+          throw invalid(
+              line
+                  + " holds a masked value, "
+                  + Rejects.MASKED
+                  + " (put the true one in its place)");
+        }
+      }
+      return object;
+    }
+
+    /** Columns of nested fields have dots in their names, which the reader expects as objects. */
+    private static ObjectNode nested(ObjectNode record) {
+      ObjectNode nested = JSON.createObjectNode();
+      record
+          .fields()
+          .forEachRemaining(
+              field -> {
+                String[] path = field.getKey().split("\\.", -1);
+                ObjectNode inner = nested;
+                for (int i = 0; i < path.length - 1; i++) {
+                  inner =
+                      inner.get(path[i]) instanceof ObjectNode there
+                          ? there
+                          : inner.putObject(path[i]);
+                }
+                inner.set(path[path.length - 1], field.getValue());
+              });
+      return nested;
+    }
+
+    /** The records, each at the place of the one that it replaces. */
+    List<RecordBatch> parse(RecordSchema schema) throws IOException {
+      List<RecordBatch> batches = new ArrayList<>();
+      try (BatchReader reader =
+          JsonLinesBatchReader.open(
+              "repaired records",
+              new ByteArrayInputStream(records.toString().getBytes(StandardCharsets.UTF_8)),
+              JsonLinesOptions.of(schema),
+              (name, line, raw, reason) -> {
+                throw invalid(lines.get((int) line) + ": " + shown(reason));
+              })) {
+        for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {
+          batches.add(batch.withPositions(positions(batch.positions(), batch.size())));
+        }
+      }
+      return batches;
+    }
+
+    private Positions positions(Positions read, int size) {
+      List<String> sources = List.copyOf(places.keySet());
+      int[] sourceOf = new int[size];
+      long[] position = new long[size];
+      for (int row = 0; row < size; row++) {
+        Line line = lines.get((int) read.place(row));
+        sourceOf[row] = sources.indexOf(line.source);
+        position[row] = line.position;
+      }
+      return Positions.of(sources, sourceOf, position);
+    }
+
+    private String shown(String reason) {
+      return masked ? "cannot be parsed (details withheld: masked columns)" : reason;
+    }
+
+    private static IllegalArgumentException invalid(String what) {
+      return new IllegalArgumentException("Invalid repaired reject: " + what);
+    }
   }
 }

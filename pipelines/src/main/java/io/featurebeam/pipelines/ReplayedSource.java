@@ -24,13 +24,14 @@ import org.apache.beam.sdk.values.PCollectionList;
 
 /**
  * A source in which some records are replaced by repaired ones: what stood at their places is
- * passed over, so a record counts once.
+ * passed over, parsed or not, so a record counts once.
  *
  * @param original the source as it was read when the records were rejected
  * @param repaired the repaired records
- * @param places the places of the records that they replace, by source
+ * @param replaced the places of the records that they replace, by source
  */
-record ReplayedSource(SourcePlan original, MemorySource repaired, HashMap<String, Set<Long>> places)
+record ReplayedSource(
+    SourcePlan original, MemorySource repaired, HashMap<String, Set<Long>> replaced)
     implements SourcePlan {
 
   @Override
@@ -53,7 +54,7 @@ record ReplayedSource(SourcePlan original, MemorySource repaired, HashMap<String
         PCollection<RecordBatch> kept =
             begin
                 .apply("Original", original.read(request))
-                .apply("Pass over repaired", ParDo.of(new PassOverFn(places)))
+                .apply("Pass over repaired", ParDo.of(new PassOverFn(replaced)))
                 .setCoder(BatchCoder.of());
         PCollection<RecordBatch> added = begin.apply("Repaired", repaired.read(request));
         return PCollectionList.of(kept).and(added).apply("Join", Flatten.pCollections());
@@ -68,10 +69,18 @@ record ReplayedSource(SourcePlan original, MemorySource repaired, HashMap<String
     return notes;
   }
 
-  /**
-   * Takes the records at some places out of the flow, and the rejects of those that the reader
-   * could not parse, and both out of the count of what was read.
-   */
+  private static boolean holds(Map<String, Set<Long>> places, Positions positions, int row) {
+    return places.getOrDefault(positions.source(row), Set.of()).contains(positions.place(row));
+  }
+
+  /** Whether a reject tells of a record at one of the places. */
+  static boolean holds(Map<String, Set<Long>> places, RecordBatch rejects, int row) {
+    String source = (String) rejects.value(row, "source");
+    Long place = (Long) rejects.value(row, "position");
+    return source != null && place != null && places.getOrDefault(source, Set.of()).contains(place);
+  }
+
+  /** Takes what was read at some places out of the flow, and out of the counts of the read. */
   private static final class PassOverFn extends DoFn<RecordBatch, RecordBatch> {
     private static final long serialVersionUID = 1L;
     private final HashMap<String, Set<Long>> places;
@@ -94,39 +103,34 @@ record ReplayedSource(SourcePlan original, MemorySource repaired, HashMap<String
         out.output(batch);
         return;
       }
-      Bitmap stays = Bitmap.of(batch.size(), row -> !isRepaired(batch, row));
-      int gone = batch.size() - stays.cardinality();
-      if (Flow.isRejects(batch)) {
-        rejects += gone;
+      boolean unparsed = Flow.isRejects(batch);
+      RecordBatch kept =
+          batch.select(
+              Bitmap.of(
+                  batch.size(),
+                  row ->
+                      unparsed
+                          ? !holds(places, batch, row)
+                          : !holds(places, batch.positions(), row)));
+      if (unparsed) {
+        rejects += batch.size() - kept.size();
       } else {
-        records += gone;
+        records += batch.size() - kept.size();
       }
-      if (gone < batch.size()) {
-        out.output(gone == 0 ? batch : batch.select(stays));
+      if (kept.size() > 0) {
+        out.output(kept);
       }
-    }
-
-    private boolean isRepaired(RecordBatch batch, int row) {
-      if (Flow.isRejects(batch)) {
-        String source = (String) batch.value(row, "source");
-        Long place = (Long) batch.value(row, "position");
-        return place != null && places.getOrDefault(source, Set.of()).contains(place);
-      }
-      Positions positions = batch.positions();
-      return positions.isKnown()
-          && places.getOrDefault(positions.source(row), Set.of()).contains(positions.place(row));
     }
 
     @FinishBundle
     public void finishBundle(FinishBundleContext context) {
-      RecordBatch facts =
+      Facts.Builder facts =
           new Facts.Builder()
               .add(ReadFiles.STEP, Facts.RECORDS_IN, -records - rejects)
               .add(ReadFiles.STEP, Facts.RECORDS_OUT, -records)
-              .add(ReadFiles.STEP, Facts.REJECTED, -rejects)
-              .build();
-      if (facts.size() > 0) {
-        context.output(facts, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
+              .add(ReadFiles.STEP, Facts.REJECTED, -rejects);
+      if (!facts.isEmpty()) {
+        context.output(facts.build(), GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
       }
     }
   }

@@ -23,8 +23,11 @@ final class RunFacts {
   /** The step that drops copies of records: what it rejects is counted as duplicate. */
   static final String DEDUPE = "deduplicate";
 
-  /** The step that rejects records without a value in a key that features make. */
-  static final String KEYS = "validate keys";
+  /** The step that checks what features made, such as entity keys. */
+  static final String FEATURE_RULES = "validate features";
+
+  /** The step that leaves behind what was read only for its copies. */
+  static final String LOOK_BACK = "look back";
 
   /** The name of the fact that holds a part of the column profile. */
   static final String PROFILE = "profile";
@@ -37,8 +40,9 @@ final class RunFacts {
           ReadFiles.STEP,
           "validate",
           DEDUPE,
+          LOOK_BACK,
           EngineerFeatures.STEP,
-          KEYS,
+          FEATURE_RULES,
           PROFILE,
           AggregateRecords.STEP);
 
@@ -121,6 +125,11 @@ final class RunFacts {
 
   long duplicates() {
     return number(DEDUPE, Facts.REJECTED);
+  }
+
+  /** Records that were read only to know whether a later one is their copy. */
+  long lookedAt() {
+    return number(LOOK_BACK, Facts.RECORDS_IN) - number(LOOK_BACK, Facts.RECORDS_OUT);
   }
 
   /** Records that reached the aggregates. */

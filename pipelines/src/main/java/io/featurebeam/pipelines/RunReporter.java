@@ -124,7 +124,8 @@ record RunReporter(
   private RunSummary.Balance balance(RunFacts facts, @Nullable PublishOutcome records) {
     boolean written = records != null && records.published();
     long used = aggregated ? facts.aggregated() : written ? records.rows() : facts.lastOut();
-    return new RunSummary.Balance(facts.in(), used, facts.rejected(), 0, facts.duplicates());
+    return new RunSummary.Balance(
+        facts.in(), used + facts.lookedAt(), facts.rejected(), 0, facts.duplicates());
   }
 
   private static RunSummary.Step step(RunFacts facts, String step) {

@@ -3,6 +3,7 @@ package io.featurebeam.pipelines;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
@@ -21,6 +22,13 @@ interface SourcePlan {
 
   /** A flow of the wanted columns, in the order of {@link #schema}. */
   PTransform<PBegin, PCollection<RecordBatch>> read(Request request);
+
+  /**
+   * The places, by source, whose records are replaced by others: what was rejected there is not.
+   */
+  default Map<String, Set<Long>> replaced() {
+    return Map.of();
+  }
 
   /** One fact a line about what is pushed down, for people. */
   List<String> notes(Request request);

@@ -13,9 +13,11 @@ import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.SourceProvider;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.settings.Settings;
+import io.featurebeam.transforms.records.BatchCoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -56,7 +58,11 @@ final class Sources {
     return fields;
   }
 
-  private static ReadFiles read(List<FileSplit> splits, SourcePlan.Request request) {
+  private static PTransform<PBegin, PCollection<RecordBatch>> read(
+      List<FileSplit> splits, SourcePlan.Request request) {
+    if (splits.isEmpty()) { // files without rows
+      return Create.empty(BatchCoder.of());
+    }
     ReadFiles read =
         ReadFiles.of(splits).withMasked(request.masked()).withRejectedAt(request.rejectedAt());
     return request.isRanged()
@@ -126,8 +132,13 @@ final class Sources {
 
     @Override
     public List<String> notes(Request request) {
-      return List.of(
-          source.files().size() + " files", "columns " + String.join(", ", request.columns()));
+      List<String> notes = new ArrayList<>();
+      notes.add(source.files().size() + " files");
+      notes.add("columns " + String.join(", ", request.columns()));
+      if (!source.leftOut().isEmpty()) {
+        notes.add("left out, no column can hold them: " + String.join(", ", source.leftOut()));
+      }
+      return notes;
     }
   }
 

@@ -97,7 +97,7 @@ final class SpecRun {
     SpecChecker.check(parsed, source::schema, providers);
     PipelineGraph.Run run = newRun();
     if (options.getReplay() != null) {
-      Replay replay = Replay.read(options.getReplay(), source, spec.eventTime());
+      Replay replay = Replay.read(options.getReplay(), source, spec);
       source = replay.source();
       run = PipelineGraph.affected(spec, providers, replay.firstTime(), replay.lastTime(), run);
     }
@@ -337,7 +337,8 @@ final class SpecRun {
             source,
             providers,
             FittedFeatures.none(),
-            new PipelineGraph.Run("fit", newRun().startedAt(), fit.fromMicros(), fit.toMicros()));
+            new PipelineGraph.Run("fit", newRun().startedAt(), fit.fromMicros(), fit.toMicros()),
+            PipelineGraph.rules(spec, providers));
     RecordSchema schema = graph.readSchema();
     Pipeline pipeline = Pipeline.create(options);
     graph

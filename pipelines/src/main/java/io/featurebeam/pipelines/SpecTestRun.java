@@ -8,6 +8,7 @@ import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.cli.ExitCode;
 import io.featurebeam.pipelines.cli.FeaturePipelineOptions;
 import io.featurebeam.pipelines.cli.UsageException;
+import io.featurebeam.pipelines.spec.FitSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.RejectsSpec;
@@ -89,8 +90,7 @@ final class SpecTestRun {
               spec.mask(),
               List.of(),
               spec.secrets());
-      FittedFeatures fitted =
-          spec.fitted() == null ? FittedFeatures.none() : FittedFiles.read(spec.fitted());
+      FittedFeatures fitted = fitted(spec);
       PipelineGraph graph =
           new PipelineGraph(
               here,
@@ -112,6 +112,15 @@ final class SpecTestRun {
     }
   }
 
+  /** What the spec uses, or what its own fit has learned before: a test learns nothing. */
+  private FittedFeatures fitted(PipelineSpec spec) throws IOException {
+    FitSpec fit = spec.fit();
+    String state = spec.fitted() != null ? spec.fitted() : fit != null ? fit.path() : null;
+    return state == null || !PipelineGraph.features(spec, providers).needsFit()
+        ? FittedFeatures.none()
+        : FittedFiles.read(state);
+  }
+
   private static List<RecordBatch> read(WriteFlow.@Nullable Destination destination)
       throws IOException {
     List<RecordBatch> batches = new ArrayList<>();
@@ -129,6 +138,7 @@ final class SpecTestRun {
     return batches;
   }
 
+  /** With all that is in it. */
   private static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

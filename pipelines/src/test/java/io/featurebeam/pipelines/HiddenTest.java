@@ -181,13 +181,4 @@ final class HiddenTest {
                             "mask: [card]\nfeatures: { c: { impute: card, value: 0 }, one: { one_hot: c } }\n")))
             .getMessage());
   }
-
-  @Test
-  void theEventTimeCannotBeMasked() {
-    assertEquals(
-        "of-${CANARY}: mask[1]: Invalid mask: 'at' is the event time, which rejects, windows and"
-            + " partitions show (must be another column)",
-        assertThrows(SpecException.class, () -> run(spec(RULE, "mask: [card, at]\n")))
-            .getMessage());
-  }
 }

@@ -3,54 +3,126 @@ package io.featurebeam.pipelines;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.transforms.PipelineExtension;
 import io.featurebeam.transforms.records.BatchCoder;
+import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.LiveCounts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(PipelineExtension.class)
-final class NarrowFlowTest {
+class NarrowFlowTest {
 
-  private static final RecordSchema SCHEMA =
-      RecordSchema.of(Field.of("t", FieldType.TIMESTAMP), Field.of("x", FieldType.FLOAT64));
+  private static final String ROWS =
+      """
+      1, A, 1, 2026-03-01T09:59:59.999999Z
+      2, B, 2, 2026-03-01T10:00:00Z
+      3, C, 3, 2026-03-01T10:59:59.999999Z
+      4, D, 4, 2026-03-01T11:00:00Z
+      5, E, 5,
+      """;
 
-  private static final SourcePlan.Request REQUEST =
-      new SourcePlan.Request(List.of("t"), "t", Long.MIN_VALUE, Long.MAX_VALUE, Set.of(), 0);
+  private static SourcePlan.Request request(long from, long to, String... columns) {
+    return new SourcePlan.Request(List.of(columns), "seen", from, to, Set.of(), 0);
+  }
 
-  private static void narrow(TestPipeline pipeline, RecordSchema promised) {
-    RecordBatch batch = RecordBatch.builder(SCHEMA).add(1L, 0.5).add(2L, null).build();
-    pipeline
-        .apply(Create.of(batch).withCoder(BatchCoder.of()))
-        .apply(NarrowFlow.of(REQUEST, promised));
-    pipeline.run().waitUntilFinish();
+  private static void assertFlow(
+      TestPipeline pipeline, SourcePlan.Request request, long in, List<String> expected) {
+    PAssert.that(
+            pipeline
+                .apply(Create.of(Payments.batch(ROWS)).withCoder(BatchCoder.of()))
+                .apply(NarrowFlow.of(request)))
+        .satisfies(
+            flow -> {
+              List<String> rows = new ArrayList<>();
+              RunFacts facts = new RunFacts();
+              for (RecordBatch batch : flow) {
+                if (Flow.isFacts(batch)) {
+                  facts.add(BatchCodec.encode(batch));
+                } else {
+                  rows(batch, rows::add);
+                }
+              }
+              assertEquals(expected, rows);
+              assertEquals(in, facts.in());
+              return null;
+            });
+    pipeline.run();
+  }
+
+  private static void rows(RecordBatch batch, Consumer<String> out) {
+    for (int row = 0; row < batch.size(); row++) {
+      out.accept(Payments.text(batch, row));
+    }
+  }
+
+  @Test
+  void givesTheWantedColumnsInTheirOrder(TestPipeline pipeline) {
+    assertFlow(
+        pipeline,
+        request(Long.MIN_VALUE, Long.MAX_VALUE, "amount", "id"),
+        5,
+        List.of("1.0 | 1", "2.0 | 2", "3.0 | 3", "4.0 | 4", "5.0 | 5"));
+  }
+
+  @Test
+  void givesTheWantedTimesAndRecordsWithoutOneAndCountsNoOthers(TestPipeline pipeline) {
+    assertFlow(
+        pipeline,
+        request(
+            Payments.micros("2026-03-01T10:00:00Z"), Payments.micros("2026-03-01T11:00:00Z"), "id"),
+        3,
+        List.of("2", "3", "5"));
+  }
+
+  @Test
+  void aBatchOfOtherTimesAloneGivesNothing(TestPipeline pipeline) {
+    PAssert.that(
+            pipeline
+                .apply(
+                    Create.of(Payments.batch("1, A, 1, 2026-03-01T10:00:00Z"))
+                        .withCoder(BatchCoder.of()))
+                .apply(NarrowFlow.of(request(0, 1, "id"))))
+        .empty();
+    pipeline.run();
   }
 
   @Test
   void recordsCountAsRead(TestPipeline pipeline) {
     long before = LiveCounts.read();
-    narrow(pipeline, SCHEMA);
-    assertEquals(before + 2, LiveCounts.read());
+    assertFlow(
+        pipeline,
+        request(Long.MIN_VALUE, Long.MAX_VALUE, "id"),
+        5,
+        List.of("1", "2", "3", "4", "5"));
+    assertEquals(before + 5, LiveCounts.read());
   }
 
   @Test
   void recordsOfAnotherSchemaThanTheSourceSaidFailTheRun(TestPipeline pipeline) {
-    RecordSchema promised =
-        RecordSchema.of(Field.of("t", FieldType.TIMESTAMP), Field.of("x", FieldType.INT64));
+    RecordBatch batch =
+        RecordBatch.builder(RecordSchema.of(Field.of("seen", FieldType.TIMESTAMP))).add(1L).build();
+    RecordSchema promised = RecordSchema.of(Field.of("seen", FieldType.INT64));
+    pipeline
+        .apply(Create.of(batch).withCoder(BatchCoder.of()))
+        .apply(NarrowFlow.of(request(Long.MIN_VALUE, Long.MAX_VALUE, "seen"), promised));
     Pipeline.PipelineExecutionException thrown =
-        assertThrows(Pipeline.PipelineExecutionException.class, () -> narrow(pipeline, promised));
+        assertThrows(Pipeline.PipelineExecutionException.class, pipeline::run);
     assertEquals(
-        "The source gave records of (t timestamp, x float64) (must be (t timestamp, x int64),"
-            + " as it said)",
+        "The source gave records of (seen timestamp) (must be (seen int64), as it said)",
         thrown.getCause().getMessage());
   }
 }

@@ -2,305 +2,387 @@ package io.featurebeam.pipelines;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.io.file.publish.Manifest;
-import io.featurebeam.io.file.publish.MemoryStore;
-import io.featurebeam.pipelines.cli.Cli;
-import io.featurebeam.pipelines.cli.Invocation;
-import io.featurebeam.pipelines.cli.VerdictException;
-import io.featurebeam.pipelines.spec.PipelineSpec;
-import io.featurebeam.pipelines.spec.Providers;
-import io.featurebeam.pipelines.spec.SpecParser;
-import io.featurebeam.runners.RunnerDefaults;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class SpecRunTest {
+/** A run as the command line gives it: exit codes, what is written, what is counted. */
+class SpecRunTest {
+
+  private static final String FOUR =
+      """
+      1, A, 1, 2026-03-01T10:10:00Z
+      2, B, -2, 2026-03-01T10:20:00Z
+      3, , 3, 2026-03-01T10:30:00Z
+      1, A, 1, 2026-03-01T10:40:00Z
+      """;
 
   @TempDir Path folder;
-
-  private Path spec;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private Invocation invocation;
+  private Payments payments;
 
   @BeforeEach
-  void writeSpec() throws IOException {
-    Files.writeString(
-        folder.resolve("payments.csv"),
-        """
-        at,user,amount
-        2024-05-01T10:10:00Z,ann,5
-        2024-05-01T10:20:00Z,ann,700
-        2024-05-01T10:30:00Z,bob,9
-        """);
-    spec =
+  void writeInput() throws IOException {
+    payments = new Payments(folder);
+    payments.write("in.parquet", FOUR);
+  }
+
+  /** An error for people, with FOLDER for the folder of the test. */
+  private String refusal(int code, Path spec, String... args) {
+    Payments.Result result = Payments.run(spec, args);
+    assertEquals(code, result.code(), result.err());
+    return result
+        .err()
+        .replace(folder.toString(), "FOLDER")
+        .replace("\n(--verbose shows where)", "");
+  }
+
+  @Test
+  void withoutASpecThereIsNothingToRun() {
+    Payments.Result result = Payments.run();
+
+    assertEquals(2, result.code());
+    assertEquals("Missing option: --spec=FILE (the pipeline to run; see --help)", result.err());
+  }
+
+  @Test
+  void countsBalance() throws IOException {
+    Path spec =
+        payments.spec(
+            Payments.HOURLY,
+            "dedupe: [id]",
+            "validate: [{ column: amount, rule: between, min: 0 }]");
+
+    Payments.Result result = Payments.run(spec).succeeded();
+
+    assertEquals("in 4 = used 1 + rejected 2 + late 0 + duplicate 1", result.balance());
+    assertEquals(
+        List.of("A | 2026-03-01T11:00:00Z | 1 | 1.0"),
+        Payments.rows(payments.features(), "card", "window_end", "payments_1h", "spent_1h"));
+    assertEquals(
+        List.of(
+            "deduplicate | unique(id)",
+            "validate | between(amount, 0, *)",
+            "validate | not_null(card)"),
+        Payments.rows(payments.rejects(), "step", "rule"));
+  }
+
+  @Test
+  void countsBalanceWhereRecordsComeOutThemselves() throws IOException {
+    Path spec =
+        payments.spec(
+            "dedupe: [id]", "validate: [{ column: amount, rule: between, min: 0, onFail: warn }]");
+
+    assertEquals(
+        "in 4 = used 3 + rejected 0 + late 0 + duplicate 1",
+        Payments.run(spec).succeeded().balance());
+  }
+
+  @Test
+  void countsBalanceWithoutAnyOutput() throws IOException {
+    String yaml = payments.yaml("dedupe: [id]", "validate: [{ rule: unique, columns: [amount] }]");
+    Path spec =
         Files.writeString(
-            folder.resolve("payments.yaml"),
-            """
-            name: pay_ments
-            source:
-              csv:
-                path: FOLDER/payments.csv
-                columns: { at: timestamp, user: string, amount: int64 }
-            eventTime: at
-            keys: [user]
-            validate:
-              - { column: amount, rule: between, min: 0, max: 100 }
-            aggregate:
-              - { window: [1h], emit: { every: 1h }, features: { payments: count } }
-            sink: { parquet: { path: FOLDER/features } }
-            rejects: { path: FOLDER/rejects }
-            """
-                .replace("FOLDER", folder.toString()));
-  }
+            folder.resolve("spec.yaml"), yaml.replaceAll("(?m)^(sink|rejects|report):.*\n", ""));
 
-  @Test
-  void summaryComesThroughATempLocationThatWorkersSeeToo() {
-    MemoryStore store = MemoryStore.create("hand-over");
-
-    assertEquals(0, run("--tempLocation=" + store.path("temp/")), this::errors);
-
-    assertTrue(output().contains("in 3 = used 2 + rejected 1 + late 0"), output());
-    assertEquals(4, store.changes(), "summary and problem, written and deleted");
-    assertEquals(0, store.below("").size());
-  }
-
-  @Test
-  void localTempLocationIsNotForWorkers() throws IOException {
-    assertEquals(0, run("--tempLocation=" + folder.resolve("temp")), this::errors);
-
-    assertTrue(output().contains("in 3 = used 2 + rejected 1 + late 0"), output());
-    assertEquals(List.of("features", "payments.csv", "payments.yaml", "rejects"), names(folder));
-  }
-
-  @Test
-  void summaryThatWorkersLeftElsewhereIsMissed() {
-    Path elsewhere = folder.resolve("elsewhere");
-    RunReporter reporter =
-        RunReporter.of(
-            SpecParser.withDefaults().read(spec).spec(), 0, "FlinkRunner", elsewhere.toString());
     assertEquals(
-        "The run ended, but workers left no summary in "
-            + elsewhere
-            + " (give a place that they and this machine see: --tempLocation=...)",
-        assertThrows(IOException.class, reporter::summary).getMessage());
+        "in 4 = used 3 + rejected 1 + late 0 + duplicate 0",
+        Payments.run(spec).succeeded().balance());
+    assertEquals(List.of("in.parquet", "spec.yaml"), payments.files());
   }
 
   @Test
-  void runnersShowTheRunUnderTheNameOfTheSpec() {
-    assertEquals(0, run(), this::errors);
-    String name = invocation.options().getJobName();
-    assertTrue(name.matches("pay-ments-\\d{8}-\\d{6}-[0-9a-f]{8}"), name);
+  void countsBalanceOverARangeWithCopiesFromBefore() throws IOException {
+    payments.write(
+        "in.parquet",
+        """
+        1, A, 1, 2026-03-01T10:10:00Z
+        2, A, 1, 2026-03-01T10:10:00Z
+
+        1, A, 1, 2026-03-03T10:10:00Z
+        3, A, 3, 2026-03-03T10:20:00Z
+        """);
+    Path spec = payments.spec("dedupe: [id]");
+
+    Payments.Result result = Payments.run(spec, "--from=2026-03-03", "--to=2026-03-04").succeeded();
+
+    // Two were looked at for the copies that they have later on; one of the range is written.
+    assertEquals("in 4 = used 3 + rejected 0 + late 0 + duplicate 1", result.balance());
+    assertEquals(List.of("3"), Payments.rows(payments.features(), "id"));
   }
 
   @Test
-  void aJobNameOfTheUserStands() {
-    assertEquals(0, run("--jobName=nightly"), this::errors);
-    assertEquals("nightly", invocation.options().getJobName());
+  void aSourceWithoutRecordsGivesAnEmptyOutput() throws IOException {
+    Path csv = Files.writeString(folder.resolve("in.csv"), "id,card,amount,seen\n");
+    Path spec =
+        Files.writeString(
+            folder.resolve("spec.yaml"),
+            payments
+                .yaml(Payments.HOURLY)
+                .replaceFirst(
+                    "source: .*",
+                    "source: { csv: { path: \""
+                        + csv
+                        + "\", columns: { id: int64, card: string, amount: float64, seen: timestamp"
+                        + " } } }"));
+
+    Payments.Result result = Payments.run(spec).succeeded();
+
+    assertEquals("in 0 = used 0 + rejected 0 + late 0 + duplicate 0", result.balance());
+    assertEquals(List.of(), Payments.rows(payments.features()));
   }
 
   @Test
-  void onlyDataflowHasTemplates() throws IOException {
-    assertEquals(2, run("--templateLocation=" + folder.resolve("template.json")));
+  void aParquetFileWithoutRowsGivesAnEmptyOutput() throws IOException {
+    payments.write("in.parquet", "");
+    Path spec = payments.spec(Payments.HOURLY);
+
+    Payments.Result result = Payments.run(spec).succeeded();
+
+    assertEquals("in 0 = used 0 + rejected 0 + late 0 + duplicate 0", result.balance());
+    assertEquals(List.of(), Payments.rows(payments.features()));
+  }
+
+  @Test
+  void explainingRunsAndWritesNothing() throws IOException {
+    Path spec =
+        payments.spec(
+            Payments.HOURLY, "validate: [{ column: amount, rule: between, max: 0, onFail: fail }]");
+    List<String> before = payments.files();
+
+    Payments.Result result = Payments.run(spec, "--explain").succeeded();
+
+    assertTrue(result.out().startsWith("Plan of payments: 4 steps\n"), result.out());
+    assertFalse(result.out().contains("  in "), result.out());
+    assertEquals(before, payments.files());
+  }
+
+  @Test
+  void explainingWhatWouldLearnLearnsNothing() throws IOException {
+    Path spec =
+        payments.spec(
+            Payments.HOURLY,
+            "features: { z: { standardize: amount }, shop: { one_hot: card } }",
+            "fit: { path: %s/fitted.json, from: 2026-03-01, to: 2026-03-02 }".formatted(folder));
+    List<String> before = payments.files();
+
+    String plan = Payments.run(spec, "--explain").succeeded().out();
+
+    assertTrue(plan.contains("as in Validate, and\n               z  float64\n"), plan);
+    assertTrue(plan.contains("      z: standardize(amount, population)\n"), plan);
+    assertEquals(before, payments.files());
+  }
+
+  @Test
+  void featuresThatLearnNeedAFit() throws IOException {
+    Path spec = payments.spec("features: { z: { standardize: amount } }");
+
     assertEquals(
-        "Invalid --templateLocation with DirectRunner (only Dataflow has templates:"
-            + " --runner=DataflowRunner)\n",
-        errors());
-    assertEquals(List.of("payments.csv", "payments.yaml"), names(folder));
+        "Missing fit: [z = standardize(amount, population)] must learn from data first (add fit:"
+            + " {path, from, to} to learn in this run, or fitted: with the file of an earlier one)",
+        refusal(2, spec));
+    assertEquals(List.of("in.parquet", "spec.yaml"), payments.files());
   }
 
   @Test
-  void whatATemplateStartsPublishesEachTime() throws IOException {
-    start("first", null);
-    start("first", null);
-    start("second", null);
-    start("first", null);
+  void aMissingStateIsNamed() throws IOException {
+    Path spec =
+        payments.spec(
+            "features: { z: { standardize: amount } }",
+            "fitted: { path: %s/none.json }".formatted(folder));
 
-    for (String output : List.of("features", "rejects")) {
-      Manifest manifest = Manifest.read(folder.resolve(output).toString()).orElseThrow();
-      assertEquals("first", manifest.runId());
-      List<String> files = new ArrayList<>(List.of("_featurebeam"));
-      manifest.files().forEach(file -> files.add(file.path()));
-      assertEquals(files, names(folder.resolve(output)));
-      assertEquals(List.of("manifest.json"), names(folder.resolve(output + "/_featurebeam")));
+    assertEquals(
+        "Run failed: Missing fitted features: FOLDER/none.json (a run with fit: {path: ...} writes it)\n"
+            + "  because: File spec FOLDER/none.json not found",
+        refusal(1, spec));
+  }
+
+  @Test
+  void recordsThatTheRunRejectsTeachNothing() throws IOException {
+    Path spec =
+        payments.spec(
+            "dedupe: [id]",
+            "validate: [{ column: amount, rule: between, min: 0 }]",
+            "features: { z: { min_max: amount } }",
+            "aggregate: { window: 1h, features: { top: { max: z } } }",
+            "fit: { path: %s/fitted.json, from: 2026-03-01, to: 2026-03-02 }".formatted(folder));
+
+    Payments.run(spec).succeeded();
+
+    // -2 breaks a rule, 3 has no card
+    String state = Files.readString(folder.resolve("fitted.json"));
+    assertTrue(state.contains("\"min\" : 1.0") && state.contains("\"max\" : 1.0"), state);
+  }
+
+  @Test
+  void aBrokenFailRuleWithholdsFeaturesButNotRejects() throws IOException {
+    Path spec = payments.spec(Payments.HOURLY);
+    Payments.run(spec).succeeded();
+    Manifest before = Manifest.read(payments.features().toString()).orElseThrow();
+    Path strict =
+        payments.spec(
+            Payments.HOURLY, "validate: [{ column: amount, rule: between, min: 0, onFail: fail }]");
+
+    Payments.Result result = Payments.run(strict);
+
+    assertEquals(3, result.code());
+    String objection = "1 of 4 records break between(amount, 0, *) (onFail: fail)";
+    assertEquals("Not published: " + objection, result.err());
+    assertTrue(result.out().contains("payments FAILED after "), result.out());
+    assertTrue(result.out().contains("\n  not published: " + objection + "\n"), result.out());
+    assertEquals("in 4 = used 2 + rejected 2 + late 0 + duplicate 0", result.balance());
+    assertEquals(before, Manifest.read(payments.features().toString()).orElseThrow());
+    assertEquals(
+        List.of("between(amount, 0, *)", "not_null(card)"),
+        Payments.rows(payments.rejects(), "rule"));
+    assertTrue(Files.readString(payments.report()).contains(objection));
+  }
+
+  @Test
+  void aFailRuleThatHoldsPublishes() throws IOException {
+    Path spec =
+        payments.spec(
+            Payments.HOURLY,
+            "validate: [{ column: amount, rule: between, min: -5, onFail: fail }]");
+
+    Payments.run(spec).succeeded();
+
+    assertEquals(2, Payments.rows(payments.features(), "card").size());
+  }
+
+  @Test
+  void theSummarySaysWhatWasRejectedAndWhereEverythingIs() throws IOException {
+    Path spec =
+        payments.spec(Payments.HOURLY, "validate: [{ column: amount, rule: between, min: 0 }]");
+
+    String out = Payments.run(spec).succeeded().out().replace(folder.toString(), "FOLDER");
+
+    assertEquals(
+        """
+        payments succeeded in TIME on DirectRunner
+
+          in 4 = used 2 + rejected 2 + late 0 + duplicate 0
+
+          3 rules, 2 with failures:
+            not_null(card)         1  rejected  such as null
+            between(amount, 0, *)  1  rejected  such as -2.0
+
+          features  FOLDER/features/    1 row, 1 file, SIZE
+          rejects   FOLDER/rejects/     2 rows, 1 file, SIZE
+          report    FOLDER/report.html
+        """,
+        out.substring(out.indexOf("payments "))
+            .replaceAll("in [0-9.]+ m?s on", "in TIME on")
+            .replaceAll("[0-9.]+ kB", "SIZE"));
+  }
+
+  @Test
+  void theReportHoldsRulesStepsColumnsSpecAndVersions() throws IOException {
+    Path spec =
+        payments.spec(
+            Payments.HOURLY,
+            "validate: [{ column: amount, rule: between, min: 0 }]",
+            "features: { log_amount: { log1p: amount } }");
+
+    Payments.run(spec).succeeded();
+
+    String report = Files.readString(payments.report());
+    for (String part :
+        List.of(
+            "between(amount, 0, *)",
+            "validate",
+            "aggregate",
+            "log_amount",
+            "log1p",
+            Versions.project(),
+            "DirectRunner")) {
+      assertTrue(report.contains(part), "no '" + part + "' in the report");
     }
   }
 
   @Test
-  void whatATemplateStartsCountsTimeFromItsBegin() throws IOException {
-    String handOver = folder.resolve("hand-over").toString();
-    String summary = start("later", handOver).summary();
-    assertTrue(summary.matches("(?s)pay_ments succeeded in \\d+(\\.\\d)? m?s on .*"), summary);
-  }
+  void maskedValuesAreSeenInTheOutputAlone() throws IOException {
+    payments.write(
+        "in.parquet",
+        """
+        1, SECRET-1, 777001, 2026-03-01T10:10:00Z
+        2, SECRET-2, -777002, 2026-03-01T10:20:00Z
+        3, , 777003, 2026-03-01T10:30:00Z
+        1, SECRET-1, 777001, 2026-03-01T10:40:00Z
+        """);
+    Path spec =
+        payments.spec(
+            "mask: [card, amount]",
+            "dedupe: [id, card]",
+            "validate: [{ column: amount, rule: between, min: 0 },"
+                + " { column: card, rule: matches, pattern: none, onFail: warn },"
+                + " { rule: expression, cel: \"card != 'none' && id > 0\", onFail: warn },"
+                + " { column: card, rule: not_null }]",
+            "features: { filled: { impute: amount, value: 0 }, twice: { bucketize: filled, boundaries: [1] },"
+                + " whose: { impute: card, value: nobody } }");
 
-  @Test
-  void whatATemplateStartsFailsIfARuleObjects() throws IOException {
-    Files.writeString(
-        spec, Files.readString(spec).replace("max: 100 }", "max: 100, onFail: fail }"));
-    Throwable thrown = assertThrows(RuntimeException.class, () -> start("objected", null));
-    while (thrown.getCause() != null) {
-      thrown = thrown.getCause();
-    }
-    assertEquals(VerdictException.class, thrown.getClass());
+    Payments.Result plan = Payments.run(spec, "--explain").succeeded();
+    Payments.Result result = Payments.run(spec, "--set=rejects.format=json").succeeded();
+
+    assertEquals("in 4 = used 1 + rejected 2 + late 0 + duplicate 1", result.balance());
     assertEquals(
-        "1 of 3 records break between(amount, 0, 100) (onFail: fail)", thrown.getMessage());
-    assertEquals(Optional.empty(), Manifest.read(folder.resolve("features").toString()));
+        List.of("SECRET-1 | 777001.0 | SECRET-1"),
+        Payments.rows(payments.features(), "card", "amount", "whose"));
+    StringBuilder seen = new StringBuilder(plan.out()).append(plan.err());
+    seen.append(result.out()).append(result.err());
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file :
+          files
+              .filter(Files::isRegularFile)
+              .filter(f -> !f.toString().endsWith(".parquet"))
+              .toList()) {
+        seen.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    assertTrue(seen.toString().contains("a masked value fails between(amount, 0, *)"));
+    assertFalse(seen.toString().contains("SECRET"), seen::toString);
+    assertFalse(seen.toString().matches("(?s).*777[.,]?00[0-9].*"), seen::toString);
   }
 
   @Test
-  void neitherSummaryNorReportShowsWhatCameFromTheEnvironment() throws IOException {
-    Path report = folder.resolve("report.html");
-    Files.writeString(
-        spec,
-        Files.readString(spec)
-                .replace(
-                    "validate:",
-                    "validate:\n  - { column: user, rule: matches, pattern: \"${USERS}\" }")
-            + "report: { path: "
-            + report
-            + " }\n");
-    String summary = start("secret", folder.resolve("hand-over").toString()).summary();
-    assertTrue(summary.contains("matches(user, ${USERS})  1  rejected  such as bob"), summary);
-    assertFalse(Files.readString(report).contains("hunter2"));
-  }
+  void theEventTimeCannotBeMasked() throws IOException {
+    Path spec = payments.spec(Payments.HOURLY, "mask: [seen]");
 
-  @Test
-  void aFeatureInNoOutputIsToldBeforeTheRun() throws IOException {
-    Files.writeString(
-        spec,
-        Files.readString(spec)
-            .replace(
-                "aggregate:",
-                "features: { log: { log1p: amount }, twice: { log1p: log } }\naggregate:"));
-    assertEquals(0, run(), this::errors);
+    String refusal = refusal(2, spec);
+
     assertTrue(
-        output().startsWith("Feature in no output: log\nFeature in no output: twice\n"), output());
-
-    out.reset();
-    assertEquals(0, run("--set=aggregate.0.features={ total: { sum: twice } }"), this::errors);
-    assertFalse(output().contains("Feature in no output"), output());
+        refusal.startsWith(
+            "FOLDER/spec.yaml:13:8: mask[0]: Invalid mask: 'seen' is the event time (by which"
+                + " rejects are found again; mask other columns)"),
+        refusal);
   }
 
   @Test
-  void fitWithNothingToLearnIsRefused() throws IOException {
-    Files.writeString(
-        spec,
-        Files.readString(spec) + "fit: { path: state.json, from: 2024-05-01, to: 2024-05-02 }\n");
-    assertEquals(2, run());
+  void outputsThatLieInEachOtherAreRefusedBeforeAnythingIsWritten() throws IOException {
+    Path spec = payments.spec(Payments.HOURLY);
+
     assertEquals(
-        spec
-            + ":14:6: fit: Invalid fit: no feature learns from data (remove fit)\n"
-            + "    fit: { path: state.json, from: 2024-05-01, to: 2024-05-02 }\n"
-            + "         ^\n",
-        errors());
+        "Invalid output paths: records go to FOLDER/features/ and rejects to"
+            + " FOLDER/features/rejects/ (must be two folders, neither in the other)",
+        refusal(2, spec, "--set=rejects.path=" + payments.features().resolve("rejects")));
+    assertEquals(List.of("in.parquet", "spec.yaml"), payments.files());
   }
 
   @Test
-  void aFileSystemThatIsNotHereIsToldWithWhatBringsIt() {
-    assertEquals(2, run("--set=source.csv.path=s3://bucket/payments.csv"));
-    assertEquals(
-        "--set=source.csv.path: source.csv.path[0]: No file system on the class path for s3:// (add"
-            + " the dependency org.apache.beam:beam-sdks-java-io-amazon-web-services2, of Beam's"
-            + " version, to pipelines/pom.xml or to your own project)\n",
-        errors());
-    err.reset();
-    assertEquals(2, run("--set=rejects.path=gs://bucket/rejects"));
-    assertEquals(
-        "--set=rejects.path: rejects.path: No file system on the class path for gs:// (add the"
-            + " dependency org.apache.beam:beam-sdks-java-extensions-google-cloud-platform-core, of"
-            + " Beam's version, to pipelines/pom.xml or to your own project)\n",
-        errors());
-    err.reset();
-    assertEquals(2, run("--set=report.path=ftp://host/report.html"));
-    assertEquals(
-        "--set=report.path: report.path: No file system on the class path for ftp:// (known are"
-            + " azfs, gs, hdfs, s3)\n",
-        errors());
-  }
+  void aRunLeavesNothingInTheTemporaryFolder() throws IOException {
+    String name = "payments-" + System.nanoTime();
+    Payments.run(payments.spec(Payments.HOURLY), "--set=name=" + name).succeeded();
 
-  @Test
-  void anEmptySetOfValuesIsRefused() {
-    assertEquals(2, run("--set=validate.0={ rule: in_set, column: user, values: [] }"));
-    assertEquals(
-        "--set=validate.0: validate[0].values: Invalid values: none given (must be at least one)\n",
-        errors());
-  }
-
-  @Test
-  void rejectsOfAnotherSpecAreReplacedOnlyIfToldTo() {
-    assertEquals(0, run(), this::errors);
-    String[] other = {"--set=name=other", "--set=sink="};
-    assertEquals(2, run(other));
-    assertTrue(
-        errors().contains(": rejects.path: Output path is of another spec: " + folder), errors());
-    assertEquals(0, run(other[0], other[1], "--set=rejects.overwrite=true"), this::errors);
-  }
-
-  /** What the job of a template does, here. */
-  private RunReporter start(String runId, @Nullable String handOver) {
-    PipelineSpec parsed =
-        SpecParser.withDefaults().withEnvironment(Map.of("USERS", "ann|hunter2")).read(spec).spec();
-    Providers providers = Providers.discovered();
-    PipelineGraph graph =
-        new PipelineGraph(
-            parsed,
-            Sources.plan(parsed.source(), providers),
-            providers,
-            FittedFeatures.none(),
-            new PipelineGraph.Run(runId, 0, Long.MIN_VALUE, Long.MAX_VALUE));
-    RunReporter reporter = RunReporter.of(parsed, 0, "DirectRunner", handOver);
-    Pipeline pipeline =
-        Pipeline.create(PipelineOptionsFactory.fromArgs(RunnerDefaults.apply()).create());
-    graph.apply(
-        pipeline, new FinishRun(graph.recordsTo(), graph.rejectsTo(), runId, reporter).withBegin());
-    pipeline.run().waitUntilFinish();
-    return reporter;
-  }
-
-  private String output() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String errors() {
-    return err.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
-  }
-
-  private static List<String> names(Path of) throws IOException {
-    try (Stream<Path> files = Files.list(of)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      assertEquals(List.of(), files.filter(f -> f.toString().contains(name)).toList());
     }
-  }
-
-  private int run(String... more) {
-    String[] args =
-        Stream.concat(Stream.of("--spec=" + spec), Stream.of(more)).toArray(String[]::new);
-    PrintStream console = new PrintStream(out, true, StandardCharsets.UTF_8);
-    return Cli.run(
-        RunnerDefaults.apply(args),
-        (parsed, context) -> {
-          invocation = parsed;
-          return new SpecRun(parsed, context, console).run();
-        },
-        console,
-        new PrintStream(err, true, StandardCharsets.UTF_8));
   }
 }

@@ -1,5 +1,7 @@
 package io.featurebeam.integration;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,9 +10,9 @@ import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -152,7 +154,7 @@ class FormatsIT {
   @Test
   void avro() throws IOException {
     Path file = folder.resolve("readings.avro");
-    writeAvro(file);
+    writeAvro(file, "");
 
     Job.Result result = job("avro: { path: " + file + " }").succeed();
 
@@ -160,7 +162,24 @@ class FormatsIT {
     assertRowsEqualSql();
   }
 
-  private static void writeAvro(Path file) throws IOException {
+  @Test
+  void avroWithAFieldThatNoColumnCanHold() throws IOException {
+    Path file = folder.resolve("readings.avro");
+    writeAvro(
+        file,
+        """
+        , {"name": "tags", "type": {"type": "map", "values": "string"}, "default": {}}
+        """);
+
+    Job.Result result = job("avro: { path: " + file + " }").succeed();
+
+    result.assertCounts(2_000, 2_000, 0, 0, 0);
+    assertRowsEqualSql();
+    String plan = job("avro: { path: " + file + " }").with("--explain").succeed().out();
+    assertTrue(plan.contains("left out, no column can hold them: tags (a MAP)\n"), plan);
+  }
+
+  private static void writeAvro(Path file, String moreFields) throws IOException {
     Schema schema =
         new Schema.Parser()
             .parse(
@@ -168,19 +187,20 @@ class FormatsIT {
                 {"type": "record", "name": "Reading", "fields": [
                   {"name": "sensor", "type": "string"},
                   {"name": "seen", "type": {"type": "long", "logicalType": "timestamp-micros"}},
-                  {"name": "value", "type": ["null", "double"]}]}
-                """);
+                  {"name": "value", "type": ["null", "double"]}%s]}
+                """
+                    .formatted(moreFields));
     try (DataFileWriter<GenericRecord> writer =
         new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
       writer.setCodec(CodecFactory.deflateCodec(6)).create(schema, file.toFile());
       for (Object[] row :
           Duck.query("SELECT sensor, seen, value::DOUBLE AS value FROM (" + READINGS + ")")
               .rows()) {
-        GenericRecord record = new GenericData.Record(schema);
-        record.put("sensor", row[0]);
-        record.put("seen", row[1]);
-        record.put("value", row[2]);
-        writer.append(record);
+        GenericRecordBuilder record = new GenericRecordBuilder(schema);
+        record.set("sensor", row[0]);
+        record.set("seen", row[1]);
+        record.set("value", row[2]);
+        writer.append(record.build());
       }
     }
   }

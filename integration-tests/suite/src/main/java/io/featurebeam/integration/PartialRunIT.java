@@ -167,7 +167,7 @@ class PartialRunIT {
 
     assertEquals(List.of(15L), features.rows().column("events_1h"));
     assertEquals(
-        List.of("validate keys"),
+        List.of("validate features"),
         Duck.query("SELECT DISTINCT step FROM " + rejects.sql()).column("step"));
   }
 

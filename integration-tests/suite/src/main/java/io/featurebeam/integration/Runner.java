@@ -27,6 +27,12 @@ enum Runner {
     List<String> args(int parallelism) {
       return List.of("--runner=SparkRunner", "--sparkMaster=local[" + parallelism + "]");
     }
+  },
+  DATAFLOW {
+    @Override
+    List<String> args(int parallelism) {
+      return List.of("--runner=DataflowRunner");
+    }
   };
 
   /** What the module's pom says. */
@@ -34,7 +40,7 @@ enum Runner {
     String name = System.getProperty("featurebeam.integration.runner");
     if (name == null) {
       throw new IllegalStateException(
-          "Missing system property: featurebeam.integration.runner (direct, flink or spark)");
+          "Missing system property: featurebeam.integration.runner (direct, flink, spark or dataflow)");
     }
     return valueOf(name.toUpperCase(Locale.ROOT));
   }

@@ -125,7 +125,7 @@ public final class SchemaWriter {
     }
     if (oneOf.open()) {
       for (Providers.Offer offer : providers.sourceOffers()) {
-        object.withObject("/properties").set(offer.name(), nested(offer));
+        object.withObject("/properties").set(offer.name(), below(offer, nested(offer)));
       }
     }
     return object;
@@ -167,15 +167,7 @@ public final class SchemaWriter {
   /** {@code { name: primary, other: ... }} and {@code { name: { primary: ..., other: ... } }}. */
   private ObjectNode use(Providers.Offer offer, boolean conditional) {
     ObjectNode object = object().put("description", offer.description());
-    ObjectNode value = anyOf();
-    for (Parameter primary : offer.primary()) {
-      value.withArray("anyOf").add(described(primary));
-    }
-    value.withArray("anyOf").add(nestedOrPartial(offer));
-    if (offer.parameters().stream().noneMatch(Parameter::required)) {
-      value.withArray("anyOf").add(JSON.objectNode().put("type", "null"));
-    }
-    object.withObject("/properties").set(offer.name(), value);
+    object.withObject("/properties").set(offer.name(), below(offer, nestedOrPartial(offer)));
     object.withArray("required").add(offer.name());
     for (Parameter parameter : offer.parameters()) {
       object.withObject("/properties").set(parameter.name(), described(parameter));
@@ -190,6 +182,19 @@ public final class SchemaWriter {
                   .put("description", "A CEL condition: only records for which it is true count."));
     }
     return object;
+  }
+
+  /** What may stand below a name: the primary setting alone, settings, or nothing if none must. */
+  private static ObjectNode below(Providers.Offer offer, ObjectNode settings) {
+    ObjectNode value = anyOf();
+    for (Parameter primary : offer.primary()) {
+      value.withArray("anyOf").add(described(primary));
+    }
+    value.withArray("anyOf").add(settings);
+    if (offer.parameters().stream().noneMatch(Parameter::required)) {
+      value.withArray("anyOf").add(JSON.objectNode().put("type", "null"));
+    }
+    return value;
   }
 
   /**

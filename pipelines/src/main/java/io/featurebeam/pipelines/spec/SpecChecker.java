@@ -106,9 +106,16 @@ public final class SpecChecker {
   private RecordSchema check(RecordSchema schema) {
     checkTime(schema);
     checkFit();
-    checkMask();
     columns("dedupe", spec.dedupe(), schema);
     columns("mask", spec.mask(), schema);
+    int maskedTime = spec.mask().indexOf(spec.eventTime());
+    if (maskedTime >= 0) {
+      problem(
+          "mask[" + maskedTime + "]",
+          "Invalid mask: '"
+              + spec.eventTime()
+              + "' is the event time (by which rejects are found again; mask other columns)");
+    }
     if (spec.source() instanceof SourceSpec.Parquet parquet) {
       columns("source.parquet.columns", parquet.columns(), schema);
     } else if (spec.source() instanceof SourceSpec.Avro avro) {
@@ -151,19 +158,6 @@ public final class SpecChecker {
       if (schema.contains(sequence) && !ORDERED.contains(schema.field(sequence).type().kind())) {
         problem("sequence", mistyped(schema.field(sequence), "int64, timestamp, date or time"));
       }
-    }
-  }
-
-  /** Rejects need the time, to be kept or replaced by a run over a range. */
-  private void checkMask() {
-    int at = spec.mask().indexOf(spec.eventTime());
-    if (at >= 0) {
-      problem(
-          "mask[" + at + "]",
-          "Invalid mask: '"
-              + spec.eventTime()
-              + "' is the event time, which rejects, windows and partitions show (must be another"
-              + " column)");
     }
   }
 
@@ -262,6 +256,7 @@ public final class SpecChecker {
           () -> {
             Aggregate aggregate =
                 sendable(providers.aggregate(column.use()), column.use().provider());
+            aggregate.parts().forEach(part -> sendable(part, column.use().provider()));
             var unused = aggregate.outputType(schema);
           });
       String where = column.where();
@@ -290,12 +285,6 @@ public final class SpecChecker {
     if (sink == null) {
       return;
     }
-    RejectsSpec rejects = spec.rejects();
-    if (rejects != null && folder(rejects.path()).equals(folder(sink.path()))) {
-      problem(
-          "rejects.path",
-          "Invalid path: '" + rejects.path() + "' (is the sink's; must be a folder of its own)");
-    }
     for (int i = 0; i < sink.partitionBy().size(); i++) {
       SinkSpec.Partition partition = sink.partitionBy().get(i);
       String path = "sink." + SpecShape.word(sink.format()) + ".partitionBy[" + i + "]";
@@ -311,10 +300,6 @@ public final class SpecChecker {
         }
       }
     }
-  }
-
-  private static String folder(String path) {
-    return path.replaceFirst("/+$", "");
   }
 
   private void columns(String path, List<String> names, RecordSchema schema) {

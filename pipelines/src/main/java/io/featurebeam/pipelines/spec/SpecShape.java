@@ -221,7 +221,10 @@ final class SpecShape {
               "Where rejected records go; only counted if left out."),
           optional(
               "report", Section.of(required("path", PATH, "The HTML file.")), "The run's report."),
-          optional("mask", COLUMNS, "Columns that rejects, reports and logs never show."),
+          optional(
+              "mask",
+              COLUMNS,
+              "Columns that rejects, reports and logs never show, nor what features make of them."),
           optional("tests", new Items(PATH), "Spec test files, relative to this file."));
 
   private SpecShape() {}

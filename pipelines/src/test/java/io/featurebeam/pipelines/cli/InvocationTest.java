@@ -45,6 +45,7 @@ final class InvocationTest {
     assertNull(invocation.options().getReplay());
     assertNull(invocation.options().getTestSpec());
     assertNull(invocation.options().getTemplateLocation());
+    assertNull(invocation.options().getWriteSchema());
   }
 
   @Test

@@ -100,6 +100,20 @@ final class SchemaTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"{ topic: t }", "{ topic: t, password: p }", "t"})
+  void sourceOfAUsersOwnIsGoodForBoth(String settings) {
+    assertBothAccept("name: n\nsource: { queue: " + settings + " }\neventTime: t\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{ topics: t }", "{ password: p }", "{ topic: [t] }", "[t]"})
+  void wrongSourceOfAUsersOwnIsBadForBoth(String settings) {
+    String yaml = "name: n\nsource: { queue: " + settings + " }\neventTime: t\n";
+    assertFalse(Specs.errors(yaml).startsWith("no error"), yaml);
+    assertFalse(validate(yaml).isEmpty(), yaml);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "kees: k\n",

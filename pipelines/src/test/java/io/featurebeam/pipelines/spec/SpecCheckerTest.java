@@ -49,7 +49,7 @@ final class SpecCheckerTest {
           mask: delai | 4:7: mask[0]: Unknown column: 'delai'; did you mean 'delay'?
           fit: { path: x, from: 2001-01-01, to: 2001-02-01 } | 4:6: fit: Invalid fit: no feature learns from data (remove fit)
           fitted: { path: x } | 4:9: fitted: Invalid fitted: no feature learns from data (remove fitted)
-          mask: [delay, date] | 4:15: mask[1]: Invalid mask: 'date' is the event time, which rejects, windows and partitions show (must be another column)
+          mask: [origin, date] | 4:16: mask[1]: Invalid mask: 'date' is the event time (by which rejects are found again; mask other columns)
           dedupe: [date, id] | 4:16: dedupe[1]: Unknown column: 'id'; known: date, delay, distance, origin, destination
           sequence: delay | 4:11: sequence: Column 'delay' is float64 (must be int64, timestamp, date or time)
           validate: [{ rule: not_null, column: orign }] | 4:38: validate[0].column: Unknown column: 'orign'; did you mean 'origin'?
@@ -72,13 +72,14 @@ final class SpecCheckerTest {
   }
 
   @Test
-  void rejectsNeedAFolderOfTheirOwn() {
+  void keysMustBeColumnsOfTheSource() {
+    String features = "features: { hour: { log1p: delay } }\n";
+    String aggregate = "aggregate: { window: 1h, keys: hour, features: { n: count } }\n";
     SpecException thrown =
-        assertThrows(
-            SpecException.class,
-            () -> check(YAML + "sink: { parquet: { path: x } }\nrejects: { path: x/ }\n"));
+        assertThrows(SpecException.class, () -> check(YAML + features + aggregate));
     assertEquals(
-        "f.yaml:5:18: rejects.path: Invalid path: 'x/' (is the sink's; must be a folder of its own)",
+        "f.yaml:5:32: aggregate[0].keys[0]: Unknown column: 'hour'; known: date, delay, distance,"
+            + " origin, destination",
         thrown.problems().get(0).line());
   }
 

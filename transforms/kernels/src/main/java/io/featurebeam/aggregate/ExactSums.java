@@ -5,6 +5,8 @@ import io.featurebeam.columnar.DoubleColumn;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.ListColumn;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +17,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sum is kept as {@code high + low} by error-free transformation (Knuth's TwoSum); what even
  * {@code low} cannot hold, which is rare, goes to a tail (an expansion after Shewchuk, "Adaptive
- * precision floating-point arithmetic", 1997). NaN and infinities add up apart, as IEEE 754 says. A
- * sum that overflows on the way counts as that infinity.
+ * precision floating-point arithmetic", 1997). A sum that grows beyond the doubles is kept as what
+ * is left of it and a number of times 2^1024, so it may come back: it is an infinity only if the
+ * exact sum rounds to one. NaN and infinities add up apart, as IEEE 754 says.
  */
 final class ExactSums {
 
+  /**
+   * High, low and the rest of the parts. Behind a NaN, which no part is, the rest says how many
+   * times 2^1024 is in the sum.
+   */
   static final List<FieldType> SAVED_TYPES =
       List.of(FieldType.FLOAT64, FieldType.FLOAT64, FieldType.listOf(FieldType.FLOAT64));
+
+  private static final double HALF_CARRY = 0x1p1023;
+  private static final BigDecimal CARRY = new BigDecimal(BigInteger.ONE.shiftLeft(1024));
 
   private double[] high = {};
   private double[] low = {};
@@ -31,6 +41,9 @@ final class ExactSums {
 
   /** What third cannot hold; null until there is such a slot. */
   private double @Nullable [] @Nullable [] tails;
+
+  /** How many times 2^1024 was taken out of high; null until there is such a slot. */
+  private long @Nullable [] carries;
 
   /** Sums of what is not finite; 0 if all was finite. */
   private double @Nullable [] special;
@@ -42,6 +55,7 @@ final class ExactSums {
       low = Arrays.copyOf(low, length);
       third = third == null ? null : Arrays.copyOf(third, length);
       tails = tails == null ? null : Arrays.copyOf(tails, length);
+      carries = carries == null ? null : Arrays.copyOf(carries, length);
       special = special == null ? null : Arrays.copyOf(special, length);
     }
   }
@@ -54,6 +68,9 @@ final class ExactSums {
     }
     if (tails != null) {
       tails[slot] = null;
+    }
+    if (carries != null) {
+      carries[slot] = 0;
     }
     if (special != null) {
       special[slot] = 0;
@@ -79,10 +96,11 @@ final class ExactSums {
 
   private void addCarefully(int slot, double x, double rest, double sum, double newLow) {
     if (Double.isNaN(rest)) {
-      if (special == null) {
-        special = new double[high.length];
+      if (Double.isFinite(x)) {
+        addWithCarry(slot, x);
+      } else {
+        addSpecial(slot, x);
       }
-      special[slot] += Double.isFinite(x) ? sum : x;
       return;
     }
     high[slot] = sum;
@@ -101,6 +119,33 @@ final class ExactSums {
       }
       tails[slot] = grow(tails[slot], error);
     }
+  }
+
+  private void addSpecial(int slot, double x) {
+    if (special == null) {
+      special = new double[high.length];
+    }
+    special[slot] += x;
+  }
+
+  /**
+   * Adds where high + x overflows. Then the larger of them is 2^1023 at least, so taking 2^1024 out
+   * of it is exact, and leaves a number of the other sign, to which the smaller adds up.
+   */
+  private void addWithCarry(int slot, double x) {
+    double h = high[slot];
+    double large = Math.abs(h) < Math.abs(x) ? x : h;
+    double half = Math.copySign(HALF_CARRY, large);
+    high[slot] = Math.abs(h) < Math.abs(x) ? h : x;
+    carry(slot, large > 0 ? 1 : -1);
+    add(slot, large - half - half);
+  }
+
+  private void carry(int slot, long count) {
+    if (carries == null) {
+      carries = new long[high.length];
+    }
+    carries[slot] += count;
   }
 
   /** Adds to an expansion, smallest part first, without error. */
@@ -139,8 +184,11 @@ final class ExactSums {
     if (from.tails != null) {
       addTail(slot, from.tails[fromSlot]);
     }
+    if (from.carry(fromSlot) != 0) {
+      carry(slot, from.carry(fromSlot));
+    }
     if (from.special != null && from.special[fromSlot] != 0) {
-      add(slot, from.special[fromSlot]);
+      addSpecial(slot, from.special[fromSlot]);
     }
   }
 
@@ -165,9 +213,25 @@ final class ExactSums {
     if (isShort(slot)) {
       return high[slot] + low[slot];
     }
-    return isApart(slot)
-        ? roundedSum(high[slot], low[slot], third(slot))
-        : exact(slot).doubleValue();
+    if (isApart(slot)) {
+      double sum = roundedSum(high[slot], low[slot], third(slot));
+      if (Double.isFinite(sum)) { // else it may lie just below the tie
+        return sum;
+      }
+    }
+    return exact(slot).doubleValue();
+  }
+
+  /** The sum divided by a count; finite if the values are, however large their sum. */
+  double mean(int slot, long count) {
+    double sum = value(slot);
+    return Double.isInfinite(sum) && isFinite(slot)
+        ? exact(slot).divide(BigDecimal.valueOf(count), MathContext.DECIMAL128).doubleValue()
+        : sum / count;
+  }
+
+  private long carry(int slot) {
+    return carries == null ? 0 : carries[slot];
   }
 
   private double third(int slot) {
@@ -176,16 +240,20 @@ final class ExactSums {
 
   /** Whether high and low are all there is. */
   private boolean isShort(int slot) {
-    return third(slot) == 0 && (tails == null || tails[slot] == null);
+    return third(slot) == 0 && hasNoMore(slot);
+  }
+
+  private boolean hasNoMore(int slot) {
+    return (tails == null || tails[slot] == null) && carry(slot) == 0;
   }
 
   /**
-   * Whether there is no tail and each part is far smaller than the one before, as it is unless
-   * large numbers cancelled.
+   * Whether there is no tail, no carry, and each part is far smaller than the one before, as it is
+   * unless large numbers cancelled.
    */
   private boolean isApart(int slot) {
     double l = Math.abs(low[slot]);
-    return (tails == null || tails[slot] == null)
+    return hasNoMore(slot)
         && l <= Math.abs(high[slot]) * 0x1p-8
         && Math.abs(third(slot)) <= l * 0x1p-8;
   }
@@ -214,6 +282,9 @@ final class ExactSums {
   /** The sum without any error; it must be finite. */
   BigDecimal exact(int slot) {
     BigDecimal sum = new BigDecimal(high[slot]).add(new BigDecimal(low[slot]));
+    if (carry(slot) != 0) {
+      sum = sum.add(CARRY.multiply(BigDecimal.valueOf(carry(slot))));
+    }
     if (third != null) {
       sum = sum.add(new BigDecimal(third[slot]));
     }
@@ -226,7 +297,7 @@ final class ExactSums {
     return sum;
   }
 
-  /** What {@link #value} left out, to twice the precision of a double. */
+  /** What a finite {@link #value} left out, to twice the precision of a double. */
   double remainder(int slot, double value) {
     double h = high[slot];
     double l = low[slot];
@@ -269,6 +340,11 @@ final class ExactSums {
         System.arraycopy(tail, 0, rests, count, tail.length);
         count += tail.length;
       }
+      if (finite && carry(slot) != 0) {
+        rests = Arrays.copyOf(rests, Math.max(rests.length, count + 2));
+        rests[count++] = Double.NaN;
+        rests[count++] = carry(slot); // far fewer than 2^53 records
+      }
       offsets[i + 1] = count;
     }
     return List.of(
@@ -289,12 +365,16 @@ final class ExactSums {
         add(slots[i], lows[i]);
       }
       for (int p = savedTails.start(i); p < savedTails.end(i); p++) {
-        add(slots[i], parts[p]);
+        if (Double.isNaN(parts[p])) {
+          carry(slots[i], (long) parts[++p]);
+        } else {
+          add(slots[i], parts[p]);
+        }
       }
     }
   }
 
   long byteSize(int slots) {
-    return (third == null ? 16L : 24L) * slots;
+    return (16L + (third == null ? 0 : 8) + (carries == null ? 0 : 8)) * slots;
   }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * The arithmetic mean of a column. Nulls are left out; null if there is no other value. NaN makes
- * it NaN. float64: the exact sum, rounded, divided by the count.
+ * it NaN. float64: the exact sum, rounded, divided by the count; a sum beyond the doubles is
+ * divided before it is rounded.
  *
  * @param column an int64 or float64 column
  */
@@ -32,7 +33,7 @@ public record Mean(String column) implements Aggregate {
     if (count == 0) {
       out.appendNull();
     } else if (parts[0] instanceof Sum.OfDoubles doubles) {
-      out.appendDouble(doubles.sums.value(slot) / count);
+      out.appendDouble(doubles.sums.mean(slot, count));
     } else {
       out.appendDouble(((LongSums) parts[0]).asDouble(slot) / count);
     }

@@ -14,8 +14,8 @@ import java.util.List;
  * The sum of a column. Nulls are left out; null if there is no other value. NaN makes it NaN,
  * infinities add up as IEEE 754 says.
  *
- * <p>float64: the exact sum rounded once, so the order of events does not matter. int64: exact; a
- * sum beyond int64 is an error that says so.
+ * <p>float64: the exact sum rounded once, so the order of events does not matter; it may grow
+ * beyond the doubles on the way. int64: exact; a sum beyond int64 is an error that says so.
  *
  * @param column an int64 or float64 column
  */

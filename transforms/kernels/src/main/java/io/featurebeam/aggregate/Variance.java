@@ -47,32 +47,43 @@ public record Variance(String column, boolean population, boolean root) implemen
       out.appendNull();
       return;
     }
-    double divisor = population ? count : count - 1;
-    double variance = deviations(parts[0], ((SquareSums) parts[1]).sums, slot, count) / divisor;
+    long divisor = population ? count : count - 1;
+    double variance = variance(parts[0], ((SquareSums) parts[1]).sums, slot, count, divisor);
     out.appendDouble(root ? Math.sqrt(variance) : variance);
   }
 
-  /**
-   * The sum of squared deviations from the mean: S2 - S1 * S1 / n, in twice the precision of a
-   * double.
-   */
-  private static double deviations(States sum, ExactSums squares, int slot, long count) {
-    double s1;
-    double s1Rest;
-    if (sum instanceof Sum.OfDoubles doubles) {
-      if (!doubles.sums.isFinite(slot) || !squares.isFinite(slot)) {
-        return Double.NaN;
-      }
-      s1 = doubles.sums.value(slot);
-      s1Rest = doubles.sums.remainder(slot, s1);
-    } else {
-      s1 = ((LongSums) sum).asDouble(slot);
-      s1Rest = ((LongSums) sum).remainder(slot, s1);
+  private static double variance(
+      States sum, ExactSums squares, int slot, long count, long divisor) {
+    if (!squares.isFinite(slot)
+        || (sum instanceof Sum.OfDoubles doubles && !doubles.sums.isFinite(slot))) {
+      return Double.NaN;
     }
     if (count == 1) {
       return 0;
     }
     double s2 = squares.value(slot);
+    double deviations = deviations(sum, squares, s2, slot, count);
+    return deviations > s2 * 1e-18 && deviations < Double.POSITIVE_INFINITY
+        ? deviations / divisor
+        : exactVariance(sum, squares, slot, count, divisor);
+  }
+
+  /**
+   * The sum of squared deviations from the mean: S2 - S1 * S1 / n, in twice the precision of a
+   * double; not a number, or not finite, where a part of it overflows.
+   */
+  private static double deviations(States sum, ExactSums squares, double s2, int slot, long count) {
+    double s1 =
+        sum instanceof Sum.OfDoubles doubles
+            ? doubles.sums.value(slot)
+            : ((LongSums) sum).asDouble(slot);
+    if (Double.isInfinite(s1) || Double.isInfinite(s2)) {
+      return Double.NaN;
+    }
+    double s1Rest =
+        sum instanceof Sum.OfDoubles doubles
+            ? doubles.sums.remainder(slot, s1)
+            : ((LongSums) sum).remainder(slot, s1);
     double s2Rest = squares.remainder(slot, s2);
     double square = s1 * s1;
     double squareRest = Math.fma(s1, s1, -square) + 2 * s1 * s1Rest;
@@ -81,22 +92,22 @@ public record Variance(String column, boolean population, boolean root) implemen
     double difference = s2 - quotient;
     double part = difference - s2;
     double differenceRest = (s2 - (difference - part)) - (quotient + part);
-    double result = difference + (differenceRest + (s2Rest - quotientRest));
-    return result > s2 * 1e-18 ? result : exactDeviations(sum, squares, slot, count);
+    return difference + (differenceRest + (s2Rest - quotientRest));
   }
 
-  private static double exactDeviations(States sum, ExactSums squares, int slot, long count) {
+  private static double exactVariance(
+      States sum, ExactSums squares, int slot, long count, long divisor) {
     BigDecimal exactSum =
         sum instanceof Sum.OfDoubles doubles
             ? doubles.sums.exact(slot)
             : new BigDecimal(((LongSums) sum).exact(slot));
-    BigDecimal scaled =
-        squares
-            .exact(slot)
-            .multiply(BigDecimal.valueOf(count))
-            .subtract(exactSum.multiply(exactSum));
+    BigDecimal n = BigDecimal.valueOf(count);
+    BigDecimal scaled = squares.exact(slot).multiply(n).subtract(exactSum.multiply(exactSum));
     return Math.max(
-        0, scaled.divide(BigDecimal.valueOf(count), MathContext.DECIMAL64).doubleValue());
+        0,
+        scaled
+            .divide(n.multiply(BigDecimal.valueOf(divisor)), MathContext.DECIMAL128)
+            .doubleValue());
   }
 
   /** The sum of x squared, without error. */

@@ -4,11 +4,14 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Features by name, in order: their columns are added behind those of the record in that order.
@@ -71,6 +74,26 @@ public final class FeatureSet implements Serializable {
   /** The columns of the records and behind them those of the features. */
   public RecordSchema outputSchema(RecordSchema schema, FittedFeatures fitted) {
     return plan(schema, fitted).requireFitted(fitted).schema();
+  }
+
+  /**
+   * The columns of the records and behind them those of the features, as far as they are known
+   * before a fit.
+   */
+  public RecordSchema knownSchema(RecordSchema schema, FittedFeatures fitted) {
+    return plan(schema, fitted).known();
+  }
+
+  /** These columns and all that features make of them, or of what features made of them. */
+  public Set<String> computedFrom(
+      Collection<String> columns, RecordSchema schema, FittedFeatures fitted) {
+    Set<String> names = new LinkedHashSet<>(columns);
+    for (Plan.Step step : plan(schema, fitted).requireFitted(fitted).steps()) {
+      if (step.feature().inputs().stream().anyMatch(names::contains)) {
+        step.fields().forEach(field -> names.add(field.name()));
+      }
+    }
+    return names;
   }
 
   /** The features made ready for batches of one schema. */

@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param learnable those that must be fitted and whose inputs are there or made by {@code steps}
  * @param passes the names of what each remaining pass of fitting learns
  * @param schema the columns of the records and of {@code steps}
+ * @param known these and what is known of the columns of features that are not fitted yet
  */
 record Plan(
-    List<Step> steps, List<Step> learnable, List<List<String>> passes, RecordSchema schema) {
+    List<Step> steps,
+    List<Step> learnable,
+    List<List<String>> passes,
+    RecordSchema schema,
+    RecordSchema known) {
 
   /**
    * One feature.
@@ -55,7 +60,8 @@ record Plan(
             throw named(name, e);
           }
         });
-    return new Plan(resolver.steps, resolver.learnable, resolver.passes, resolver.available);
+    return new Plan(
+        resolver.steps, resolver.learnable, resolver.passes, resolver.available, resolver.all);
   }
 
   static IllegalArgumentException named(String feature, IllegalArgumentException e) {

@@ -28,7 +28,7 @@ public final class Micros {
   /** The first whole microsecond that is not before a time. */
   public static long ceil(Instant time) {
     long floor = floor(time);
-    if (time.getNano() % 1000 == 0) {
+    if (time.equals(instant(floor))) {
       return floor;
     } else if (floor == Long.MAX_VALUE) {
       throw outside(time);

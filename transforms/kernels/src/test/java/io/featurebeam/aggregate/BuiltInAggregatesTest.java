@@ -1,5 +1,6 @@
 package io.featurebeam.aggregate;
 
+import static java.lang.Double.MAX_VALUE;
 import static java.lang.Double.NEGATIVE_INFINITY;
 import static java.lang.Double.NaN;
 import static java.lang.Double.POSITIVE_INFINITY;
@@ -38,6 +39,8 @@ class BuiltInAggregatesTest {
         .given(0.6, 0.1, 0.2, 0.3)
         .given(1e-300, 1.0, 1e100, 1e-300, -1e100, -1.0)
         .given(1e-300, 1e-300, 1e100, 1.0, -1.0, -1e100)
+        .given(MAX_VALUE, MAX_VALUE, MAX_VALUE, -MAX_VALUE)
+        .given(NEGATIVE_INFINITY, -MAX_VALUE, -MAX_VALUE)
         .tests();
   }
 
@@ -53,6 +56,7 @@ class BuiltInAggregatesTest {
   Stream<DynamicTest> meanOfDoubles() {
     return AggregateLaws.of(Aggregates.mean("v"), FieldType.FLOAT64, null, null)
         .given(1.5, 1.0, null, 2.0)
+        .given(MAX_VALUE, MAX_VALUE, MAX_VALUE, MAX_VALUE)
         .given(NaN, 1.0, NaN)
         .given(POSITIVE_INFINITY, POSITIVE_INFINITY, 1.0)
         .tests();
@@ -91,6 +95,10 @@ class BuiltInAggregatesTest {
         .given(NaN, 1.0, NaN)
         .given(NaN, 1.0, POSITIVE_INFINITY)
         .given(2.0, 1e15 + 1, 1e15 + 3)
+        .given(0.0, 1.2e154, 1.2e154, 1.2e154)
+        .given(1.2e154 * 1.2e154, 1.2e154, -1.2e154, 0.0)
+        .given(POSITIVE_INFINITY, 1.2e154, -1.2e154)
+        .given(NaN, 1.4e154, 1.0)
         .tests();
   }
 

@@ -14,6 +14,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.feature.Impute.Strategy;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FeatureSetTest {
@@ -61,6 +62,26 @@ class FeatureSetTest {
     assertEquals(list(0.0, 0.5, 1.0), values(out, "level"));
     assertEquals(out.schema(), CHAIN.outputSchema(SCHEMA, all));
     assertEquals(DATA.positions().place(2), out.positions().place(2));
+  }
+
+  @Test
+  void beforeAFitAllColumnsAreKnownButThoseThatItNames() {
+    assertEquals(
+        List.of("delay", "origin", "filled", "z", "level"),
+        CHAIN.knownSchema(SCHEMA, FittedFeatures.none()).names());
+    FittedFeatures all = CHAIN.fitted(SCHEMA, TrainingRange.everything(), List.of(DATA));
+    assertEquals(CHAIN.outputSchema(SCHEMA, all), CHAIN.knownSchema(SCHEMA, all));
+  }
+
+  @Test
+  void whatIsComputedFromAColumnIsComputedFromWhatFeaturesMakeOfItToo() {
+    FittedFeatures all = CHAIN.fitted(SCHEMA, TrainingRange.everything(), List.of(DATA));
+    assertEquals(
+        Set.of("delay", "filled", "z", "level"), CHAIN.computedFrom(List.of("delay"), SCHEMA, all));
+    assertEquals(
+        Set.of("origin", "is_ORD", "is_ATL", "other"),
+        CHAIN.computedFrom(List.of("origin", "other"), SCHEMA, all));
+    assertEquals(Set.of("z", "level"), CHAIN.computedFrom(List.of("z"), SCHEMA, all));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.featurebeam.transforms.features;
 
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.feature.Feature;
 import io.featurebeam.feature.FeatureMapper;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
@@ -98,11 +99,14 @@ public final class EngineerFeatures
         .setCoder(BatchCoder.of());
   }
 
+  /** Names and input columns; not the settings, of which one may be a secret, such as a seed. */
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
-    features
-        .features()
-        .forEach((name, feature) -> builder.add(DisplayData.item(name, feature.id())));
+    features.features().forEach((name, feature) -> builder.add(display(name, feature)));
+  }
+
+  static DisplayData.ItemSpec<String> display(String name, Feature feature) {
+    return DisplayData.item(name, "of " + String.join(", ", feature.inputs()));
   }
 
   /** A state that is known when the pipeline is built. */

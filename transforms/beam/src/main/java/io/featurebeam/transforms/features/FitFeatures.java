@@ -144,7 +144,7 @@ public final class FitFeatures
   public void populateDisplayData(DisplayData.Builder builder) {
     training.features().features().entrySet().stream()
         .filter(entry -> entry.getValue().needsFit())
-        .forEach(entry -> builder.add(DisplayData.item(entry.getKey(), entry.getValue().id())));
+        .forEach(entry -> builder.add(EngineerFeatures.display(entry.getKey(), entry.getValue())));
     builder.add(DisplayData.item("range", training.range().toString()));
   }
 

@@ -69,8 +69,7 @@ final class KeepFirst extends DoFn<KV<Integer, Iterable<RecordBatch>>, RecordBat
     }
     results.add(
         new Facts.Builder()
-            // The check before counted all of them as in and out of this step.
-            .add(plan.step(), Facts.RECORDS_OUT, kept - at)
+            .add(plan.step(), Facts.RECORDS_OUT, kept - at) // came out of this step before
             .add(plan.step(), Facts.REJECTED, at - kept)
             .add(plan.step(), Facts.NANOS, System.nanoTime() - start)
             .add(plan.step(), ValidateRecords.RULE_COUNT, RuleCounts.toBytes(counter.take()))

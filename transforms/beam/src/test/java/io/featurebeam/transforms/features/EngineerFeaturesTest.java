@@ -62,15 +62,16 @@ class EngineerFeaturesTest {
   }
 
   @Test
-  void displayDataNamesEachFeature() {
+  void displayDataNamesEachFeatureWithoutItsSettings() {
     DisplayData data =
         DisplayData.from(
             EngineerFeatures.of(
-                FeatureSet.builder().add("log", Features.log1p("delay")).build(), SCHEMA));
+                FeatureSet.builder().add("hash", Features.hash("origin", 8).withSeed(4711)).build(),
+                SCHEMA));
     assertEquals(
-        "log1p(delay)",
+        "of origin",
         data.items().stream()
-            .filter(item -> item.getKey().equals("log"))
+            .filter(item -> item.getKey().equals("hash"))
             .findFirst()
             .orElseThrow()
             .getValue());

@@ -80,10 +80,13 @@ class RejectsTest {
   }
 
   @Test
-  void maskedEventTimeIsNotInClearEither() {
+  void aMaskedEventTimeIsLeftOut() {
     Rejects.Builder rejects = new Rejects.Builder("validate", Set.of("date"), 99);
-    rejects.add(BATCH, 0, "date", "matches(name)", List.of("name"), "Ann", "name is Ann");
-    assertEquals(null, rejects.build().value(0, "event_time"));
+    rejects.add(BATCH, 0, "date", "r", List.of("delay"), "-300.0", "no");
+    RecordBatch batch = rejects.build();
+    assertEquals(null, batch.value(0, "event_time"));
+    assertEquals(
+        "{\"date\":\"***\",\"delay\":-300.0,\"name\":\"Ann \\\"x\\\"\"}", batch.value(0, "record"));
   }
 
   @Test

@@ -14,6 +14,8 @@ import io.featurebeam.rule.Rules;
 import io.featurebeam.rule.Validation;
 import io.featurebeam.transforms.PipelineExtension;
 import io.featurebeam.transforms.records.BatchCoder;
+import io.featurebeam.transforms.records.Facts;
+import io.featurebeam.transforms.records.Flow;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -314,6 +316,41 @@ class ValidateRecordsTest {
                 "not_null(delay) REJECT 3/4 [null@0]",
                 "unique(destination) WARN 1/2 [OAK@3]",
                 "unique(origin) REJECT 2/3 [SFO@1]"));
+    pipeline.run();
+  }
+
+  @Test
+  void aRecordIsCountedOnceByTheStepHoweverManyUniqueRulesItPasses(TestPipeline pipeline) {
+    RuleSet rules =
+        RuleSet.of(
+            Validation.reject(Rules.unique("origin")), Validation.reject(Rules.unique("delay")));
+    PCollection<RecordBatch> flow =
+        create(
+                pipeline,
+                List.of(
+                    batch(
+                        "a.csv",
+                        0,
+                        flight(1L, "SFO", "OAK", 1.0),
+                        flight(2L, "SFO", "OAK", 2.0),
+                        flight(3L, "LAX", "OAK", 1.0),
+                        flight(4L, "JFK", "OAK", 4.0))))
+            .apply(transform(rules).inFlow());
+    PAssert.that(flow)
+        .satisfies(
+            batches -> {
+              Map<String, Long> numbers = new TreeMap<>();
+              for (RecordBatch batch : batches) {
+                if (Flow.isFacts(batch)) {
+                  Facts.read(
+                      batch, (step, fact, value, x) -> numbers.merge(fact, value, Long::sum));
+                }
+              }
+              numbers.keySet().removeAll(List.of(Facts.NANOS, ValidateRecords.RULE_COUNT));
+              assertEquals(
+                  Map.of(Facts.RECORDS_IN, 4L, Facts.RECORDS_OUT, 2L, Facts.REJECTED, 2L), numbers);
+              return null;
+            });
     pipeline.run();
   }
 

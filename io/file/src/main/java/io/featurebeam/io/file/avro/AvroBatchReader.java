@@ -3,7 +3,6 @@ package io.featurebeam.io.file.avro;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
-import io.featurebeam.columnar.Spelling;
 import io.featurebeam.io.file.text.Assembler;
 import io.featurebeam.io.file.text.BatchReader;
 import io.featurebeam.io.file.text.Malformed;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
@@ -61,11 +59,11 @@ public final class AvroBatchReader implements BatchReader {
     this.source = source;
     this.container = container;
     Schema written = container.schema();
-    this.schema = columns == null ? AvroSchemas.toRecordSchema(written) : columns;
     if (written.getType() != Schema.Type.RECORD) {
       throw new IllegalArgumentException(
           "File " + source + " holds " + written.getType() + " values (must be records)");
     }
+    this.schema = columns == null ? AvroSchemas.toRecordSchema(written) : columns;
     for (Field field : schema.fields()) {
       check(written, field);
     }
@@ -75,19 +73,7 @@ public final class AvroBatchReader implements BatchReader {
   }
 
   private void check(Schema written, Field field) {
-    Field found;
-    try {
-      found = AvroNode.find(written, "", field.name(), false);
-    } catch (IllegalArgumentException e) {
-      List<String> names = written.getFields().stream().map(Schema.Field::name).toList();
-      String hint =
-          e.getMessage().startsWith("no column") ? Spelling.hint(field.name(), names) : "";
-      throw new IllegalArgumentException(
-          hint.isEmpty()
-              ? "File " + source + ": " + e.getMessage()
-              : "File " + source + " has " + e.getMessage() + hint,
-          e);
-    }
+    Field found = AvroSchemas.column(source, written, field.name());
     if (!found.type().equals(field.type())) {
       throw new IllegalArgumentException(
           "Column '"
@@ -116,8 +102,7 @@ public final class AvroBatchReader implements BatchReader {
   /**
    * Bytes of any origin; {@code source} names them in positions and errors.
    *
-   * @param columns what to read, or null for everything, of which a type that no column holds is an
-   *     error
+   * @param columns what to read, or null for everything that can be a column
    */
   public static AvroBatchReader open(
       String source, InputStream in, @Nullable RecordSchema columns, Malformed malformed)

@@ -6,7 +6,6 @@ import io.featurebeam.io.file.text.Text;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 record AvroScalar(FieldType type, Append append) {
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
+
+  /** A decimal of more digits than this does not fit a double exactly, and is read as text. */
+  private static final int MAX_DOUBLE_DIGITS = 15;
 
   /** Decodes one value into a column. */
   @FunctionalInterface
@@ -56,12 +58,15 @@ record AvroScalar(FieldType type, Append append) {
       case STRING -> new AvroScalar(FieldType.STRING, AvroScalar::string);
       case BYTES ->
           logical instanceof LogicalTypes.Decimal decimal
-              ? decimal(decimal.getScale(), -1)
+              ? decimal(decimal, -1)
               : new AvroScalar(FieldType.BYTES, (in, out) -> bytes(in, in.readLong(), out));
       case FIXED -> {
         int size = schema.getFixedSize();
+        if (size == 0) {
+          yield null; // a list could have any number of them
+        }
         yield logical instanceof LogicalTypes.Decimal decimal
-            ? decimal(decimal.getScale(), size)
+            ? decimal(decimal, size)
             : new AvroScalar(FieldType.BYTES, (in, out) -> bytes(in, size, out));
       }
       case ENUM -> {
@@ -124,22 +129,50 @@ record AvroScalar(FieldType type, Append append) {
     out.appendBytes(in.bytes, start, in.at - start);
   }
 
-  /**
-   * The exact digits with the declared scale; longer than a kilobyte is no decimal anybody means.
-   */
-  private static AvroScalar decimal(int scale, int fixedSize) {
+  /** As in Parquet: the nearest double where the digits fit one, else the exact digits as text. */
+  private static AvroScalar decimal(LogicalTypes.Decimal decimal, int fixedSize) {
+    int scale = decimal.getScale();
+    if (decimal.getPrecision() > MAX_DOUBLE_DIGITS || scale > MAX_DOUBLE_DIGITS) {
+      return new AvroScalar(
+          FieldType.STRING,
+          (in, out) -> {
+            int start = takeDecimal(in, fixedSize);
+            BigInteger digits = new BigInteger(in.bytes, start, in.at - start);
+            byte[] text =
+                new BigDecimal(digits, scale).toPlainString().getBytes(StandardCharsets.UTF_8);
+            out.appendBytes(text, 0, text.length);
+          });
+    }
+    double divisor = BigDecimal.ONE.scaleByPowerOfTen(scale).doubleValue();
     return new AvroScalar(
-        FieldType.STRING,
+        FieldType.FLOAT64,
         (in, out) -> {
-          long length = fixedSize < 0 ? in.readLong() : fixedSize;
-          int start = in.take(length);
-          if (length == 0 || length > 1024) {
-            throw new IllegalArgumentException("a decimal of " + length + " bytes");
+          int start = takeDecimal(in, fixedSize);
+          if (in.at - start <= 8) {
+            // Fifteen digits and the divisor are exact, so one division rounds correctly.
+            out.appendDouble(bigEndian(in.bytes, start, in.at) / divisor);
+          } else {
+            BigInteger digits = new BigInteger(in.bytes, start, in.at - start);
+            out.appendDouble(new BigDecimal(digits, scale).doubleValue());
           }
-          BigInteger digits = new BigInteger(Arrays.copyOfRange(in.bytes, start, in.at));
-          byte[] text =
-              new BigDecimal(digits, scale).toPlainString().getBytes(StandardCharsets.UTF_8);
-          out.appendBytes(text, 0, text.length);
         });
+  }
+
+  /** Longer than a kilobyte is no decimal anybody means. */
+  private static int takeDecimal(AvroCursor in, int fixedSize) {
+    long length = fixedSize < 0 ? in.readLong() : fixedSize;
+    int start = in.take(length);
+    if (length == 0 || length > 1024) {
+      throw new IllegalArgumentException("a decimal of " + length + " bytes");
+    }
+    return start;
+  }
+
+  private static long bigEndian(byte[] bytes, int from, int to) {
+    long value = bytes[from];
+    for (int i = from + 1; i < to; i++) {
+      value = (value << 8) | (bytes[i] & 0xFF);
+    }
+    return value;
   }
 }

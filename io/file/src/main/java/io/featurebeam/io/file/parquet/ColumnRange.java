@@ -8,23 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a reader may leave out: rows where {@code column} is outside {@code [min, max]}, both
- * included, an absent one open. NaN is outside every range, and so is null unless {@link #orNull}.
+ * included, an absent one open. NaN is outside every range, and so is null unless told otherwise.
  *
  * <p>A hint, not a filter. Whole row groups and pages are skipped where their statistics prove that
  * every row is outside; any other row comes out, inside or not, so a rule or filter must still look
  * at it.
  *
  * <pre>{@code
- * ColumnRange.of("date", from, to)       // microseconds, as the column holds them
- * ColumnRange.of("country", "AT", null)  // AT and all that sort behind it, as UTF-8
+ * ColumnRange.of("date", from, to)           // microseconds, as the column holds them
+ * ColumnRange.of("date", from, to).orNull()  // and where there is none
+ * ColumnRange.of("country", "AT", null)      // AT and all that sort behind it, as UTF-8
  * }</pre>
  *
  * @param min Long for int64, timestamp (microseconds), date (days) and time; Double for float64;
  *     String
- * @param nullsInside whether rows without a value must come out
+ * @param nulls whether a null is inside
  */
 public record ColumnRange(
-    String column, @Nullable Comparable<?> min, @Nullable Comparable<?> max, boolean nullsInside)
+    String column, @Nullable Comparable<?> min, @Nullable Comparable<?> max, boolean nulls)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -61,7 +62,7 @@ public record ColumnRange(
     return new ColumnRange(column, min, max, false);
   }
 
-  /** The same range, in which rows without a value are inside. */
+  /** The same range with nulls inside. */
   public ColumnRange orNull() {
     return new ColumnRange(column, min, max, true);
   }

@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RangeFilter {
 
-  private record Test(ColumnRange range, Leaf leaf) {}
+  private record Test(ColumnRange range, Leaf leaf) {
+    boolean wantsNulls() {
+      return range.nulls() && leaf.field().nullable();
+    }
+  }
 
   private final List<Test> tests = new ArrayList<>();
 
@@ -47,11 +51,9 @@ final class RangeFilter {
 
   private static boolean isOutside(Test test, ColumnChunkMetaData chunk) {
     Statistics<?> statistics = chunk.getStatistics();
-    if (statistics == null || statistics.isEmpty()) {
-      return false;
-    }
-    if (test.range().nullsInside()
-        && !(statistics.isNumNullsSet() && statistics.getNumNulls() == 0)) {
+    if (statistics == null
+        || statistics.isEmpty()
+        || (test.wantsNulls() && (!statistics.isNumNullsSet() || statistics.getNumNulls() > 0))) {
       return false;
     }
     if (statistics.isNumNullsSet() && statistics.getNumNulls() == chunk.getValueCount()) {
@@ -78,17 +80,17 @@ final class RangeFilter {
 
   private static RowRanges rows(Test test, ColumnIndex index, OffsetIndex offsets, long rowCount) {
     List<Boolean> nullPages = index.getNullPages();
-    List<Long> nulls = index.getNullCounts(); // absent or empty where the writer did not count
+    List<Long> nulls = index.getNullCounts(); // may be left out
     List<ByteBuffer> least = index.getMinValues();
     List<ByteBuffer> most = index.getMaxValues();
     List<RowRanges.Range> kept = new ArrayList<>();
     for (int page = 0; page < offsets.getPageCount(); page++) {
-      boolean mayHoldNull = nullPages.get(page) || nulls.isEmpty() || nulls.get(page) > 0;
+      boolean mayHaveNulls = nulls == null || nulls.isEmpty() || nulls.get(page) > 0;
       boolean outside =
           nullPages.get(page)
               || PhysicalBounds.isOutside(
                   test.range(), test.leaf(), bytes(least.get(page)), bytes(most.get(page)));
-      if (!outside || (test.range().nullsInside() && mayHoldNull)) {
+      if (!outside || (test.wantsNulls() && mayHaveNulls)) {
         kept.add(
             new RowRanges.Range(
                 offsets.getFirstRowIndex(page), offsets.getLastRowIndex(page, rowCount) + 1));

@@ -17,7 +17,7 @@ public sealed interface PublishMode extends Serializable {
   /**
    * The new files are what the output holds from {@code from} (inclusive) to {@code to}
    * (exclusive), microseconds since 1970; the rest stays. Needs a partition by time, and bounds
-   * that fall on its units. {@code Long.MIN_VALUE} and {@code Long.MAX_VALUE} are no bounds.
+   * that fall on its units; the least and the greatest long leave an end open.
    */
   static PublishMode replaceRange(long from, long to) {
     return new Range(from, to);
@@ -74,7 +74,7 @@ public sealed interface PublishMode extends Serializable {
                             + eventTime
                             + "), or replace all)"));
     TimeUnit unit = Objects.requireNonNull(part.unit(), "unit is null");
-    if (isInside(range.from(), unit) || isInside(range.to(), unit)) {
+    if (!isBound(range.from(), unit) || !isBound(range.to(), unit)) {
       throw new IllegalArgumentException(
           "Cannot replace "
               + range
@@ -85,8 +85,7 @@ public sealed interface PublishMode extends Serializable {
     }
   }
 
-  private static boolean isInside(long bound, TimeUnit unit) {
-    boolean open = bound == Long.MIN_VALUE || bound == Long.MAX_VALUE;
-    return !open && unit.floor(bound) != bound;
+  private static boolean isBound(long micros, TimeUnit unit) {
+    return micros == Long.MIN_VALUE || micros == Long.MAX_VALUE || unit.floor(micros) == micros;
   }
 }

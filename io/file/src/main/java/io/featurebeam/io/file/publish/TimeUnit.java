@@ -65,8 +65,16 @@ public enum TimeUnit {
     return switch (this) {
       case HOUR -> floor(micros, MICROS_PER_HOUR);
       case DAY -> floor(micros, MICROS_PER_DAY);
-      case MONTH -> micros(dateTime(micros).withDayOfMonth(1).truncatedTo(ChronoUnit.DAYS));
-      case YEAR -> micros(dateTime(micros).withDayOfYear(1).truncatedTo(ChronoUnit.DAYS));
+      case MONTH, YEAR -> micros(start(dateTime(micros)));
+    };
+  }
+
+  private LocalDateTime start(LocalDateTime time) {
+    return switch (this) {
+      case HOUR -> time.truncatedTo(ChronoUnit.HOURS);
+      case DAY -> time.truncatedTo(ChronoUnit.DAYS);
+      case MONTH -> time.withDayOfMonth(1).truncatedTo(ChronoUnit.DAYS);
+      case YEAR -> time.withDayOfYear(1).truncatedTo(ChronoUnit.DAYS);
     };
   }
 
@@ -77,7 +85,8 @@ public enum TimeUnit {
 
   /** Where the stretch that starts at {@code start} ends. */
   public long next(long start) {
-    return micros(dateTime(start).plus(1, unit));
+    // The least time of all stands for a start that lies before it.
+    return micros(start(dateTime(start)).plus(1, unit));
   }
 
   /** How the stretch that holds {@code micros} is written. */

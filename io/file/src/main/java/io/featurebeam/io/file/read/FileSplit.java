@@ -12,6 +12,9 @@ import java.io.Serializable;
  */
 public interface FileSplit extends Serializable {
 
+  /** The name of the file. */
+  String file();
+
   /** The columns of its batches. */
   RecordSchema schema();
 

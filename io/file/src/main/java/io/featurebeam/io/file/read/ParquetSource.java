@@ -35,6 +35,11 @@ public final class ParquetSource {
   private record Split(ParquetSplit split, RecordSchema schema, List<ColumnRange> ranges)
       implements FileSplit {
     @Override
+    public String file() {
+      return split.file();
+    }
+
+    @Override
     public long bytes() {
       return split.uncompressedBytes();
     }

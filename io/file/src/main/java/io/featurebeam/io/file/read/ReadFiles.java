@@ -4,6 +4,7 @@ import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.Unreadable;
 import io.featurebeam.io.file.parquet.InvalidValueException;
 import io.featurebeam.io.file.text.BatchReader;
 import io.featurebeam.io.file.text.Malformed;
@@ -190,10 +191,18 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     @ProcessElement
     public void process(@Element Planned planned, OutputReceiver<RecordBatch> out)
         throws IOException {
+      try {
+        read(planned.split(), out);
+      } catch (IOException e) { // a reader's: what is behind this step throws none
+        throw Unreadable.of(planned.split().file(), e);
+      }
+    }
+
+    private void read(FileSplit split, OutputReceiver<RecordBatch> out) throws IOException {
       Collected rejects =
           new Collected(
               new Rejects.Builder(STEP, settings.masked, settings.rejectedAt), settings.masked);
-      try (BatchReader reader = planned.split().open(rejects)) {
+      try (BatchReader reader = split.open(rejects)) {
         while (true) {
           long start = System.nanoTime();
           RecordBatch batch = reader.next();

@@ -3,7 +3,9 @@ package io.featurebeam.io.file.read;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.InputFiles;
+import io.featurebeam.io.file.Unreadable;
 import io.featurebeam.io.file.avro.AvroBatchReader;
+import io.featurebeam.io.file.avro.AvroSchemas;
 import io.featurebeam.io.file.text.BatchReader;
 import io.featurebeam.io.file.text.CsvBatchReader;
 import io.featurebeam.io.file.text.CsvOptions;
@@ -15,12 +17,14 @@ import io.featurebeam.io.file.text.Malformed;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.avro.Schema;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
 
@@ -31,8 +35,10 @@ import org.apache.beam.sdk.io.fs.ResourceId;
  * @param format how to read a file
  * @param files the files, sorted
  * @param schema all columns that can be read
+ * @param leftOut what else is in the first file and can be no column, each with the reason
  */
-public record TextSource(Format format, List<String> files, RecordSchema schema) {
+public record TextSource(
+    Format format, List<String> files, RecordSchema schema, List<String> leftOut) {
 
   /** How many records a schema is inferred from, where none is declared. */
   public static final int SAMPLE = 1000;
@@ -46,6 +52,7 @@ public record TextSource(Format format, List<String> files, RecordSchema schema)
 
   public TextSource {
     files = List.copyOf(files);
+    leftOut = List.copyOf(leftOut);
   }
 
   /**
@@ -73,40 +80,41 @@ public record TextSource(Format format, List<String> files, RecordSchema schema)
             new TreeMap<>(formats));
     RecordSchema schema =
         columns.isEmpty()
-            ? inferred(
-                files, file -> CsvSchemas.infer(file, format.options(RecordSchema.of()), SAMPLE))
+            ? infer(
+                files.get(0),
+                file -> CsvSchemas.infer(file, format.options(RecordSchema.of()), SAMPLE))
             : RecordSchema.of(columns);
-    return new TextSource(format, files, schema);
+    return new TextSource(format, files, schema, List.of());
   }
 
   /** JSON lines files; without columns they are inferred from the first file. */
   public static TextSource jsonLines(
       Collection<String> paths, List<Field> columns, Map<String, String> formats) {
     List<String> files = match(paths, ".json", ".jsonl", ".ndjson");
-    RecordSchema schema =
+    JsonLinesSchemas.Inferred found =
         columns.isEmpty()
-            ? inferred(files, file -> JsonLinesSchemas.infer(file, SAMPLE))
-            : RecordSchema.of(columns);
-    return new TextSource(new JsonLinesFormat(new TreeMap<>(formats)), files, schema);
+            ? infer(files.get(0), file -> JsonLinesSchemas.infer(file, SAMPLE))
+            : new JsonLinesSchemas.Inferred(RecordSchema.of(columns), Set.of(), List.of());
+    return new TextSource(
+        new JsonLinesFormat(new TreeMap<>(formats), new TreeSet<>(found.texts())),
+        files,
+        found.schema(),
+        found.leftOut());
   }
 
   /** Avro container files; without columns all that can be read. */
   public static TextSource avro(Collection<String> paths, List<String> columns) {
     List<String> files = match(paths, ".avro");
-    RecordSchema schema = inferred(files, TextSource::avroSchema);
+    Schema written = infer(files.get(0), AvroSchemas::read);
+    RecordSchema schema =
+        columns.isEmpty()
+            ? AvroSchemas.toRecordSchema(written)
+            : AvroSchemas.project(files.get(0), written, columns);
     return new TextSource(
-        AvroBatchReader::open, files, columns.isEmpty() ? schema : schema.project(columns));
-  }
-
-  private static RecordSchema avroSchema(ResourceId file) throws IOException {
-    try (BatchReader reader =
-        AvroBatchReader.open(
-            file.toString(),
-            Channels.newInputStream(FileSystems.open(file)),
-            null,
-            (source, position, raw, reason) -> {})) {
-      return reader.schema();
-    }
+        AvroBatchReader::open,
+        files,
+        schema,
+        columns.isEmpty() ? AvroSchemas.leftOut(written) : List.of());
   }
 
   private static List<String> match(Collection<String> paths, String... endings) {
@@ -121,16 +129,15 @@ public record TextSource(Format format, List<String> files, RecordSchema schema)
     }
   }
 
-  private interface Inference {
-    RecordSchema infer(ResourceId file) throws IOException;
+  private interface Inference<T> {
+    T infer(ResourceId file) throws IOException;
   }
 
-  private static RecordSchema inferred(List<String> files, Inference inference) {
-    String first = files.get(0);
+  private static <T> T infer(String file, Inference<T> inference) {
     try {
-      return inference.infer(FileSystems.matchNewResource(first, false));
+      return inference.infer(FileSystems.matchNewResource(file, false));
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + first + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(Unreadable.of(file, e));
     }
   }
 
@@ -185,14 +192,17 @@ public record TextSource(Format format, List<String> files, RecordSchema schema)
     }
   }
 
-  private record JsonLinesFormat(TreeMap<String, String> formats) implements Format {
+  private record JsonLinesFormat(TreeMap<String, String> formats, TreeSet<String> texts)
+      implements Format {
     @Override
     public BatchReader open(ResourceId file, RecordSchema wanted, Malformed malformed)
         throws IOException {
       TreeMap<String, String> known = new TreeMap<>(formats);
       known.keySet().retainAll(wanted.names());
+      TreeSet<String> knownTexts = new TreeSet<>(texts);
+      knownTexts.retainAll(wanted.names());
       return JsonLinesBatchReader.open(
-          file, JsonLinesOptions.of(wanted).withFormats(known), malformed);
+          file, JsonLinesOptions.of(wanted).withFormats(known).withTexts(knownTexts), malformed);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.featurebeam.io.file.text;
 
+import io.featurebeam.io.file.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ final class ByteWindow {
 
   private static final int INITIAL = 1 << 16;
 
+  private final String source;
   private final InputStream in;
   private final int max;
 
@@ -20,7 +22,8 @@ final class ByteWindow {
   int limit;
   boolean ended;
 
-  ByteWindow(InputStream in, int max) {
+  ByteWindow(String source, InputStream in, int max) {
+    this.source = source;
     this.in = in;
     this.max = max;
     this.bytes = new byte[Math.min(INITIAL, max + 1)];
@@ -39,7 +42,12 @@ final class ByteWindow {
       }
       bytes = Arrays.copyOf(bytes, (int) Math.min(max + 1L, bytes.length * 2L));
     }
-    int count = in.read(bytes, limit, bytes.length - limit);
+    int count;
+    try {
+      count = in.read(bytes, limit, bytes.length - limit);
+    } catch (IOException e) {
+      throw Unreadable.of(source, e);
+    }
     if (count < 0) {
       ended = true;
     } else {
@@ -78,7 +86,7 @@ final class ByteWindow {
   }
 
   /** A byte order mark is no part of the first record. */
-  void skipByteOrderMark(String source) throws IOException {
+  void skipByteOrderMark() throws IOException {
     while (limit < 3 && !ended) {
       more();
     }

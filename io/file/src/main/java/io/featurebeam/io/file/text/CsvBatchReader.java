@@ -52,8 +52,8 @@ public final class CsvBatchReader implements BatchReader {
       throws IOException {
     this.in = in;
     this.schema = options.schema();
-    ByteWindow window = new ByteWindow(in, options.maxRecordBytes());
-    window.skipByteOrderMark(source);
+    ByteWindow window = new ByteWindow(source, in, options.maxRecordBytes());
+    window.skipByteOrderMark();
     boolean header = options.columns().isEmpty();
     this.records = new CsvRecords(window, options.dialect(), options.maxRecordBytes());
     this.latin1 = options.encoding().equals(StandardCharsets.ISO_8859_1);

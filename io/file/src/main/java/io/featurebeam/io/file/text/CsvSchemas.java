@@ -50,8 +50,8 @@ public final class CsvSchemas {
     if (sample < 1) {
       throw new IllegalArgumentException("Invalid sample: " + sample + " (must be > 0)");
     }
-    ByteWindow window = new ByteWindow(in, options.maxRecordBytes());
-    window.skipByteOrderMark(source);
+    ByteWindow window = new ByteWindow(source, in, options.maxRecordBytes());
+    window.skipByteOrderMark();
     CsvRecords records = new CsvRecords(window, options.dialect(), options.maxRecordBytes());
     List<String> names =
         options.columns().isEmpty()

@@ -11,7 +11,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.util.Objects;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.jspecify.annotations.Nullable;
 
@@ -22,35 +22,34 @@ import org.jspecify.annotations.Nullable;
  * BatchReader reader = JsonLinesBatchReader.open(file, JsonLinesOptions.of(schema), rejects::addMalformed);
  * }</pre>
  *
- * <p>A member that is missing or null is null. int64 takes whole numbers, float64 any number and
- * "NaN", "Infinity", "-Infinity", string only strings, bytes base64 strings, times strings (or
- * whole numbers if the format is an epoch), lists arrays. Malformed, each with its reason: what is
- * not one JSON object in UTF-8, a value of another type or too large, a member that comes twice, a
- * null where none may be, an over-long line. Members that are no columns are checked for syntax
- * only. Positions are lines from 0; blank lines are skipped.
+ * <p>Column {@code a.b} is the member of that very name, or member b of the object a. A member that
+ * is missing or null is null. int64 takes whole numbers, float64 any number and "NaN", "Infinity",
+ * "-Infinity", string only strings (but for {@link JsonLinesOptions#texts()}), bytes base64
+ * strings, times strings (or whole numbers if the format is an epoch), lists arrays. Malformed,
+ * each with its reason: what is not one JSON object in UTF-8, a value of another type or too large,
+ * a member that comes twice, a null where none may be, an over-long line. Members that are no
+ * columns are checked for syntax only. Positions are lines from 0; blank lines are skipped.
  */
 public final class JsonLinesBatchReader implements BatchReader {
 
   private static final JsonFactory JSON = new JsonFactory();
 
   private final InputStream in;
-  private final ByteWindow window;
+  private final Lines lines;
   private final RecordSchema schema;
-  private final int maxBytes;
+  private final String tooLong;
   private final JsonTree tree;
   private final JsonValue[] values;
   private final JsonTree[] leaves;
   private final Assembler batch;
-  private long line;
 
   private JsonLinesBatchReader(
       String source, InputStream in, JsonLinesOptions options, Malformed malformed)
       throws IOException {
     this.in = in;
     this.schema = options.schema();
-    this.maxBytes = options.maxLineBytes();
-    this.window = new ByteWindow(in, maxBytes + 1); // and the carriage return
-    window.skipByteOrderMark(source);
+    this.lines = new Lines(source, in, options.maxLineBytes());
+    this.tooLong = "the line is longer than " + options.maxLineBytes() + " bytes";
     this.tree = JsonTree.of(schema);
     this.values = new JsonValue[schema.size()];
     this.leaves = new JsonTree[schema.size()];
@@ -60,12 +59,9 @@ public final class JsonLinesBatchReader implements BatchReader {
           new JsonValue(
               field.name(),
               JsonLinesOptions.scalar(field.type()),
-              options.formats().get(field.name()));
-      JsonTree leaf = tree;
-      for (String name : field.name().split("\\.", -1)) {
-        leaf = leaf.members.get(name);
-      }
-      leaves[c] = leaf;
+              options.formats().get(field.name()),
+              options.texts().contains(field.name()));
+      leaves[c] = Objects.requireNonNull(tree.member(field.name()), "member is null");
     }
     this.batch = new Assembler(schema, source, malformed);
   }
@@ -96,50 +92,16 @@ public final class JsonLinesBatchReader implements BatchReader {
 
   @Override
   public @Nullable RecordBatch next() throws IOException {
-    while (!batch.isFull() && window.hasMore()) {
-      int end = window.lineEnd(window.start);
-      boolean fits = true;
-      while (end == window.limit && !window.ended && fits) {
-        int scanned = end - window.start;
-        fits = window.more();
-        end = window.lineEnd(window.start + scanned);
-      }
-      boolean complete = fits || end < window.limit;
-      int next = Math.min(window.limit, end + 1);
-      int to = end > window.start && window.bytes[end - 1] == '\r' ? end - 1 : end;
-      if (!complete || to - window.start > maxBytes) {
-        reject(
-            Math.min(to, window.start + maxBytes),
-            "the line is longer than " + maxBytes + " bytes");
-      } else if (!isBlank(window.bytes, window.start, to)) {
-        String problem = parse(window.bytes, window.start, to);
-        if (problem == null) {
-          batch.accept(line, to - window.start);
-        } else {
-          reject(to, problem);
-        }
-      }
-      if (complete) {
-        window.start = next;
+    while (!batch.isFull() && lines.next()) {
+      String problem =
+          lines.isTooLong() ? tooLong : parse(lines.bytes(), lines.start(), lines.end());
+      if (problem == null) {
+        batch.accept(lines.number(), lines.end() - lines.start());
       } else {
-        window.skipLine();
+        batch.reject(lines.number(), lines.copy(), problem);
       }
-      line++;
     }
     return batch.build();
-  }
-
-  private void reject(int to, String reason) {
-    batch.reject(line, Arrays.copyOfRange(window.bytes, window.start, to), reason);
-  }
-
-  private static boolean isBlank(byte[] b, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (b[i] != ' ' && b[i] != '\t') {
-        return false;
-      }
-    }
-    return true;
   }
 
   private @Nullable String parse(byte[] b, int from, int to) throws IOException {
@@ -162,9 +124,10 @@ public final class JsonLinesBatchReader implements BatchReader {
       return Malformed.NOT_JSON + ": " + e.getOriginalMessage();
     }
     for (int c = 0; c < leaves.length; c++) {
-      if (leaves[c].seen != line) {
-        if (!schema.field(c).nullable()) {
-          return "column '" + schema.field(c).name() + "' is missing (must not be null)";
+      if (leaves[c].filled != lines.number()) {
+        String problem = missing(c);
+        if (problem != null) {
+          return problem;
         }
         batch.column(c).appendNull();
       }
@@ -172,24 +135,30 @@ public final class JsonLinesBatchReader implements BatchReader {
     return null;
   }
 
+  private @Nullable String missing(int c) {
+    JsonTree object = leaves[c].missing(lines.number());
+    if (object != null) {
+      return "the member '" + object.name + "' is not an object";
+    }
+    return schema.field(c).nullable()
+        ? null
+        : "column '" + schema.field(c).name() + "' is missing (must not be null)";
+  }
+
   /** The members of the object begun. */
   private @Nullable String object(JsonParser json, JsonTree node) throws IOException {
     while (json.nextToken() != JsonToken.END_OBJECT) {
-      String name = json.currentName();
-      JsonTree member = node.member(name);
+      JsonTree member = node.member(json.currentName());
       JsonToken token = json.nextToken();
       if (member == null) {
         json.skipChildren();
         continue;
       }
-      if (member.seen == line) {
-        return "the member '" + name + "' comes twice";
+      if (member.seen == lines.number()) {
+        return "the member '" + member.name + "' comes twice";
       }
-      member.seen = line;
-      String problem =
-          member.column >= 0
-              ? column(json, token, member.column)
-              : nested(json, token, name, member);
+      member.seen = lines.number();
+      String problem = value(json, token, member);
       if (problem != null) {
         return problem;
       }
@@ -197,14 +166,20 @@ public final class JsonLinesBatchReader implements BatchReader {
     return null;
   }
 
-  private @Nullable String nested(JsonParser json, JsonToken token, String name, JsonTree member)
+  private @Nullable String value(JsonParser json, JsonToken token, JsonTree member)
       throws IOException {
-    if (token == JsonToken.VALUE_NULL) {
-      return null;
+    if (token == JsonToken.START_OBJECT && member.isObject()) {
+      return object(json, member);
     }
-    return token == JsonToken.START_OBJECT
-        ? object(json, member)
-        : "the member '" + name + "' is not an object";
+    if (member.column >= 0) {
+      member.filled = lines.number();
+      return column(json, token, member.column);
+    }
+    if (token != JsonToken.VALUE_NULL) {
+      member.noObject = lines.number(); // wrong, unless its members come by their dotted names
+      json.skipChildren();
+    }
+    return null;
   }
 
   private @Nullable String column(JsonParser json, JsonToken token, int c) throws IOException {

@@ -4,17 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.featurebeam.columnar.Field;
-import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
-import java.io.BufferedReader;
+import java.io.CharConversionException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.io.InputStream;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.jspecify.annotations.Nullable;
 
@@ -24,96 +25,150 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonLinesSchemas {
 
+  /** More different members than this are data, not names. */
+  private static final int MAX_MEMBERS = 10_000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private JsonLinesSchemas() {}
 
   /**
-   * The types that the first {@code sample} lines allow: boolean, int64, float64, timestamp (all
-   * values ISO 8601 with a zone), string, or lists of one of these; nested objects by dotted name.
-   * A column that has no value in the sample, or values of several kinds, is a string. All are
-   * nullable.
+   * What the first lines allow: none of them is malformed for it but those that would be for any.
+   *
+   * @param schema the columns, all nullable
+   * @param texts the columns that had scalars of several kinds, for {@link
+   *     JsonLinesOptions#withTexts}
+   * @param leftOut the members that no column can hold, each with the reason
    */
-  public static RecordSchema infer(ResourceId file, int sample) throws IOException {
-    Map<String, @Nullable FieldType> types = new LinkedHashMap<>();
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(Text.open(file), StandardCharsets.UTF_8))) {
-      String line = lines.readLine();
-      for (int i = 0; i < sample && line != null; i++, line = lines.readLine()) {
-        add(line, types);
-      }
+  public record Inferred(RecordSchema schema, Set<String> texts, List<String> leftOut) {
+    public Inferred {
+      texts = Set.copyOf(texts);
+      leftOut = List.copyOf(leftOut);
     }
-    if (types.isEmpty()) {
-      throw new IOException("no JSON object in the first " + sample + " lines of " + file);
-    }
-    List<Field> fields =
-        types.entrySet().stream()
-            .map(e -> Field.of(e.getKey(), e.getValue() == null ? FieldType.STRING : e.getValue()))
-            .toList();
-    return RecordSchema.of(fields);
   }
 
-  private static void add(String line, Map<String, @Nullable FieldType> types) {
+  /**
+   * Looks at {@code sample} lines. A column is boolean, int64, float64, timestamp (all values ISO
+   * 8601 with a zone), string, or a list of one of these; whole and other numbers together are
+   * float64, any other mixture of scalars the text that stands in the file, as is what had no
+   * value. Nested objects are columns by dotted name. Arrays of objects or arrays are left out, and
+   * what is an array in some records only.
+   */
+  public static Inferred infer(ResourceId file, int sample) throws IOException {
+    try (InputStream in = Text.open(file)) {
+      return infer(file.toString(), in, sample);
+    }
+  }
+
+  static Inferred infer(String source, InputStream in, int sample) throws IOException {
+    Map<String, JsonKinds> members = new LinkedHashMap<>();
+    boolean found = false;
+    Lines lines = new Lines(source, in, JsonLinesOptions.DEFAULT_MAX_LINE_BYTES);
+    for (int i = 0; i < sample && lines.next(); i++) {
+      JsonNode object = lines.isTooLong() ? null : object(lines);
+      if (object != null) {
+        found = true;
+        see("", object, members);
+      }
+      if (members.size() > MAX_MEMBERS) {
+        throw new IllegalArgumentException(
+            "File "
+                + source
+                + " has more than "
+                + MAX_MEMBERS
+                + " different members in its first lines (declare the columns to read)");
+      }
+    }
+    if (!found) {
+      throw new IOException("no JSON object in the first " + sample + " lines of " + source);
+    }
+    return decide(members);
+  }
+
+  /** The line's object; null if it is none: malformed, as the reader will say. */
+  private static @Nullable JsonNode object(Lines line) throws IOException {
+    if (Text.invalidUtf8(line.bytes(), line.start(), line.end()) >= 0) {
+      return null;
+    }
     try {
-      JsonNode node = JSON.readTree(line);
-      if (node != null && node.isObject()) {
-        add("", node, types);
-      }
-    } catch (JsonProcessingException e) {
-      return; // malformed: the reader will say so
+      JsonNode node = JSON.readTree(line.bytes(), line.start(), line.end() - line.start());
+      return node != null && node.isObject() ? node : null;
+    } catch (JsonProcessingException | CharConversionException e) {
+      return null;
     }
   }
 
-  private static void add(String prefix, JsonNode object, Map<String, @Nullable FieldType> types) {
+  private static void see(String prefix, JsonNode object, Map<String, JsonKinds> members) {
     object
         .fields()
         .forEachRemaining(
-            entry -> {
-              String name = prefix + entry.getKey();
-              JsonNode value = entry.getValue();
-              if (value.isObject()) {
-                add(name + ".", value, types);
-              } else {
-                FieldType type = type(value);
-                FieldType known = types.putIfAbsent(name, type);
-                if (known != null && type != null && !known.equals(type)) {
-                  types.put(name, wider(known, type));
-                }
+            member -> {
+              String name = prefix + member.getKey();
+              members.computeIfAbsent(name, n -> new JsonKinds()).see(member.getValue());
+              if (member.getValue().isObject()) {
+                see(name + ".", member.getValue(), members);
               }
             });
   }
 
-  private static @Nullable FieldType type(JsonNode value) {
-    if (value.isBoolean()) {
-      return FieldType.BOOLEAN;
-    } else if (value.isIntegralNumber() && value.canConvertToLong()) {
-      return FieldType.INT64;
-    } else if (value.isNumber()) {
-      return FieldType.FLOAT64;
-    } else if (value.isTextual()) {
-      return isTimestamp(value.textValue()) ? FieldType.TIMESTAMP : FieldType.STRING;
-    } else if (value.isArray()) {
-      FieldType element = null;
-      for (JsonNode item : value) {
-        FieldType type = type(item);
-        element = element == null || type == null ? type : wider(element, type);
+  private static Inferred decide(Map<String, JsonKinds> members) {
+    Map<String, String> refused = new HashMap<>();
+    members.forEach(
+        (name, kinds) -> {
+          String why = refusal(name, kinds);
+          if (why != null) {
+            refused.put(name, why);
+          }
+        });
+    Set<String> columns =
+        new TreeSet<>(Comparator.comparing(String::length).reversed().thenComparing(n -> n));
+    members.forEach(
+        (name, kinds) -> {
+          if (!kinds.isOnlyObject() && !refused.containsKey(name) && !isBelow(name, refused)) {
+            columns.add(name);
+          }
+        });
+    for (String name : List.copyOf(columns)) { // what is below others first
+      if (members.get(name).isObjectAlso()
+          && columns.stream().noneMatch(other -> other.startsWith(name + "."))) {
+        columns.remove(name);
+        refused.put(name, "an object in some records and a value in others");
       }
-      boolean plain = element != null && element.kind() != FieldType.Kind.LIST;
-      return plain ? FieldType.listOf(element) : null;
     }
-    return null;
+    return new Inferred(
+        RecordSchema.of(
+            members.keySet().stream()
+                .filter(columns::contains)
+                .map(name -> Field.of(name, members.get(name).type()))
+                .toList()),
+        columns.stream().filter(name -> members.get(name).isText()).collect(Collectors.toSet()),
+        members.keySet().stream()
+            .filter(refused::containsKey)
+            .map(name -> (name.isEmpty() ? "''" : name) + " (" + refused.get(name) + ")")
+            .toList());
   }
 
-  private static boolean isTimestamp(String text) {
-    try {
-      Instant.parse(text);
-      return true;
-    } catch (DateTimeParseException e) {
-      return false;
+  private static @Nullable String refusal(String name, JsonKinds kinds) {
+    if (kinds.isOnlyObject()) {
+      return null;
     }
+    if (name.isEmpty()) {
+      return "a member without a name";
+    }
+    return JsonLinesOptions.isDeep(name)
+        ? "nested more than " + JsonLinesOptions.MAX_PARTS + " deep"
+        : kinds.refusal();
   }
 
-  private static FieldType wider(FieldType a, FieldType b) {
-    return a.equals(b) ? a : a.isNumeric() && b.isNumeric() ? FieldType.FLOAT64 : FieldType.STRING;
+  /**
+   * Whether it is in, or named as if in, a member that is left out: its object is not looked at.
+   */
+  private static boolean isBelow(String name, Map<String, String> refused) {
+    for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+      if (refused.containsKey(name.substring(0, dot))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

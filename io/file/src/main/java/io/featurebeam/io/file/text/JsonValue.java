@@ -14,12 +14,19 @@ final class JsonValue {
   private final FieldType.Kind kind;
   private final ValueParser parser;
   private final boolean epoch;
+  private final boolean anyText;
   private byte[] utf8 = new byte[64];
   private int size;
 
-  JsonValue(String column, FieldType type, @Nullable String format) {
+  /**
+   * Of one column.
+   *
+   * @param anyText whether a string is any scalar, as it stands there
+   */
+  JsonValue(String column, FieldType type, @Nullable String format, boolean anyText) {
     this.kind = type.kind();
     this.parser = ValueParser.of(column, type, format);
+    this.anyText = anyText;
     this.epoch = format != null && format.startsWith("epoch-");
   }
 
@@ -30,7 +37,8 @@ final class JsonValue {
           case BOOLEAN -> token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
           case INT64 -> token == JsonToken.VALUE_NUMBER_INT;
           case FLOAT64 -> token.isNumeric() || token == JsonToken.VALUE_STRING;
-          case STRING, BYTES -> token == JsonToken.VALUE_STRING;
+          case STRING -> token == JsonToken.VALUE_STRING || (anyText && token.isScalarValue());
+          case BYTES -> token == JsonToken.VALUE_STRING;
           default -> epoch ? token == JsonToken.VALUE_NUMBER_INT : token == JsonToken.VALUE_STRING;
         };
     if (!fits) {

@@ -11,6 +11,7 @@ import io.featurebeam.columnar.RecordSchema;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,7 +51,9 @@ class AvroBatchReaderTest {
                 {"name":"e","type":{"type":"enum","name":"C","symbols":["RED","BLUE"]}},
                 {"name":"t","type":{"type":"long","logicalType":"timestamp-millis"}},
                 {"name":"d","type":{"type":"int","logicalType":"date"}},
-                {"name":"m","type":{"type":"bytes","logicalType":"decimal","precision":9,"scale":2}},
+                {"name":"m","type":{"type":"bytes","logicalType":"decimal","precision":15,"scale":2}},
+                {"name":"long","type":{"type":"fixed","name":"L","size":7,
+                  "logicalType":"decimal","precision":16,"scale":2}},
                 {"name":"u","type":["null",{"type":"record","name":"U","fields":[
                   {"name":"x","type":{"type":"fixed","name":"X","size":2}},
                   {"name":"tags","type":{"type":"array","items":["null","string"]}}]}]}]}
@@ -66,7 +69,8 @@ class AvroBatchReaderTest {
           Field.of("e", FieldType.STRING),
           Field.of("t", FieldType.TIMESTAMP),
           Field.of("d", FieldType.DATE),
-          Field.of("m", FieldType.STRING),
+          Field.of("m", FieldType.FLOAT64),
+          Field.of("long", FieldType.STRING),
           Field.of("u.x", FieldType.BYTES));
 
   private static GenericRecord event(int i, boolean full) {
@@ -81,6 +85,10 @@ class AvroBatchReaderTest {
     record.put("t", -1L);
     record.put("d", -1);
     record.put("m", ByteBuffer.wrap(new byte[] {-1, 106})); // -150
+    record.put(
+        "long",
+        new GenericData.Fixed(
+            SCHEMA.getField("long").schema(), new byte[] {-1, -1, -1, -1, -1, -1, 106}));
     if (full) {
       Schema nested = SCHEMA.getField("u").schema().getTypes().get(1);
       GenericRecord u = new GenericData.Record(nested);
@@ -118,6 +126,7 @@ class AvroBatchReaderTest {
             "BLUE",
             -1000L,
             -1L,
+            -1.5,
             "-1.50",
             full ? new byte[] {1, 2} : null)
         .build();
@@ -153,6 +162,27 @@ class AvroBatchReaderTest {
       assertEquals(expected(i, i % 2 == 0).toString(), rows.get(i).toString());
     }
     assertEquals(List.of(), malformed);
+  }
+
+  @Test
+  void decimalsOfUpToFifteenDigitsAreTheNearestDoublesHoweverLongTheirBytes() throws IOException {
+    String schema =
+        """
+        {"type":"record","name":"R","fields":[{"name":"m","type":
+          {"type":"bytes","logicalType":"decimal","precision":15,"scale":3}}]}
+        """;
+    RecordSchema columns = RecordSchema.of(Field.required("m", FieldType.FLOAT64));
+    byte[] digits = BigInteger.valueOf(-999_999_999_999_999L).toByteArray();
+    byte[] wide = new byte[12];
+    Arrays.fill(wide, (byte) -1);
+    System.arraycopy(digits, 0, wide, wide.length - digits.length, digits.length);
+    for (byte[] value : List.of(digits, wide)) {
+      ByteArrayOutputStream block = new ByteArrayOutputStream();
+      block.write(2 * value.length);
+      block.write(value);
+      List<RecordBatch> rows = read(blocks(schema, "null", 1, 1, block.toByteArray()), columns);
+      assertEquals(-999_999_999_999.999, rows.get(0).value(0, "m"));
+    }
   }
 
   @Test
@@ -303,7 +333,7 @@ class AvroBatchReaderTest {
         "Column 'l' of f may be null (declare it nullable)",
         refusal(bytes, Field.required("l", FieldType.INT64)));
     assertEquals(
-        "File f: Field 'skip' is a MAP, which no column can hold (leave it out of the schema)",
+        "File f: Field 'skip' is a MAP, which no column can hold (leave it out)",
         refusal(bytes, Field.of("skip", FieldType.STRING)));
     assertTrue(
         refusal(bytes, Field.of("zz", FieldType.STRING)).startsWith("File f has no column 'zz'"));

@@ -126,10 +126,10 @@ class RangeFilterTest {
       default -> ranges.add(ColumnRange.of("small", Math.max(0, from - 100), (Long) null));
     }
     if (random.nextInt(3) == 0) {
-      ranges.add(ColumnRange.of("at", (from + 200) * 1_000_000, (Long) null));
-    }
-    if (random.nextBoolean()) {
       ranges.replaceAll(ColumnRange::orNull);
+    }
+    if (random.nextInt(3) == 0) {
+      ranges.add(ColumnRange.of("at", (from + 200) * 1_000_000, (Long) null));
     }
     return ranges;
   }
@@ -143,7 +143,7 @@ class RangeFilterTest {
     for (ColumnRange range : ranges) {
       String value = (String) row.get(names.indexOf(range.column()));
       if (value.equals("null")) {
-        if (range.nullsInside()) {
+        if (range.nulls()) {
           continue;
         }
         return false;
@@ -180,6 +180,17 @@ class RangeFilterTest {
         rows(file, List.of(ColumnRange.of("at", 2_000_000_000L, 2_000_500_000L)), 8192);
     assertTrue(rows.containsKey(2000L));
     assertTrue(rows.size() <= 97, "read " + rows.size() + " rows");
+  }
+
+  @Test
+  void nullsOutsideTheRangeAreReadIfWanted() throws IOException {
+    Path file = sorted(WriterVersion.PARQUET_1_0);
+    ColumnRange none = ColumnRange.of("price", -2.0, -1.0);
+    assertEquals(Map.of(), rows(file, List.of(none), 8192));
+    Map<Long, List<Object>> rows = rows(file, List.of(none.orNull()), 8192);
+    assertTrue(rows.containsKey(2L * 300), "a page of nulls");
+    ColumnRange never = ColumnRange.of("at", -5L, -1L).orNull(); // the column has no nulls
+    assertEquals(Map.of(), rows(file, List.of(never), 8192));
   }
 
   @Test

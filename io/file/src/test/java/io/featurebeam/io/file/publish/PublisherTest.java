@@ -400,6 +400,35 @@ class PublisherTest {
   }
 
   @Test
+  void rangeWithAnOpenEndReplacesAllFromItsStart() throws IOException {
+    new TestRun(out, "old", "2001-01-01", "2001-01-02", "2001-01-03").run();
+    Publication later =
+        TestRun.partitioned(out)
+            .withMode(PublishMode.replaceRange(TestRun.micros("2001-01-02"), Long.MAX_VALUE));
+    later.check();
+    new TestRun(later, "new", step -> {}, "2001-01-05").run();
+    assertEquals(List.of("new 2001-01-05", "old 2001-01-01"), listed());
+    Publication earlier =
+        TestRun.partitioned(out)
+            .withMode(PublishMode.replaceRange(Long.MIN_VALUE, TestRun.micros("2001-01-02")));
+    earlier.check();
+    new TestRun(earlier, "first", step -> {}).run();
+    assertEquals(List.of("new 2001-01-05"), listed());
+    assertEquals(
+        "Cannot replace 2001-01-01T00:00:00.000001Z to the end: both bounds must be the start of a"
+            + " UTC day, as the output is partitioned by day(at)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    TestRun.partitioned(out)
+                        .withMode(
+                            PublishMode.replaceRange(
+                                TestRun.micros("2001-01-01") + 1, Long.MAX_VALUE))
+                        .check())
+            .getMessage());
+  }
+
+  @Test
   void misalignedOrUnpartitionedRangeIsRefused() {
     PublishMode noon =
         PublishMode.replaceRange(TestRun.micros("2001-01-01") + 1, TestRun.micros("2001-01-02"));

@@ -58,6 +58,9 @@ class TimeUnitTest {
     assertEquals(Long.MIN_VALUE, unit.floor(Long.MIN_VALUE));
     assertEquals(Long.MIN_VALUE, unit.parseStart(unit.format(Long.MIN_VALUE)));
     assertEquals(Long.MAX_VALUE, unit.next(unit.floor(Long.MAX_VALUE)));
+    long second = unit.next(Long.MIN_VALUE);
+    assertEquals(second, unit.floor(second));
+    assertEquals(Long.MIN_VALUE, unit.floor(second - 1));
     assertTrue(unit.parseStart(unit.format(Long.MAX_VALUE)) < Long.MAX_VALUE);
   }
 

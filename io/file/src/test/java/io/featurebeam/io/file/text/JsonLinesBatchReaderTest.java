@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("StringConcatToTextBlock") // line ends and escapes must show
@@ -151,13 +152,64 @@ class JsonLinesBatchReaderTest {
   }
 
   @Test
-  void optionsAreChecked() {
-    RecordSchema clash =
-        RecordSchema.of(Field.of("a", FieldType.INT64), Field.of("a.b", FieldType.INT64));
+  void aDottedColumnIsTheMemberOfThatNameOrANestedOne() throws IOException {
+    RecordSchema schema =
+        RecordSchema.of(
+            Field.of("host", FieldType.STRING),
+            Field.of("host.name", FieldType.STRING),
+            Field.of("a.b.c", FieldType.INT64));
+    TextFiles file =
+        TextFiles.json(
+            JsonLinesOptions.of(schema),
+            "{\"host\":\"h\",\"host.name\":\"n\",\"a.b.c\":1}\n"
+                + "{\"host\":{\"name\":\"n\"},\"a.b\":{\"c\":2}}\n"
+                + "{\"a\":{\"b.c\":3}}\n"
+                + "{\"a\":{\"b\":{\"c\":4}}}\n"
+                + "{\"a.b.c\":5,\"a\":{\"b\":{\"c\":4}}}\n"
+                + "{\"a.b\":[],\"a.b.c\":6}\n"
+                + "{\"a.b\":[]}\n");
     assertEquals(
-        "Column 'a' cannot be both a value and an object with columns",
-        assertThrows(IllegalArgumentException.class, () -> JsonLinesOptions.of(clash))
+        List.of(
+            "0 [h, n, 1]",
+            "1 [null, n, 2]",
+            "2 [null, null, 3]",
+            "3 [null, null, 4]",
+            "5 [null, null, 6]"),
+        file.records);
+    assertEquals(
+        List.of(
+            "f:4 [{\"a.b.c\":5,\"a\":{\"b\":{\"c\":4}}}] the member 'a.b.c' comes twice",
+            "f:6 [{\"a.b\":[]}] the member 'a.b' is not an object"),
+        file.malformed);
+  }
+
+  @Test
+  void textsTakeAnyScalarAsItStandsThere() throws IOException {
+    RecordSchema schema =
+        RecordSchema.of(
+            Field.of("s", FieldType.STRING), Field.of("l", FieldType.listOf(FieldType.STRING)));
+    TextFiles file =
+        TextFiles.json(
+            JsonLinesOptions.of(schema).withTexts(Set.of("s", "l")),
+            "{\"s\":1.50,\"l\":[true,\"a\",null]}\n{\"s\":[1]}");
+    assertEquals(List.of("0 [1.50, [true, a, null]]"), file.records);
+    assertEquals(List.of("f:1 [{\"s\":[1]}] column 's': an array is not a string"), file.malformed);
+  }
+
+  @Test
+  void optionsAreChecked() {
+    assertEquals(
+        "Column 'i' is int64 (only a string can be any text)",
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withTexts(Set.of("i")))
+            .getMessage());
+    String deep = "a" + ".a".repeat(50);
+    assertEquals(
+        "Invalid column of JSON: '" + deep + "' (must be at most 50 names joined by dots)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> JsonLinesOptions.of(RecordSchema.of(Field.of(deep, FieldType.INT64))))
             .getMessage());
     assertEquals(1 << 20, OPTIONS.maxLineBytes());
+    assertEquals(Set.of(), OPTIONS.texts());
   }
 }

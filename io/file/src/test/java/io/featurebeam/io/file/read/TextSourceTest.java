@@ -1,0 +1,114 @@
+package io.featurebeam.io.file.read;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.io.file.text.BatchReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextSourceTest {
+
+  @TempDir Path folder;
+
+  private static List<String> records(TextSource source) throws IOException {
+    List<String> records = new ArrayList<>();
+    for (FileSplit split : source.splits(source.schema().names())) {
+      try (BatchReader reader =
+          split.open(
+              (file, position, raw, reason) ->
+                  records.add("malformed " + position + " " + reason))) {
+        for (RecordBatch batch = reader.next(); batch != null; batch = reader.next()) {
+          for (int row = 0; row < batch.size(); row++) {
+            List<Object> values = new ArrayList<>();
+            for (int c = 0; c < batch.schema().size(); c++) {
+              values.add(batch.column(c).value(row));
+            }
+            records.add(values.toString());
+          }
+        }
+      }
+    }
+    return records;
+  }
+
+  /** A field of each type that no column holds, among two that are columns. */
+  private Path oddAvro() throws IOException {
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type":"record","name":"E","fields":[
+                  {"name":"n","type":"long"},
+                  {"name":"map","type":{"type":"map","values":"long"}},
+                  {"name":"wide","type":["null","long","string"]},
+                  {"name":"items","type":{"type":"array","items":
+                    {"type":"record","name":"I","fields":[{"name":"x","type":"int"}]}}},
+                  {"name":"nothing","type":"null"},
+                  {"name":"node","type":{"type":"record","name":"N","fields":[
+                    {"name":"v","type":"string"},{"name":"next","type":["null","N"]}]}}]}
+                """);
+    GenericRecord record = new GenericData.Record(schema);
+    record.put("n", 7L);
+    record.put("map", Map.of("k", 1L));
+    record.put("wide", "w");
+    GenericRecord item = new GenericData.Record(schema.getField("items").schema().getElementType());
+    item.put("x", 1);
+    record.put("items", Arrays.asList(item, item));
+    GenericRecord inner = new GenericData.Record(schema.getField("node").schema());
+    inner.put("v", "inner");
+    GenericRecord outer = new GenericData.Record(schema.getField("node").schema());
+    outer.put("v", "outer");
+    outer.put("next", inner);
+    record.put("node", outer);
+    Path file = folder.resolve("odd.avro");
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+      writer.create(schema, file.toFile());
+      writer.append(record);
+    }
+    return file;
+  }
+
+  @Test
+  void avroFieldsThatCannotBeColumnsAreLeftOut() throws IOException {
+    TextSource source = TextSource.avro(List.of(oddAvro().toString()), List.of());
+    assertEquals("(n int64 not null, node.v string not null)", source.schema().toString());
+    assertEquals(
+        List.of(
+            "map (a MAP)",
+            "wide (a union of several types)",
+            "items (an array of RECORD)",
+            "nothing (a NULL)",
+            "node.next (a record that holds itself)"),
+        source.leftOut());
+    assertEquals(List.of("[7, outer]"), records(source));
+  }
+
+  @Test
+  void namedAvroColumnsAreReadOrRefusedByName() throws IOException {
+    List<String> file = List.of(oddAvro().toString());
+    assertEquals(List.of("[outer]"), records(TextSource.avro(file, List.of("node.v"))));
+    assertEquals(
+        "File " + file.get(0) + ": Field 'map' is a MAP, which no column can hold (leave it out)",
+        assertThrows(
+                IllegalArgumentException.class, () -> TextSource.avro(file, List.of("n", "map")))
+            .getMessage());
+    assertEquals(
+        "File " + file.get(0) + " has no column 'm'; did you mean 'n'?",
+        assertThrows(IllegalArgumentException.class, () -> TextSource.avro(file, List.of("m")))
+            .getMessage());
+  }
+}
