@@ -1,5 +1,6 @@
 package io.featurebeam.pipelines;
 
+import io.featurebeam.feature.FittedFeature;
 import io.featurebeam.feature.FittedFeatures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,19 +52,14 @@ final class FittedFiles {
     }
   }
 
-  /**
-   * Writes what was learned, once; nothing at all from an empty training range.
-   *
-   * @param range the training range, for people
-   */
-  static PTransform<PCollection<FittedFeatures>, PCollection<String>> write(
-      String path, String range) {
+  /** Writes what was learned, once; an empty training range fails, and nothing is written. */
+  static PTransform<PCollection<FittedFeatures>, PCollection<String>> write(String path) {
     return new PTransform<>() {
       private static final long serialVersionUID = 1L;
 
       @Override
       public PCollection<String> expand(PCollection<FittedFeatures> fitted) {
-        return fitted.apply("Write", ParDo.of(new WriteFn(path, range)));
+        return fitted.apply("Write", ParDo.of(new WriteFn(path)));
       }
     };
   }
@@ -71,23 +67,15 @@ final class FittedFiles {
   private static final class WriteFn extends DoFn<FittedFeatures, String> {
     private static final long serialVersionUID = 1L;
     private final String path;
-    private final String range;
 
-    WriteFn(String path, String range) {
+    WriteFn(String path) {
       this.path = path;
-      this.range = range;
     }
 
     @ProcessElement
     public void process(@Element FittedFeatures fitted, OutputReceiver<String> out)
         throws IOException {
-      if (fitted.features().values().stream().allMatch(f -> f.trainedRows() == 0)) {
-        throw new IllegalStateException(
-            "Nothing to learn from: no record that the rules accept has an event time in the"
-                + " training range, "
-                + range
-                + " (change from and to of fit:)");
-      }
+      checkLearned(fitted);
       ResourceId target = FileSystems.matchNewResource(path, false);
       ResourceId draft = FileSystems.matchNewResource(path + ".draft", false);
       try (WritableByteChannel channel = FileSystems.create(draft, "application/json")) {
@@ -98,6 +86,21 @@ final class FittedFiles {
       }
       FileSystems.rename(List.of(draft), List.of(target), StandardMoveOptions.IGNORE_MISSING_FILES);
       out.output(path);
+    }
+
+    private static void checkLearned(FittedFeatures fitted) {
+      for (FittedFeature feature : fitted.features().values()) {
+        if (feature.trainedRows() > 0 || feature.trainedRanges().isEmpty()) {
+          return;
+        }
+        FittedFeature.Range range = feature.trainedRanges().get(0);
+        throw new IllegalStateException(
+            "Nothing to learn from: no record that the rules accept has an event time from "
+                + range.from()
+                + " to "
+                + range.to()
+                + " (change from and to of fit:)");
+      }
     }
   }
 }

@@ -24,7 +24,6 @@ import io.featurebeam.pipelines.spec.SchemaWriter;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
-import io.featurebeam.pipelines.spec.Times;
 import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.features.FitFeatures;
 import io.featurebeam.transforms.records.Flow;
@@ -353,11 +352,7 @@ final class SpecRun {
                         spec.eventTime(),
                         Micros.instant(fit.fromMicros()),
                         Micros.instant(fit.toMicros()))))
-        .apply(
-            "Save",
-            FittedFiles.write(
-                fit.path(),
-                Times.format(fit.fromMicros()) + " to " + Times.format(fit.toMicros())));
+        .apply("Save", FittedFiles.write(fit.path()));
     pipeline.run().waitUntilFinish();
     return FittedFiles.read(Objects.requireNonNull(fit.path()));
   }

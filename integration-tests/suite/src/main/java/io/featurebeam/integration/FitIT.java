@@ -163,8 +163,8 @@ class FitIT {
 
     assertEquals(1, result.exitCode());
     String expected =
-        "Nothing to learn from: no record that the rules accept has an event time in the training"
-            + " range, 1999-01-01 to 1999-02-01 (change from and to of fit:)";
+        "Nothing to learn from: no record that the rules accept has an event time from"
+            + " 1999-01-01T00:00:00Z to 1999-02-01T00:00:00Z (change from and to of fit:)";
     assertTrue(result.message().contains(expected), result::message);
     assertFalse(Files.exists(folder.resolve("state.json")));
   }
