@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,5 +103,38 @@ class RefusalsTest {
                     + " 'payments', this is 'other' (choose another path, or set overwrite: true to"
                     + " replace it; once is enough, as after a rename)"));
     Payments.run(spec, other[0], other[1], "--set=rejects.overwrite=true").succeeded();
+  }
+
+  /** The first line alone. */
+  private String told(Path spec, String... args) {
+    return refusal(spec, args).lines().findFirst().orElse("");
+  }
+
+  @Test
+  void whatIsWrongWithTheInputIsToldWhereTheSpecNamesIt() throws IOException {
+    Path spec = payments.spec();
+    assertEquals(
+        "FOLDER/spec.yaml:2:28: source.parquet.path: No file matches FOLDER/none/*.parquet (hidden"
+            + " files, _* and .*, do not count)",
+        told(
+            Files.writeString(
+                spec, Files.readString(spec).replace("/*.parquet", "/none/*.parquet"))));
+    assertEquals(
+        "--set=source.parquet.columns: source.parquet.columns: Unknown column: 'cart'; did you mean"
+            + " 'card'?",
+        told(payments.spec(), "--set=source.parquet.columns=[seen, cart]")
+            .replace(" in FOLDER/in.parquet", ""));
+  }
+
+  @Test
+  void groupsOfDifferentRowsAreToldAtTheAggregates() throws IOException {
+    String groups =
+        "aggregate: [{ window: 1h, every: 1h, features: { n: count } }, { window: 1h, features: { m:"
+            + " count } }]";
+    assertEquals(
+        "FOLDER/spec.yaml:8:12: aggregate: Invalid aggregate: groups with different keys or emit"
+            + " (rows of one output have one key and one time; put the others into a spec of their"
+            + " own)",
+        told(payments.spec(groups), "--set=sink.parquet.partitionBy="));
   }
 }
