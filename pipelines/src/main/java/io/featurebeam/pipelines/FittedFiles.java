@@ -1,8 +1,10 @@
 package io.featurebeam.pipelines;
 
+import io.featurebeam.feature.FittedFeature;
 import io.featurebeam.feature.FittedFeatures;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
@@ -24,26 +26,33 @@ final class FittedFiles {
 
   private FittedFiles() {}
 
-  static FittedFeatures read(String path) throws IOException {
+  static FittedFeatures read(String path) {
     ResourceId file;
     try {
       file = FileSystems.matchSingleFileSpec(path).resourceId();
     } catch (IOException e) {
-      throw new IOException(
+      throw new IllegalArgumentException(
           "Missing fitted features: " + path + " (a run with fit: {path: ...} writes it)", e);
     }
     try (InputStream in = Channels.newInputStream(FileSystems.open(file))) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
-        throw new IOException("Fitted features are too large: " + path + " (at most 256 MiB)");
+        throw new IllegalArgumentException("too large (must be at most 256 MiB)");
       }
       return FittedFeatures.parse(new String(bytes, StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Invalid fitted features: " + path + ": " + e.getMessage(), e);
+          "Invalid fitted features: "
+              + path
+              + ": "
+              + String.valueOf(e.getMessage()).replaceFirst("^Invalid fitted features: ", ""),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read fitted features: " + path, e);
     }
   }
 
+  /** Writes what was learned, once; an empty training range fails, and nothing is written. */
   static PTransform<PCollection<FittedFeatures>, PCollection<String>> write(String path) {
     return new PTransform<>() {
       private static final long serialVersionUID = 1L;
@@ -66,6 +75,7 @@ final class FittedFiles {
     @ProcessElement
     public void process(@Element FittedFeatures fitted, OutputReceiver<String> out)
         throws IOException {
+      checkLearned(fitted);
       ResourceId target = FileSystems.matchNewResource(path, false);
       ResourceId draft = FileSystems.matchNewResource(path + ".draft", false);
       try (WritableByteChannel channel = FileSystems.create(draft, "application/json")) {
@@ -76,6 +86,21 @@ final class FittedFiles {
       }
       FileSystems.rename(List.of(draft), List.of(target), StandardMoveOptions.IGNORE_MISSING_FILES);
       out.output(path);
+    }
+
+    private static void checkLearned(FittedFeatures fitted) {
+      for (FittedFeature feature : fitted.features().values()) {
+        if (feature.trainedRows() > 0 || feature.trainedRanges().isEmpty()) {
+          return;
+        }
+        FittedFeature.Range range = feature.trainedRanges().get(0);
+        throw new IllegalStateException(
+            "Nothing to learn from: no record that the rules accept has an event time from "
+                + range.from()
+                + " to "
+                + range.to()
+                + " (change from and to of fit:)");
+      }
     }
   }
 }

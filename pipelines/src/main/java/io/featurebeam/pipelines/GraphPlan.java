@@ -2,7 +2,6 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordSchema;
-import io.featurebeam.feature.Feature;
 import io.featurebeam.pipelines.cli.Plan;
 import io.featurebeam.pipelines.spec.AggregateColumn;
 import io.featurebeam.pipelines.spec.AggregateSpec;
@@ -17,10 +16,8 @@ import io.featurebeam.time.Spans;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -164,7 +161,7 @@ final class GraphPlan {
     if (spec.fitted() != null) {
       notes.add(note("fitted", spec.fitted()));
     }
-    Set<String> unused = unusedFeatures();
+    List<String> unused = graph.unusedFeatures();
     if (!unused.isEmpty()) {
       notes.add(
           note(
@@ -175,24 +172,6 @@ final class GraphPlan {
                   + " (emit: everyEvent gives each record out)"));
     }
     add("Engineer features", "features", graph.engineered, fused(notes));
-  }
-
-  /** The features that nothing behind them reads, where only aggregates are given out. */
-  private Set<String> unusedFeatures() {
-    Set<String> unused = new LinkedHashSet<>();
-    if (graph.bound == null) {
-      return unused;
-    }
-    Set<String> read = new LinkedHashSet<>(graph.bound.inputColumns());
-    for (Feature feature : graph.features.features().values()) {
-      read.addAll(feature.inputs());
-    }
-    for (String name : graph.features.features().keySet()) {
-      if (read.stream().noneMatch(column -> column.equals(name) || column.startsWith(name + "_"))) {
-        unused.add(name);
-      }
-    }
-    return unused;
   }
 
   private void addFeatureRules() {

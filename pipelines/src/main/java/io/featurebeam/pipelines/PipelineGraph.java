@@ -4,6 +4,7 @@ import io.featurebeam.aggregate.BoundAggregates;
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.feature.Feature;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.io.file.publish.Manifest;
@@ -36,6 +37,8 @@ import io.featurebeam.transforms.validate.ValidateRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -315,7 +318,7 @@ final class PipelineGraph {
   private ValidateRecords validate(String step, RuleSet checked, RecordSchema columns) {
     return ValidateRecords.of(checked, columns)
         .withStep(step)
-        .withMasked(spec.mask().stream().filter(columns::contains).toList())
+        .withMasked(hidden().stream().filter(columns::contains).toList())
         .withEventTime(spec.eventTime())
         .withRejectedAt(run.startedAt)
         .withShards(shards());
@@ -360,9 +363,11 @@ final class PipelineGraph {
 
   /** The flow written to files and published at the end, with the report. */
   void apply(Pipeline pipeline, FinishRun finish) {
-    withKeptRejects(pipeline, applyFlow(pipeline))
-        .apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id))
-        .apply("Finish", finish);
+    PCollection<RecordBatch> flow = withKeptRejects(pipeline, applyFlow(pipeline));
+    if (!spec.secrets().isEmpty()) {
+      flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
+    }
+    flow.apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id)).apply("Finish", finish);
   }
 
   /** A run over a range publishes the rejects of other times again, as they are. */
@@ -412,8 +417,13 @@ final class PipelineGraph {
                     ? PublishMode.replaceRange(run.from, run.to)
                     : PublishMode.replaceAll())
             .withOverwrite(sink.overwrite())
-            .withSpec(spec.name(), SpecHash.of(spec));
-    return new WriteFlow.Destination(publication, Formats.of(sink), limits(sink));
+            .withExtension(Formats.of(sink).extension());
+    return new WriteFlow.Destination(named(publication), Formats.of(sink), limits(sink));
+  }
+
+  /** A manifest is read by others. */
+  private Publication named(Publication publication) {
+    return publication.withSpec(spec.secrets().redact(spec.name()), SpecHash.of(spec));
   }
 
   private static WriteLimits limits(SinkSpec sink) {
@@ -428,9 +438,45 @@ final class PipelineGraph {
       return null;
     }
     return new WriteFlow.Destination(
-        Publication.of(rejects.path(), Rejects.SCHEMA).withSpec(spec.name(), SpecHash.of(spec)),
+        named(Publication.of(rejects.path(), Rejects.SCHEMA).withOverwrite(rejects.overwrite())),
         Formats.of(rejects),
         WriteLimits.defaults());
+  }
+
+  /**
+   * The features none of whose columns come out: rows of aggregates hold keys and aggregates alone,
+   * unless there is one for every event.
+   */
+  List<String> unusedFeatures() {
+    if (aggregates == null || aggregates.emission().kind() == Emission.Kind.EVERY_EVENT) {
+      return List.of();
+    }
+    Map<String, List<String>> made = made();
+    Set<String> used = new HashSet<>(bound.inputColumns());
+    List<String> names = new ArrayList<>(made.keySet());
+    List<String> unused = new ArrayList<>();
+    for (int i = names.size() - 1; i >= 0; i--) { // a feature reads only those before it
+      if (Collections.disjoint(made.get(names.get(i)), used)) {
+        unused.add(0, names.get(i));
+      } else {
+        used.addAll(features.features().get(names.get(i)).inputs());
+      }
+    }
+    return unused;
+  }
+
+  /** The columns that each feature makes, in order, as far as they are known. */
+  private Map<String, List<String>> made() {
+    Map<String, List<String>> made = new LinkedHashMap<>();
+    FeatureSet.Builder soFar = FeatureSet.builder();
+    int before = read.size();
+    for (Map.Entry<String, Feature> feature : features.features().entrySet()) {
+      soFar.add(feature.getKey(), feature.getValue());
+      List<String> columns = soFar.build().knownSchema(read, fitted).names();
+      made.put(feature.getKey(), columns.subList(before, columns.size()));
+      before = columns.size();
+    }
+    return made;
   }
 
   /** What {@link #apply} will do, step by step. */

@@ -81,7 +81,7 @@ record RunReporter(
   static RunReporter of(
       PipelineSpec spec, long startedAt, String runner, @Nullable String handOver) {
     return new RunReporter(
-        spec.name(),
+        spec.secrets().redact(spec.name()),
         startedAt,
         !spec.aggregate().isEmpty(),
         spec.toString(),
@@ -131,7 +131,7 @@ record RunReporter(
 
   private void writeReport(RunSummary summary) throws IOException {
     if (paths.report != null) {
-      paths.report.write(HtmlReport.render(summary));
+      paths.report.write(HtmlReport.render(summary, secrets::redact));
     }
   }
 
@@ -153,13 +153,13 @@ record RunReporter(
       throws IOException {
     RunSummary summary = summary(facts, records, rejects);
     writeReport(summary);
-    String problem = String.join("; ", facts.objections());
+    String problem = secrets.redact(String.join("; ", facts.objections()));
     if (handOver != null) {
-      new ReportFile(handOver + SUMMARY).write(SummaryPrinter.printWithoutProblem(summary));
+      new ReportFile(handOver + SUMMARY).write(secrets.redact(SummaryPrinter.printWithoutProblem(summary)));
       new ReportFile(handOver + PROBLEM).write(problem);
       return;
     }
-    LOG.info("{}", SummaryPrinter.print(summary));
+    LOG.info("{}", secrets.redact(SummaryPrinter.print(summary)));
     if (!problem.isEmpty()) {
       throw new VerdictException(problem);
     }

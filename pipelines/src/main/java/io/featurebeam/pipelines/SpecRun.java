@@ -21,6 +21,7 @@ import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.SchemaWriter;
+import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
 import io.featurebeam.time.Micros;
@@ -77,8 +78,21 @@ final class SpecRun {
     if (options.getTestSpec() != null) {
       return new SpecTestRun(options, providers, out).run(Path.of(file), spec);
     }
+    RunResult result = run(parsed);
+    out.print(result.text());
+    if (!result.problem().isEmpty()) {
+      throw new VerdictException(result.problem());
+    }
+    return result.exitCode();
+  }
+
+  /** A spec that was read or made in Java. */
+  RunResult run(ParsedSpec parsed) throws IOException {
+    FileSystems.setDefaultPipelineOptions(options);
+    PipelineSpec spec = parsed.spec();
     Dataflow.check(options, spec);
-    SourcePlan source = Sources.plan(spec.source(), providers);
+    Places.check(parsed);
+    SourcePlan source = source(parsed);
     SpecChecker.check(parsed, source::schema, providers);
     PipelineGraph.Run run = newRun();
     if (options.getReplay() != null) {
@@ -86,13 +100,38 @@ final class SpecRun {
       source = replay.source();
       run = PipelineGraph.affected(spec, providers, replay.firstTime(), replay.lastTime(), run);
     }
-    FittedFeatures fitted = fitted(spec, source);
-    PipelineGraph graph = new PipelineGraph(spec, source, providers, fitted, run);
+    FittedFeatures fitted = fitted(parsed, source);
+    PipelineGraph graph = graph(parsed, source, fitted, run);
     if (options.isExplain()) {
-      out.print(Explain.text(graph.plan(), spec.secrets()));
-      return ExitCode.OK;
+      return RunResult.of(Explain.text(graph.plan(), spec.secrets()));
     }
-    return run(spec, graph);
+    return run(parsed, graph);
+  }
+
+  /** Looks at the input; what is wrong with it is told where the spec names it. */
+  private SourcePlan source(ParsedSpec parsed) {
+    SourceSpec source = parsed.spec().source();
+    String path = "source." + source.kind();
+    return SpecChecker.at(
+        parsed,
+        message -> path + (message.startsWith("Unknown column") ? ".columns" : ".path"),
+        () -> HideSecrets.in(Sources.plan(source, providers), parsed.spec().secrets()));
+  }
+
+  private PipelineGraph graph(
+      ParsedSpec parsed, SourcePlan source, FittedFeatures fitted, PipelineGraph.Run run) {
+    return SpecChecker.at(
+        parsed,
+        SpecRun::placeOf,
+        () -> new PipelineGraph(parsed.spec(), source, providers, fitted, run));
+  }
+
+  /** Which part of a spec a message is about that names none. */
+  private static String placeOf(String message) {
+    if (message.startsWith("Invalid aggregate")) {
+      return "aggregate";
+    }
+    return message.startsWith("Feature '") ? "fitted" : "";
   }
 
   /** With what this class path offers, so that an editor knows a user's own extensions too. */
@@ -128,18 +167,22 @@ final class SpecRun {
     }
   }
 
-  private ExitCode run(PipelineSpec spec, PipelineGraph graph) throws IOException {
-    nameJob(spec.name(), graph.runId());
+  private RunResult run(ParsedSpec parsed, PipelineGraph graph) throws IOException {
+    PipelineSpec spec = parsed.spec();
+    nameJob(spec.secrets().redact(spec.name()), graph.runId());
     Pipeline pipeline = Pipeline.create(options); // an option may be refused here
     if (options.getTemplateLocation() != null) {
       return writeTemplate(spec, graph, pipeline);
     }
-    RunReporter reporter =
-        RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph.runId()))
-            .over(graph.range());
+    graph.unusedFeatures().forEach(unused -> out.println("Feature in no output: " + unused));
     boolean here = !Dataflow.isChosen(options);
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
+    check(parsed, "sink." + sinkKind(spec) + ".path", records);
+    check(parsed, "rejects.path", rejects);
+    RunReporter reporter =
+        RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph.runId()))
+            .over(graph.range());
     graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
     try {
       if (here) {
@@ -151,37 +194,37 @@ final class SpecRun {
         reporter.begin();
       }
       runAndWait(pipeline, reporter);
-      out.print(reporter.summary());
       String problem = reporter.problem();
-      if (!problem.isEmpty()) {
-        throw new VerdictException(problem);
-      }
-      if (here && spec.sink() != null) {
-        String head = Head.text(spec.sink(), graph.runId(), graph.hiddenOutput());
-        out.print(spec.secrets().redact(head));
-      }
-      return ExitCode.OK;
+      String head =
+          problem.isEmpty() && here && spec.sink() != null
+              ? spec.secrets().redact(Head.text(spec.sink(), graph.runId(), graph.hiddenOutput()))
+              : "";
+      return new RunResult(
+          problem.isEmpty() ? ExitCode.OK : ExitCode.VERDICT, reporter.summary() + head, problem);
     } finally {
       reporter.clear();
     }
   }
 
   /** The run as a file, to be started by others at another time: nothing is claimed now. */
-  private ExitCode writeTemplate(PipelineSpec spec, PipelineGraph graph, Pipeline pipeline) {
+  private RunResult writeTemplate(PipelineSpec spec, PipelineGraph graph, Pipeline pipeline) {
     RunReporter reporter =
         RunReporter.of(spec, graph.startedAt(), runner(), null).over(graph.range());
     graph.apply(
         pipeline,
         new FinishRun(graph.recordsTo(), graph.rejectsTo(), graph.runId(), reporter).withBegin());
     pipeline.run(); // what this gives cannot be waited for
-    out.println("Template written: " + options.getTemplateLocation());
-    out.println("  It reads what the source holds now; make it again when there is more.");
+    StringBuilder text = new StringBuilder("Template written: ");
+    text.append(options.getTemplateLocation())
+        .append("\n  It reads what the source holds now; make it again when there is more.\n");
     List<String> local = Places.local(spec);
     if (!local.isEmpty()) {
       String paths = spec.secrets().redact(String.join(", ", local));
-      out.println("  Its workers will not see what is on this machine: " + paths);
+      text.append("  Its workers will not see what is on this machine: ")
+          .append(paths)
+          .append('\n');
     }
-    return ExitCode.OK;
+    return RunResult.of(text.toString());
   }
 
   private void runAndWait(Pipeline pipeline, RunReporter reporter) {
@@ -238,6 +281,24 @@ final class SpecRun {
             LiveCounts.written() - written);
   }
 
+  private static String sinkKind(PipelineSpec spec) {
+    return spec.sink() == null ? "" : spec.sink().format().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** An output that cannot be had is told where the spec names it. */
+  private static void check(
+      ParsedSpec parsed, String path, WriteFlow.@Nullable Destination destination) {
+    if (destination != null) {
+      SpecChecker.at(
+          parsed,
+          message -> path,
+          () -> {
+            destination.publication().check();
+            return destination;
+          });
+    }
+  }
+
   /** Checks an output and takes it over, before anything is written. */
   static void claim(WriteFlow.@Nullable Destination destination, String runId) throws IOException {
     if (destination != null) {
@@ -247,21 +308,28 @@ final class SpecRun {
   }
 
   /** The state of fitted features: learned now, learned before, or none. */
-  private FittedFeatures fitted(PipelineSpec spec, SourcePlan source) throws IOException {
+  private FittedFeatures fitted(ParsedSpec parsed, SourcePlan source) throws IOException {
+    PipelineSpec spec = parsed.spec();
     FeatureSet features = PipelineGraph.features(spec, providers);
-    if (spec.fitted() != null) {
-      return FittedFiles.read(spec.fitted());
+    String earlier = spec.fitted();
+    if (earlier != null) {
+      return SpecChecker.at(parsed, message -> "fitted.path", () -> FittedFiles.read(earlier));
     }
     FitSpec fit = spec.fit();
     if (!features.needsFit()) {
       return FittedFeatures.none();
     }
     if (fit == null) {
-      throw new UsageException(
-          "Missing fit: "
-              + features
-              + " must learn from data first (add fit: {path, from, to} to learn in this run, or fitted:"
-              + " with the file of an earlier one)");
+      return SpecChecker.at(
+          parsed,
+          message -> "features",
+          () -> {
+            throw new IllegalArgumentException(
+                "Missing fit: "
+                    + features
+                    + " must learn from data first (add fit: {path, from, to} to learn in this run,"
+                    + " or fitted: {path} with the file of an earlier one)");
+          });
     }
     return options.isExplain() ? FittedFeatures.none() : learn(spec, source, features, fit);
   }

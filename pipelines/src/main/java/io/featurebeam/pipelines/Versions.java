@@ -20,6 +20,16 @@ final class Versions {
         runner);
   }
 
+  /** In one line. */
+  static String text() {
+    return "FeatureBeam "
+        + project()
+        + ", Apache Beam "
+        + ReleaseInfo.getReleaseInfo().getVersion()
+        + ", Java "
+        + System.getProperty("java.version");
+  }
+
   /** The project's own version, which the build writes. */
   static String project() {
     Properties properties = new Properties();

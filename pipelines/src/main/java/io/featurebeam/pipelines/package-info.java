@@ -1,26 +1,48 @@
 /**
- * A spec as a running pipeline, and the mains that run it.
+ * The YAML spec and its composition into a pipeline, and the main that runs it.
  *
- * <p>Start with {@link io.featurebeam.pipelines.FeaturePipeline}, the main job: {@code SpecRun}
- * reads the spec (package {@link io.featurebeam.pipelines.spec}), looks at the source, and makes a
- * {@code PipelineGraph}, in which every schema is computed and every rule, feature and aggregate
- * bound. That graph is applied to a Beam pipeline or, with {@code --explain}, told in words by
- * {@code GraphPlan}:
+ * <p>Start with {@link io.featurebeam.pipelines.FeaturePipeline}. What YAML can say, Java can say
+ * with the value types of {@link io.featurebeam.pipelines.spec}, which the parser makes too:
+ *
+ * <pre>{@code
+ * PipelineSpec spec =
+ *     PipelineSpec.builder("flight-delays")
+ *         .source(SourceSpec.parquet("pipelines/examples/flights/data/*.parquet"))
+ *         .eventTime("date")
+ *         .keys("origin")
+ *         .validate(RuleSpec.of(Use.of("between", "column", "delay", "min", -180, "max", 1440)))
+ *         .feature("log_distance", Use.of("log1p", "column", "distance"))
+ *         .aggregate(
+ *             AggregateSpec.of(
+ *                     List.of(Window.of("1h"), Window.of("1d")),
+ *                     List.of(
+ *                         AggregateColumn.of("flights", Use.of("count")),
+ *                         AggregateColumn.of(
+ *                             "mean_log_distance", Use.of("mean", "column", "log_distance"))))
+ *                 .withEmit(Emission.every(Spans.parse("1h"))))
+ *         .sink(SinkSpec.parquet("out/flights/features").partitionedBy("day(window_end)"))
+ *         .build();
+ *
+ * RunResult result = FeaturePipeline.run(spec, FeaturePipeline.options("--runner=DirectRunner"));
+ * System.out.print(result.text());
+ * }</pre>
+ *
+ * <p>The way of a run: {@code SpecRun} looks at the source ({@code Sources}), checks the spec
+ * against its columns, composes steps of {@code io.featurebeam.transforms} and {@code
+ * io.featurebeam.io.file} into one flow of records, rejects and facts ({@code PipelineGraph}), and
+ * ends in {@code FinishRun}, which publishes all of it at once and hands the counts to {@code
+ * RunReporter}.
  *
  * <pre>{@code
  * Read -> Validate -> Deduplicate -> Engineer features -> Profile -> Aggregate -> Write -> Finish
  * }</pre>
  *
- * <p>One collection of batches runs through all of it. Rejects and facts (counts, times, parts of
- * the profile) travel among the records ({@link io.featurebeam.transforms.records.Flow}), so what
- * is counted is committed with the data. {@code FinishRun}, on one worker, adds the facts up in
- * {@code RunFacts}, publishes the files that were written unless a rule objects, and hands all to
- * {@code RunReporter}, which makes the summary and the HTML report (package {@link
- * io.featurebeam.pipelines.report}).
+ * <p>Beside a whole run: a range of it ({@code KeptRejects}), a replay of repaired records ({@code
+ * Replay}), a fit that runs first ({@code FittedFiles}), a spec test over records in memory ({@code
+ * SpecTestRun}), the plan in words ({@code GraphPlan}), a template for Dataflow ({@code Dataflow}).
  *
- * <p>Beside a whole run: a range of it ({@code --from}, {@code --to}; {@code KeptRejects}), a
- * replay of repaired records ({@code Replay}), a fit that runs first ({@code FittedFiles}), a spec
- * test over records in memory ({@code SpecTestRun}), and a template for Dataflow ({@code
- * Dataflow}).
+ * <p>What came from the environment is hidden where text leaves: {@code HideSecrets} in rejects,
+ * {@code RunReporter} in summary and report, {@link io.featurebeam.pipelines.cli.Console} in
+ * whatever is printed.
  */
 package io.featurebeam.pipelines;

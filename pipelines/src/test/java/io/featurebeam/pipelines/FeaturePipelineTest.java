@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,5 +48,19 @@ final class FeaturePipelineTest {
     assertEquals(
         "Missing option: --spec=FILE (the pipeline to run; see --help)",
         errorsOf("--runner=DirectRunner"));
+  }
+
+  @Test
+  void versionsAreOneLine() {
+    PrintStream before = System.out;
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(seen, true, StandardCharsets.UTF_8));
+    try {
+      assertEquals(0, FeaturePipeline.run("--version"));
+    } finally {
+      System.setOut(before);
+    }
+    String text = seen.toString(StandardCharsets.UTF_8).strip();
+    assertTrue(text.matches("FeatureBeam \\S+, Apache Beam \\d\\S+, Java \\d\\S+"), text);
   }
 }

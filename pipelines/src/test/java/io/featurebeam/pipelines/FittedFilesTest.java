@@ -60,7 +60,7 @@ class FittedFilesTest {
 
     assertEquals(
         "Missing fitted features: " + file + " (a run with fit: {path: ...} writes it)",
-        assertThrows(IOException.class, () -> FittedFiles.read(file)).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> FittedFiles.read(file)).getMessage());
   }
 
   @Test

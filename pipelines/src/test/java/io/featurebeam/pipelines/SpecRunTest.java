@@ -177,7 +177,7 @@ class SpecRunTest {
     String plan = Payments.run(spec, "--explain").succeeded().out();
 
     assertTrue(plan.contains("as in Validate, and\n               z  float64\n"), plan);
-    assertTrue(plan.contains("      z: standardize(amount, population)\n"), plan);
+    assertTrue(plan.contains("      z: standardize(amount, population) (in no output)\n"), plan);
     assertEquals(before, payments.files());
   }
 
@@ -186,8 +186,13 @@ class SpecRunTest {
     Path spec = payments.spec("features: { z: { standardize: amount } }");
 
     assertEquals(
-        "Missing fit: [z = standardize(amount, population)] must learn from data first (add fit:"
-            + " {path, from, to} to learn in this run, or fitted: with the file of an earlier one)",
+        """
+        FOLDER/spec.yaml:8:11: features: Missing fit: [z = standardize(amount, population)] must \
+        learn from data first (add fit: {path, from, to} to learn in this run, or fitted: {path} \
+        with the file of an earlier one)
+            features: { z: { standardize: amount } }
+                      ^\
+        """,
         refusal(2, spec));
     assertEquals(List.of("in.parquet", "spec.yaml"), payments.files());
   }
@@ -200,9 +205,13 @@ class SpecRunTest {
             "fitted: { path: %s/none.json }".formatted(folder));
 
     assertEquals(
-        "Run failed: Missing fitted features: FOLDER/none.json (a run with fit: {path: ...} writes it)\n"
-            + "  because: File spec FOLDER/none.json not found",
-        refusal(1, spec));
+        """
+        FOLDER/spec.yaml:9:17: fitted.path: Missing fitted features: FOLDER/none.json (a run with \
+        fit: {path: ...} writes it)
+            fitted: { path: FOLDER/none.json }
+                            ^\
+        """,
+        refusal(2, spec));
   }
 
   @Test

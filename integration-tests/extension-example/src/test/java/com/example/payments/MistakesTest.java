@@ -28,13 +28,13 @@ class MistakesTest {
       textBlock =
           """
           records: 5000 | records: many | 4:25: source.generated.records: Invalid records: 'many' (must be a whole number)
-          records: 5000 | records: 0 | 4:3: source.generated: Invalid records: 0 (must be >= 1)
+          records: 5000 | records: 0 | 4:25: source.generated.records: Invalid records: 0 (must be >= 1)
           records: 5000 | record: 5000 | 4:14: source.generated: Missing 'records' of 'generated': How many payments, 1 or more. & 4:16: source.generated.record: Unknown setting of 'generated': 'record'; did you mean 'records'?
-          column: card, rule: luhn | column: amount, rule: luhn | 8:5: validate[0]: luhn(amount) cannot judge column 'amount' of float64 (must be string)
+          column: card, rule: luhn | column: amount, rule: luhn | 8:15: validate[0].column: luhn(amount) cannot judge column 'amount' of float64 (must be string)
           rule: luhn | rule: lun | 8:27: validate[0].rule: Unknown rule: 'lun'; did you mean 'luhn'?
           to: limit | by: limit | 10:17: features.use_of_limit: Missing 'to' of 'ratio': The column that it is divided by. & 10:34: features.use_of_limit.by: Unknown setting of 'ratio': 'by'; known: of, to
-          to: limit | to: shop | 10:17: features.use_of_limit: Invalid column for ratio: 'shop' is string (must be float64)
-          spread: amount | spread: amonut | 16:20: aggregate[0].features.amount_spread: Unknown column: 'amonut'; did you mean 'amount'?
+          to: limit | to: shop | 10:38: features.use_of_limit.to: Invalid column for ratio: 'shop' is string (must be float64)
+          spread: amount | spread: amonut | 16:30: aggregate[0].features.amount_spread.column: Unknown column: 'amonut'; did you mean 'amount'?
           spread: amount | spread: [amount, limit] | 16:30: aggregate.features.amount_spread.column: Invalid column: [amount, limit] (must be text)
           """)
   void mistakeIsToldWithFileLineAndColumn(String right, String wrong, String expected)

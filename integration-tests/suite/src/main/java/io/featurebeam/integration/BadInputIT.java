@@ -1,5 +1,6 @@
 package io.featurebeam.integration;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -72,8 +73,10 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        Missing file: FOLDER/none.parquet (it does not exist)
-        (--verbose shows where)
+        FOLDER/spec.yaml:3:20: source.parquet.path: Missing file: FOLDER/none.parquet (it \
+        does not exist)
+              parquet: { path: FOLDER/none.parquet }
+                               ^
         """,
         job(SPEC, "none.parquet"));
   }
@@ -83,8 +86,10 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        No file matches FOLDER/none-*.parquet (hidden files, _* and .*, do not count)
-        (--verbose shows where)
+        FOLDER/spec.yaml:3:20: source.parquet.path: No file matches FOLDER/none-*.parquet \
+        (hidden files, _* and .*, do not count)
+              parquet: { path: FOLDER/none-*.parquet }
+                               ^
         """,
         job(SPEC, "none-*.parquet"));
   }
@@ -159,10 +164,11 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        Schemas differ: FOLDER/many/b.parquet has no column 'value' (float64 in \
+        FOLDER/spec.yaml:3:20: source.parquet.path: Schemas differ: FOLDER/many/b.parquet has no column 'value' (float64 in \
         FOLDER/many/a.parquet; its columns are key, amount, moment); read the files \
         apart, or leave the column out
-        (--verbose shows where)
+              parquet: { path: FOLDER/many/*.parquet }
+                               ^
         """,
         job(SPEC, "many/*.parquet"));
   }
@@ -178,10 +184,11 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        Schemas differ: column 'value' is string (BINARY STRING) in \
+        FOLDER/spec.yaml:3:20: source.parquet.path: Schemas differ: column 'value' is string (BINARY STRING) in \
         FOLDER/many/b.parquet but float64 (DOUBLE) in FOLDER/many/a.parquet; read the \
         files apart, or write one of them again with the other type
-        (--verbose shows where)
+              parquet: { path: FOLDER/many/*.parquet }
+                               ^
         """,
         job(SPEC, "many/*.parquet"));
   }
@@ -192,10 +199,10 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:7:5: validate[0]: Unknown column: 'valeu'; did you mean \
+        FOLDER/spec.yaml:7:15: validate[0].column: Unknown column: 'valeu'; did you mean \
         'value'?
               - { column: valeu, rule: not_null }
-                ^
+                          ^
         """,
         job(SPEC.replace("column: value", "column: valeu"), "good.parquet"));
   }
@@ -206,10 +213,10 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:13:12: aggregate[0].features.total: Unknown column: 'amount'; \
-        known: key, value, moment
+        FOLDER/spec.yaml:13:19: aggregate[0].features.total.column: Unknown column: \
+        'amount'; known: key, value, moment
                 total: { sum: amount }
-                       ^
+                              ^
         """,
         job(SPEC.replace("sum: value", "sum: amount"), "good.parquet"));
   }
@@ -220,8 +227,8 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:1:1: Missing key: 'eventTime': The column that says when an \
-        event happened.
+        FOLDER/spec.yaml:1:1: Missing key: 'eventTime': The timestamp column that \
+        says when an event happened.
             name: bad-input
             ^
         FOLDER/spec.yaml:4:1: eventtime: Unknown key: 'eventtime'; did you mean \
@@ -252,7 +259,7 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:16:1: Duplicate key: 'name' (must be given once)
+        FOLDER/spec.yaml:16:1: Duplicate key: 'name' (must be given once; first in line 1)
             name: again
             ^
         """,
@@ -267,14 +274,44 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        Output path exists and is not ours: FOLDER/out/ holds 'theirs.parquet' and no \
+        FOLDER/spec.yaml:15:20: sink.parquet.path: Output path exists and is not ours: FOLDER/out/ holds 'theirs.parquet' and no \
         _featurebeam/manifest.json (choose another path, or set overwrite: true to \
         replace the data files in it)
-        (--verbose shows where)
+              parquet: { path: FOLDER/out }
+                               ^
         """,
         job(SPEC, "good.parquet"));
     assertEquals("keep me", Files.readString(theirs));
     assertEquals(List.of("theirs.parquet"), new Output(folder.resolve("out")).files());
+  }
+
+  @Test
+  void outputOfAnotherSpec() throws IOException {
+    good();
+    job(SPEC, "good.parquet").succeed();
+    byte[] manifest = Files.readAllBytes(folder.resolve("out/_featurebeam/manifest.json"));
+
+    Job.Result result = job(SPEC.replace("bad-input", "other"), "good.parquet").run();
+
+    assertEquals(
+        """
+        FOLDER/spec.yaml:15:20: sink.parquet.path: Output path is of another spec: FOLDER/out/ \
+        was published by 'bad-input', this is 'other' (choose another path, or set overwrite: true \
+        to replace it; once is enough, as after a rename)
+              parquet: { path: FOLDER/out }
+                               ^
+        """
+            .strip(),
+        plain(result.message()));
+    assertEquals(2, result.exitCode());
+    assertArrayEquals(
+        manifest, Files.readAllBytes(folder.resolve("out/_featurebeam/manifest.json")));
+
+    job(SPEC.replace("bad-input", "other"), "good.parquet")
+        .with("--set=sink.parquet.overwrite=true")
+        .succeed();
+
+    assertEquals("other", new Output(folder.resolve("out")).manifest().spec());
   }
 
   @Test
@@ -284,9 +321,10 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        Invalid output path: FOLDER/out/features/ (FOLDER/out is a file, not a folder; \
+        FOLDER/spec.yaml:15:20: sink.parquet.path: Invalid output path: FOLDER/out/features/ (FOLDER/out is a file, not a folder; \
         choose another path)
-        (--verbose shows where)
+              parquet: { path: FOLDER/out/features }
+                               ^
         """,
         job(SPEC.replace("OUT", "OUT/features"), "good.parquet"));
     assertEquals("a file", Files.readString(folder.resolve("out")));
@@ -320,9 +358,10 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        Cannot replace 2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z: the output is not \
+        FOLDER/spec.yaml:15:20: sink.parquet.path: Cannot replace 2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z: the output is not \
         partitioned by time (partitionBy: []; add day(window_end), or replace all)
-        (--verbose shows where)
+              parquet: { path: FOLDER/out }
+                               ^
         """,
         job(SPEC, "good.parquet").with("--from=2026-01-01", "--to=2026-01-02"));
   }

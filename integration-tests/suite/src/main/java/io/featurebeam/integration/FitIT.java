@@ -1,6 +1,7 @@
 package io.featurebeam.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -130,22 +131,41 @@ class FitIT {
 
     assertEquals(2, result.exitCode());
     assertEquals(
-        "Missing fit: [delay_z = standardize(delay, population), distance_share ="
+        folder.resolve("spec.yaml")
+            + ":6:3: features: Missing fit: [delay_z = standardize(delay, population), distance_share ="
             + " min_max(distance, 0.0, 1.0), to_rank = vocabulary(destination)] must learn from data"
-            + " first (add fit: {path, from, to} to learn in this run, or fitted: with the file of an"
-            + " earlier one)",
-        result.message());
+            + " first (add fit: {path, from, to} to learn in this run, or fitted: {path} with the file"
+            + " of an earlier one)",
+        result.message().lines().findFirst().orElse(""));
   }
 
   @Test
   void aMissingStateIsNamed() throws IOException {
     Job.Result result = job(Flights.clean().toString(), fitted("none.json"), "out").run();
 
-    assertEquals(1, result.exitCode());
+    assertEquals(2, result.exitCode());
     String expected =
         "Missing fitted features: "
             + folder.resolve("none.json")
             + " (a run with fit: {path: ...} writes it)";
     assertTrue(result.message().contains(expected), result::message);
+  }
+
+  @Test
+  void anEmptyTrainingRangeTeachesNothingAndWritesNothing() throws IOException {
+    Job.Result result =
+        job(
+                Flights.clean().toString(),
+                "fit: { path: %s, from: 1999-01-01, to: 1999-02-01 }"
+                    .formatted(folder.resolve("state.json")),
+                "out")
+            .run();
+
+    assertEquals(1, result.exitCode());
+    String expected =
+        "Nothing to learn from: no record that the rules accept has an event time from"
+            + " 1999-01-01T00:00:00Z to 1999-02-01T00:00:00Z (change from and to of fit:)";
+    assertTrue(result.message().contains(expected), result::message);
+    assertFalse(Files.exists(folder.resolve("state.json")));
   }
 }

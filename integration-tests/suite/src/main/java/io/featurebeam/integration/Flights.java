@@ -69,12 +69,13 @@ final class Flights {
         seen AS (
           SELECT h.origin, h.t, w.name,
             count(*) AS flights, avg(delay) AS mean_delay, count(*) FILTER (delay > 15) AS late,
-            max(delay) AS worst, count(DISTINCT destination) AS destinations
+            max(delay) AS worst, count(DISTINCT destination) AS destinations,
+            avg(ln(1 + distance)) AS mean_log_distance
           FROM hops h CROSS JOIN %s
           JOIN valid v ON v.origin = h.origin AND v.date >= h.t - to_hours(w.hours) AND v.date < h.t
           GROUP BY ALL)
         SELECT origin, t AS window_end,
-          %s, %s, %s, %s, %s
+          %s, %s, %s, %s, %s, %s
         FROM seen GROUP BY origin, t
         """
         .formatted(
@@ -84,7 +85,8 @@ final class Flights {
             perWindow("mean_delay", "mean_delay"),
             perWindow("late", "late_flights"),
             perWindow("worst", "worst_delay"),
-            perWindow("destinations", "destinations"));
+            perWindow("destinations", "destinations"),
+            perWindow("mean_log_distance", "mean_log_distance"));
   }
 
   private static String perWindow(String column, String name) {

@@ -7,8 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs a command for a person: arguments in, an exit code out, and every error as a message instead
@@ -32,35 +32,30 @@ public final class Cli {
     ExitCode run(Invocation invocation, Context context) throws Exception;
   }
 
-  /** What the error printing must know of a command. */
-  public static final class Context {
-    private final AtomicReference<Secrets> secrets = new AtomicReference<>(Secrets.NONE);
-
-    private Context() {}
-
-    /** From now on errors show variables in place of these values. */
-    public void hide(Secrets newSecrets) {
-      secrets.set(newSecrets);
-    }
+  /** What the printing must know of a command. */
+  public interface Context {
+    /** From now on output and errors show variables in place of these values. */
+    void hide(Secrets secrets);
   }
 
   private Cli() {}
 
   /** The code to exit with; never throws. */
   public static int run(String[] args, Command command, PrintStream out, PrintStream err) {
-    if (Arrays.asList(args).contains("--help")) {
+    List<String> given = Arrays.asList(args);
+    if (given.contains("--help") || given.contains("-h")) {
       out.print(Usage.text());
       return ExitCode.OK.code();
     }
-    boolean verbose =
-        Arrays.asList(args).contains("--verbose") || Arrays.asList(args).contains("--verbose=true");
-    Context context = new Context();
-    try {
-      return command.run(Invocation.parse(args), context).code();
-    } catch (Throwable thrown) { // also an Error: a person should see a message and the code
-      ExitCode code = ExitCode.of(thrown);
-      err.println(context.secrets.get().redact(message(thrown, code, verbose)));
-      return code.code();
+    boolean verbose = given.contains("--verbose") || given.contains("--verbose=true");
+    try (Console console = Console.open()) {
+      try {
+        return command.run(Invocation.parse(args), console::hide).code();
+      } catch (Throwable thrown) { // also an Error: a person should see a message and the code
+        ExitCode code = ExitCode.of(thrown);
+        err.println(console.hidden(message(thrown, code, verbose)));
+        return code.code();
+      }
     }
   }
 

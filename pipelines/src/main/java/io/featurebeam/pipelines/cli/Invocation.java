@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public record Invocation(
     OptionalLong toMicros) {
 
   private static final String SET = "--set";
+  private static final String RUNNER = "--runner=";
 
   public Invocation {
     overrides = List.copyOf(overrides);
@@ -46,6 +49,7 @@ public record Invocation(
   /** The invocation that {@code args} stand for, or {@link UsageException}. */
   public static Invocation parse(String... args) {
     PipelineOptionsFactory.register(FeaturePipelineOptions.class);
+    checkRunner(args);
     Set<String> known = optionNames();
     List<String> overrides = new ArrayList<>();
     List<String> rest = new ArrayList<>();
@@ -62,9 +66,62 @@ public record Invocation(
       }
     }
     FeaturePipelineOptions options = options(rest);
+    if ("".equals(options.getSpec())) {
+      throw new UsageException("Missing value: --spec (use --spec=FILE)");
+    }
     options.setSet(List.copyOf(overrides));
     return new Invocation(
         options, overrides, time("--from", options.getFrom()), time("--to", options.getTo()));
+  }
+
+  /**
+   * Says which profile brings a runner of ours that is not here, before its options are called
+   * unknown.
+   */
+  private static void checkRunner(String... args) {
+    Set<String> here = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (PipelineRunnerRegistrar registrar : ServiceLoader.load(PipelineRunnerRegistrar.class)) {
+      registrar.getPipelineRunners().forEach(runner -> here.add(runner.getSimpleName()));
+    }
+    for (String arg : args) {
+      String name = arg.startsWith(RUNNER) ? arg.substring(RUNNER.length()) : "";
+      for (String ours : List.of("Direct", "Flink", "Spark", "Dataflow")) {
+        String runner = ours + "Runner";
+        if ((name.equalsIgnoreCase(ours) || name.equalsIgnoreCase(runner))
+            && !here.contains(runner)) {
+          throw new UsageException(
+              "Runner not on the class path: "
+                  + runner
+                  + " (add -P"
+                  + ours.toLowerCase(Locale.ROOT)
+                  + "-runner to the Maven command; here is "
+                  + String.join(", ", here)
+                  + ")");
+        }
+      }
+    }
+  }
+
+  /**
+   * The invocation that options stand for which were made in Java; those that name or change a spec
+   * are refused.
+   */
+  public static Invocation of(PipelineOptions options) {
+    FeaturePipelineOptions ours = options.as(FeaturePipelineOptions.class);
+    refuseInJava("--spec", ours.getSpec());
+    refuseInJava("--testSpec", ours.getTestSpec());
+    refuseInJava("--writeSchema", ours.getWriteSchema());
+    List<String> overrides = ours.getSet();
+    refuseInJava("--set", overrides == null || overrides.isEmpty() ? null : overrides.get(0));
+    return new Invocation(
+        ours, List.of(), time("--from", ours.getFrom()), time("--to", ours.getTo()));
+  }
+
+  private static void refuseInJava(String flag, @Nullable String value) {
+    if (value != null) {
+      throw new UsageException(
+          "Invalid option: " + flag + " (the spec is given in Java; change it there)");
+    }
   }
 
   private static FeaturePipelineOptions options(List<String> args) {
@@ -79,7 +136,8 @@ public record Invocation(
 
   private static void checkKnown(String arg, Set<String> known) {
     if (!arg.startsWith("--") || arg.length() == 2) {
-      throw new UsageException("Invalid argument: '" + arg + "' (must be --name=value)");
+      throw new UsageException(
+          "Invalid argument: '" + arg + "' (must be --name=value, such as --spec=FILE)");
     }
     int equals = arg.indexOf('=');
     String name = arg.substring(2, equals < 0 ? arg.length() : equals);

@@ -34,6 +34,7 @@ final class Usage {
     out.append(
         """
 
+        --help or -h prints this, --version the versions.
         Every option of Beam and of the runner works too: --runner=FlinkRunner, --parallelism=4, ...
         Exit codes: 0 done, 1 the run failed, 2 wrong arguments or spec, 3 a rule said fail.
         """);

@@ -1,5 +1,6 @@
 package io.featurebeam.pipelines.report;
 
+import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * A run as one HTML file that needs nothing else: no script, no network, styles and charts inside.
@@ -28,13 +30,26 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   public static String render(RunSummary summary) {
+    return render(summary, text -> text);
+  }
+
+  /**
+   * The same with each text, and no markup, passed through {@code shown}, which hides what must not
+   * be seen.
+   */
+  public static String render(RunSummary summary, UnaryOperator<String> shown) {
     Template template =
         Mustache.compiler()
-            .escapeHTML(true)
+            .withEscaper(text -> Escapers.HTML.escape(isNumber(text) ? text : shown.apply(text)))
             .nullValue("")
             .withLoader(name -> new StringReader(resource(name + ".mustache")))
             .compile(resource(TEMPLATE));
     return template.execute(ReportView.of(summary, resource(STYLE)));
+  }
+
+  /** Also a place in a chart, which must stay one. */
+  private static boolean isNumber(String text) {
+    return text.chars().noneMatch(Character::isLetter);
   }
 
   static String resource(String name) {

@@ -56,6 +56,15 @@ public record AggregateSpec(
           "Invalid excludeCurrent: true (only a row per event has a current event; use emit:"
               + " everyEvent)");
     }
+    if (emit.kind() == Emission.Kind.WINDOW_CLOSE
+        && !bounds.withRowCap(0).equals(WindowBounds.DEFAULT)) {
+      throw new IllegalArgumentException(
+          "Invalid bounds: not those of [t - w, t) (emit: windowClose counts each event in the one"
+              + " window that holds it; leave left, right, delay, hop and profile out, or use"
+              + " every: "
+              + windows.get(0)
+              + ")");
+    }
     Set<String> names = new HashSet<>();
     for (AggregateColumn column : columns) {
       if (!names.add(column.name())) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Applies {@code path.to.key=value} to the nodes of a file before they are checked. A path is keys
  * and list indexes with dots between; keys that are not there are added, the index behind the last
- * appends. The value is YAML, so {@code keys=[a, b]} is a list.
+ * appends. The value is YAML, so {@code keys=[a, b]} is a list; none at all removes the key.
  */
 final class Overrides {
 
@@ -34,8 +34,51 @@ final class Overrides {
           flag, "", "Invalid override: too deep (must be at most " + YamlReader.MAX_DEPTH + ")");
       return root;
     }
+    if (override.substring(equals + 1).isBlank()) {
+      return removed(root, steps, 0, flag);
+    }
     Node value = YamlReader.readFlag(override.substring(equals + 1), flag.source(), problems);
     return value == null ? root : set(root, steps, 0, value, flag);
+  }
+
+  /** Without the key or item that the path ends with. */
+  private Node removed(Node node, List<String> steps, int at, Location flag) {
+    String step = steps.get(at);
+    boolean last = at == steps.size() - 1;
+    if (node instanceof Node.Mapping mapping && mapping.get(step) != null) {
+      List<Node.Mapping.Entry> entries = new ArrayList<>(mapping.entries());
+      for (int i = 0; i < entries.size(); i++) {
+        Node.Mapping.Entry entry = entries.get(i);
+        if (entry.key().text().equals(step)) {
+          if (last) {
+            entries.remove(i);
+          } else {
+            Node left = removed(entry.value(), steps, at + 1, flag);
+            entries.set(i, new Node.Mapping.Entry(entry.key(), left));
+          }
+          return new Node.Mapping(List.copyOf(entries), mapping.location());
+        }
+      }
+    }
+    if (node instanceof Node.Sequence sequence
+        && step.matches("[0-9]{1,6}")
+        && Integer.parseInt(step) < sequence.items().size()) {
+      List<Node> items = new ArrayList<>(sequence.items());
+      int index = Integer.parseInt(step);
+      if (last) {
+        items.remove(index);
+      } else {
+        items.set(index, removed(items.get(index), steps, at + 1, flag));
+      }
+      return new Node.Sequence(List.copyOf(items), sequence.location());
+    }
+    problems.add(
+        flag,
+        "",
+        "Invalid override: nothing to remove, there is no '"
+            + String.join(".", steps.subList(0, at + 1))
+            + "' (give a value to set it)");
+    return node;
   }
 
   private Node set(@Nullable Node node, List<String> steps, int at, Node value, Location flag) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name names the run, its steps and its report
  * @param source where events are read from
- * @param eventTime the timestamp or date column that says when an event happened
+ * @param eventTime the timestamp column that says when an event happened
  * @param keys the entity key columns; empty if nothing is aggregated
  * @param sequence the column that orders events of equal time, null for none
  * @param dedupe the columns that identify a record (its copies are duplicates); empty for no check

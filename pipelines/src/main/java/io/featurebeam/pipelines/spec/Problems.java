@@ -87,4 +87,11 @@ final class Problems {
       throw thrown;
     }
   }
+
+  /** What was found, and in what it was noticed. */
+  SpecException exception(Throwable noticed) {
+    SpecException exception = new SpecException(found);
+    exception.initCause(noticed);
+    return exception;
+  }
 }

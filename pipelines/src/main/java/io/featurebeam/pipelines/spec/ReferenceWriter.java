@@ -33,10 +33,18 @@ public final class ReferenceWriter {
 
         A spec is one YAML 1.2 file. A key marked **required** must be given. Where a list is taken, one
         value stands for a list of one. A length of time is a whole number and `us`, `ms`, `s`, `m`, `h`,
-        `d` or `w`, above zero. `${NAME}` anywhere in a value is that environment variable; its value is a
-        secret and never printed; `$${` is a plain `${`. `--set=path.to.key=value` overrides a key from
-        the command line: list items by number (`--set=aggregate.0.window=1h`), the value as YAML. A file
-        has at most 1 Mi characters, 32 levels and 50,000 values; tags are refused.
+        `d` or `w`, above zero. Paths are relative to the folder that the command runs in, those of `tests`
+        to the spec's own.
+
+        `${NAME}` anywhere in a value is that environment variable. Its value is a secret: console, logs,
+        report, rejects and manifest show `${NAME}` in its place, if it has at least 4 characters. Records
+        themselves, names of columns and folders are output and stand as they are. `$${` is a plain `${`.
+
+        `--set=path.to.key=value` overrides a key from the command line: list items by number
+        (`--set=aggregate.0.window=1h`), the value as YAML; `--set=path.to.key=` removes it. A file has at
+        most 1 Mi characters, 32 levels and 50,000 values; tags are refused.
+
+        What a run writes, spec tests and repaired rejects: [output.md](output.md).
 
         """);
     table("The file", "", SpecShape.ROOT);

@@ -7,8 +7,9 @@ import java.util.Objects;
  *
  * @param path the folder
  * @param format Parquet, or JSON lines
+ * @param overwrite whether what others published or put there may be replaced
  */
-public record RejectsSpec(String path, Format format) {
+public record RejectsSpec(String path, Format format, boolean overwrite) {
 
   /** The file format of rejects. */
   public enum Format {
@@ -23,7 +24,12 @@ public record RejectsSpec(String path, Format format) {
 
   /** Rejects as Parquet below {@code path}. */
   public static RejectsSpec parquet(String path) {
-    return new RejectsSpec(path, Format.PARQUET);
+    return new RejectsSpec(path, Format.PARQUET, false);
+  }
+
+  /** Rejects as JSON lines below {@code path}. */
+  public static RejectsSpec json(String path) {
+    return new RejectsSpec(path, Format.JSON, false);
   }
 
   /** Without the path: it may hold a secret. */

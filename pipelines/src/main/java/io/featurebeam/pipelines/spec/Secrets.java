@@ -58,6 +58,10 @@ public final class Secrets implements Serializable {
     return redacted;
   }
 
+  public boolean isEmpty() {
+    return variables.isEmpty();
+  }
+
   /** These secrets, and more scalars with how they were written. */
   Secrets with(Map<String, String> more) {
     Map<String, String> all = new TreeMap<>(scalars);

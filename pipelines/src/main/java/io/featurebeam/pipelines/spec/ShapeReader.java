@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class ShapeReader {
 
   ShapeReader(Providers providers, Problems problems) {
     this.problems = problems;
-    this.uses = new UseReader(providers, problems);
+    this.uses = new UseReader(providers, problems, locations);
   }
 
   Map<String, Location> locations() {
@@ -56,7 +57,12 @@ final class ShapeReader {
       return items(node, items, path);
     }
     if (node instanceof Node.Scalar scalar && scalar.isNull()) {
-      problems.add(node, path, "Missing value (give one, or remove the key)");
+      problems.add(
+          node,
+          path,
+          path.isEmpty()
+              ? "Empty spec (must have at least name, source and eventTime)"
+              : "Missing value (give one, or remove the key)");
       return null;
     }
     if (shape instanceof Shape.Rows) {
@@ -228,13 +234,23 @@ final class ShapeReader {
       names.addAll(uses.names(Family.SOURCE));
     }
     if (mapping.entries().size() != 1) {
-      problems.add(
-          mapping.location(),
-          path,
+      String message =
           mapping.entries().size()
               + " keys given (must be exactly one of "
               + String.join(", ", names)
-              + ")");
+              + ")";
+      Optional<Location> flag =
+          mapping.entries().stream()
+              .map(entry -> entry.key().location())
+              .filter(location -> location.line() == 0)
+              .findFirst();
+      String other = mapping.entries().isEmpty() ? "" : mapping.entries().get(0).key().text();
+      problems.add(
+          flag.orElse(mapping.location()),
+          path,
+          flag.isEmpty()
+              ? message
+              : message + "; remove the other with --set=" + Interpolation.join(path, other) + "=");
       return null;
     }
     Node.Mapping.Entry entry = mapping.entries().get(0);

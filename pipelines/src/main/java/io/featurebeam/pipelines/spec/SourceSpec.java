@@ -17,6 +17,11 @@ public sealed interface SourceSpec {
   /** The word in YAML: {@code parquet}, {@code csv}, ..., or the provider's name. */
   String kind();
 
+  /** Parquet files, of which the columns are read that the pipeline needs. */
+  static SourceSpec parquet(String... paths) {
+    return new Parquet(List.of(paths), List.of());
+  }
+
   /**
    * Parquet files.
    *

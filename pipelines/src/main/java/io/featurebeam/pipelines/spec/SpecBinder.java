@@ -164,9 +164,13 @@ final class SpecBinder {
       return profile;
     }
     long rowCap = bounds.or("rowCap", Long.class, (long) profile.rowCap());
-    if (rowCap < 0 || rowCap > Integer.MAX_VALUE) {
+    if (bounds.has("rowCap") && (rowCap < 1 || rowCap > Integer.MAX_VALUE)) {
       throw new IllegalArgumentException(
-          "Invalid rowCap: " + rowCap + " (must be 0 to " + Integer.MAX_VALUE + ")");
+          "Invalid rowCap: "
+              + rowCap
+              + " (must be 1 to "
+              + Integer.MAX_VALUE
+              + "; leave it out to count all)");
     }
     return new WindowBounds(
         bounds.has("left") ? bounds.text("left").equals("closed") : profile.leftClosed(),
@@ -201,7 +205,9 @@ final class SpecBinder {
   private static RejectsSpec rejects(Values values) {
     String format = values.or("format", String.class, "parquet");
     return new RejectsSpec(
-        values.text("path"), RejectsSpec.Format.valueOf(format.toUpperCase(Locale.ROOT)));
+        values.text("path"),
+        RejectsSpec.Format.valueOf(format.toUpperCase(Locale.ROOT)),
+        values.or("overwrite", Boolean.class, false));
   }
 
   private static @Nullable String pathOf(Values root, String key) {

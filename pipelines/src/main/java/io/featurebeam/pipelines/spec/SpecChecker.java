@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Compares a spec with the columns of its source: every column that it names exists and has a type
@@ -49,11 +50,13 @@ public final class SpecChecker {
   private final Providers providers;
   private final Problems problems = new Problems();
   private final List<String> unknown = new ArrayList<>();
+  private final Set<String> masked = new TreeSet<>(); // also what features make of such columns
 
   private SpecChecker(ParsedSpec parsed, Providers providers) {
     this.spec = parsed.spec();
     this.locations = parsed.locations();
     this.providers = providers;
+    this.masked.addAll(spec.mask());
     problems.redactWith(spec.secrets());
   }
 
@@ -73,15 +76,36 @@ public final class SpecChecker {
       ParsedSpec parsed, Supplier<RecordSchema> source, Providers providers) {
     SpecChecker checker = new SpecChecker(parsed, providers);
     AtomicReference<RecordSchema> schema = new AtomicReference<>(RecordSchema.of());
-    String name =
-        parsed.spec().source() instanceof SourceSpec.Provided own ? own.use().provider() : "source";
-    checker.attempt("source." + name, name, () -> schema.set(source.get()));
+    Use use =
+        parsed.spec().source() instanceof SourceSpec.Provided own ? own.use() : Use.of("source");
+    checker.attempt("source." + use.provider(), use, () -> schema.set(source.get()));
     checker.problems.throwIfAny();
     return check(parsed, schema.get(), providers);
   }
 
+  /**
+   * What {@code part} gives; what it refuses is told at a place in the spec.
+   *
+   * @param path which part of the spec a message is about
+   */
+  public static <T> T at(ParsedSpec parsed, UnaryOperator<String> path, Supplier<T> part) {
+    try {
+      return part.get();
+    } catch (SpecException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      String at = path.apply(message);
+      Problems problems = new Problems();
+      problems.redactWith(parsed.spec().secrets());
+      problems.add(parsed.locations().of(at), at, message);
+      throw problems.exception(e);
+    }
+  }
+
   private RecordSchema check(RecordSchema schema) {
     checkTime(schema);
+    checkFit();
     columns("dedupe", spec.dedupe(), schema);
     columns("mask", spec.mask(), schema);
     int maskedTime = spec.mask().indexOf(spec.eventTime());
@@ -101,7 +125,7 @@ public final class SpecChecker {
     for (int i = 0; i < spec.validate().size(); i++) {
       String path = "validate[" + i + "]";
       RuleSpec declared = spec.validate().get(i);
-      attempt(path, declared.use().provider(), () -> rule(path, declared, schema, ids));
+      attempt(path, declared.use(), () -> rule(path, declared, schema, ids));
     }
     RecordSchema withFeatures = features(schema);
     columns("keys", spec.keys(), withFeatures);
@@ -137,6 +161,25 @@ public final class SpecChecker {
     }
   }
 
+  private void checkFit() {
+    boolean learns =
+        spec.features().stream()
+            .anyMatch(
+                feature -> {
+                  try {
+                    return providers.feature(feature.use()).needsFit();
+                  } catch (RuntimeException | LinkageError e) {
+                    return true; // what is wrong with it is told at its own place
+                  }
+                });
+    if (spec.fit() != null && !learns) {
+      problem("fit", "Invalid fit: no feature learns from data (remove fit)");
+    }
+    if (spec.fitted() != null && !learns) {
+      problem("fitted", "Invalid fitted: no feature learns from data (remove fitted)");
+    }
+  }
+
   private void rule(String path, RuleSpec declared, RecordSchema schema, Map<String, String> ids) {
     Rule rule = sendable(providers.rule(declared.use()), declared.use().provider());
     var unused = rule.bind(schema);
@@ -165,7 +208,7 @@ public final class SpecChecker {
       boolean known =
           attempt(
               "features." + feature.name(),
-              feature.use().provider(),
+              feature.use(),
               () ->
                   columns[0] = columns[0].with(outputs(feature, columns[0]).toArray(Field[]::new)));
       if (!known) {
@@ -177,13 +220,24 @@ public final class SpecChecker {
 
   private List<Field> outputs(FeatureSpec declared, RecordSchema schema) {
     Feature feature = sendable(providers.feature(declared.use()), declared.use().provider());
+    boolean tells = feature.inputs().stream().anyMatch(masked::contains);
     if (feature.learnsColumns()) {
       var unused =
           feature.summary(schema); // checks the inputs, all that can be checked before a fit
       unknown.add(declared.name());
+      if (tells) {
+        throw new IllegalArgumentException(
+            "Invalid "
+                + declared.use().provider()
+                + " of a masked column: it names its columns by values that it learns (declare the"
+                + " categories, or use hash or vocabulary)");
+      }
       return List.of();
     }
     List<Field> outputs = feature.outputs(declared.name(), schema, null);
+    if (tells) {
+      outputs.forEach(output -> masked.add(output.name()));
+    }
     for (Field output : outputs) {
       if (schema.contains(output.name())) {
         throw new IllegalArgumentException(
@@ -198,7 +252,7 @@ public final class SpecChecker {
       String columnPath = path + ".features." + column.name();
       attempt(
           columnPath,
-          column.use().provider(),
+          column.use(),
           () -> {
             Aggregate aggregate =
                 sendable(providers.aggregate(column.use()), column.use().provider());
@@ -207,7 +261,7 @@ public final class SpecChecker {
           });
       String where = column.where();
       if (where != null) {
-        attempt(columnPath + ".where", "where", () -> checkCondition(where, schema));
+        attempt(columnPath + ".where", Use.of("where"), () -> checkCondition(where, schema));
       }
       for (Window window : group.windows()) {
         String name = column.name() + "_" + window;
@@ -280,17 +334,18 @@ public final class SpecChecker {
     }
   }
 
-  private boolean attempt(String path, String provider, Runnable binding) {
+  private boolean attempt(String path, Use use, Runnable binding) {
     try {
       binding.run();
       return true;
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
       if (unknown.stream().noneMatch(name -> message.startsWith("Unknown column: '" + name))) {
-        problem(path, message);
+        String setting = use.settingIn(message);
+        problem(setting == null ? path : path + "." + setting, message);
       }
     } catch (RuntimeException | LinkageError e) {
-      problems.addFailure(locations.of(path), path, provider, e);
+      problems.addFailure(locations.of(path), path, use.provider(), e);
     }
     return false;
   }

@@ -3,11 +3,12 @@ package io.featurebeam.pipelines.spec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads the small text files of a spec, never more than a bounded number of bytes. */
 final class SpecFiles {
@@ -36,12 +37,22 @@ final class SpecFiles {
     if (bytes.length > MAX_BYTES) {
       throw unreadable(file, "Invalid file: too large (must be at most " + MAX_BYTES + " bytes)");
     }
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw unreadable(file, "Invalid file: not UTF-8 (save it as UTF-8)");
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    if (StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError()) {
+      int at = in.position();
+      int line = out.flip().toString().split("\n", -1).length;
+      throw unreadable(
+          file,
+          String.format(
+              Locale.ROOT,
+              "Invalid file: not UTF-8 in line %d (byte 0x%02X at %d; save it as UTF-8)",
+              line,
+              bytes[at],
+              at));
     }
+    String text = out.flip().toString();
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private static Path folder(Path file) {

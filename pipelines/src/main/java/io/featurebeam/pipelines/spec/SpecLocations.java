@@ -24,7 +24,7 @@ public final class SpecLocations {
 
   /** Of a spec that was built in Java: every part stands in the spec of that name. */
   public static SpecLocations unknown(PipelineSpec spec) {
-    return new SpecLocations(spec.name(), Map.of());
+    return new SpecLocations(spec.secrets().redact(spec.name()), Map.of());
   }
 
   /** The place of the part at {@code path}, or of the nearest part around it. */

@@ -83,6 +83,13 @@ final class SpecShape {
   private static final KeyShape PATHS =
       required("path", new Items(PATH), "The file or files; *, ? and {a,b} match many.");
 
+  private static final KeyShape OVERWRITE =
+      optional(
+          "overwrite",
+          FLAG,
+          "Whether output of another spec and data files of others may be replaced; false if left"
+              + " out.");
+
   private static final KeyShape READ_COLUMNS =
       optional(
           "columns", COLUMNS, "The columns to read; those that the pipeline needs if left out.");
@@ -142,7 +149,7 @@ final class SpecShape {
           optional(
               "rowCap",
               new Plain(Parameter.Kind.INTEGER),
-              "The most events that count, the" + " latest; all if left out."),
+              "The most events that count, the latest, at least 1; all if left out."),
           optional(
               "excludeCurrent",
               FLAG,
@@ -183,7 +190,7 @@ final class SpecShape {
       Section.of(
           required("name", NAME, "Names the run, its steps and its report."),
           required("source", SOURCE, "Where events are read from."),
-          required("eventTime", COLUMN, "The column that says when an event happened."),
+          required("eventTime", COLUMN, "The timestamp column that says when an event happened."),
           optional("keys", COLUMNS, "The entity keys that events are aggregated by."),
           optional("sequence", COLUMN, "Orders events of equal time."),
           optional("dedupe", COLUMNS, "Columns that identify a record; its copies are dropped."),
@@ -209,7 +216,8 @@ final class SpecShape {
               "rejects",
               Section.of(
                   required("path", PATH, "The folder."),
-                  optional("format", Choice.of(RejectsSpec.Format.class), "parquet if left out.")),
+                  optional("format", Choice.of(RejectsSpec.Format.class), "parquet if left out."),
+                  OVERWRITE),
               "Where rejected records go; only counted if left out."),
           optional(
               "report", Section.of(required("path", PATH, "The HTML file.")), "The run's report."),
@@ -237,8 +245,7 @@ final class SpecShape {
         optional("partitionBy", new Items(PARTITION), "The folders below it, outermost first."),
         optional("compression", compression, "zstd for parquet and none for text if left out."),
         optional("fileSize", SIZE, "About how large a file grows; 128MiB if left out."),
-        optional(
-            "overwrite", FLAG, "Whether output of others may be replaced; false if left out."));
+        OVERWRITE);
   }
 
   private static Choice textCompression() {

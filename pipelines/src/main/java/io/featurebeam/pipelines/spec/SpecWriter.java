@@ -181,6 +181,9 @@ public final class SpecWriter {
     if (rejects.format() != RejectsSpec.Format.PARQUET) {
       keys.put("format", SpecShape.word(rejects.format()));
     }
+    if (rejects.overwrite()) {
+      keys.put("overwrite", true);
+    }
     return keys;
   }
 

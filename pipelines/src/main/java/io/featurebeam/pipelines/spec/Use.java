@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule, feature, aggregate or source by its provider's name, with its settings as written:
@@ -39,6 +40,26 @@ public record Use(String provider, Map<String, Object> settings) {
       settings.put((String) namesAndValues[i], namesAndValues[i + 1]);
     }
     return new Use(provider, settings);
+  }
+
+  /** The setting that an error is about, by its name or value in the text; null if none shows. */
+  @Nullable String settingIn(String message) {
+    for (String name : settings.keySet()) {
+      if (message.startsWith("Invalid " + name + ":")) {
+        return name;
+      }
+    }
+    if (message.startsWith("Duplicate")) { // of a name
+      return null;
+    }
+    for (Map.Entry<String, Object> setting : settings.entrySet()) {
+      List<?> values =
+          setting.getValue() instanceof List<?> list ? list : List.of(setting.getValue());
+      if (values.stream().anyMatch(value -> message.contains("'" + value + "'"))) {
+        return setting.getKey();
+      }
+    }
+    return null;
   }
 
   private static Object canonical(String name, Object value) {

@@ -19,11 +19,16 @@ final class UseReader {
 
   private final Providers providers;
   private final Problems problems;
+  private final Map<String, Location> locations;
   private final Map<Family, Map<String, Providers.Offer>> offers;
 
-  UseReader(Providers providers, Problems problems) {
+  /**
+   * @param locations takes the place of each setting
+   */
+  UseReader(Providers providers, Problems problems, Map<String, Location> locations) {
     this.providers = providers;
     this.problems = problems;
+    this.locations = locations;
     this.offers =
         Map.of(
             Family.RULE, byName(providers.ruleOffers()),
@@ -183,6 +188,7 @@ final class UseReader {
     settings.forEach(
         (key, value) -> {
           String settingPath = Interpolation.join(path, key.text());
+          locations.put(settingPath, value.location());
           if (!offer.parameterNames().contains(key.text())) {
             problems.add(key, settingPath, unknown(family, offer, key.text()));
             return;
@@ -212,7 +218,10 @@ final class UseReader {
     try {
       create(family, use);
     } catch (IllegalArgumentException e) {
-      problems.add(node, path, String.valueOf(e.getMessage()));
+      String message = String.valueOf(e.getMessage());
+      String setting = use.settingIn(message);
+      String at = setting == null ? path : Interpolation.join(path, setting);
+      problems.add(setting == null ? node.location() : locations.get(at), at, node.redact(message));
       return null;
     } catch (RuntimeException | LinkageError e) {
       problems.addFailure(node, path, use.provider(), e);

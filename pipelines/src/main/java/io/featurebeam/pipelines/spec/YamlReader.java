@@ -2,12 +2,10 @@ package io.featurebeam.pipelines.spec;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -170,13 +168,19 @@ final class YamlReader {
   private Node.Mapping mapping(CollectionStartEvent start, int depth) {
     start.getTag().ifPresent(tag -> refuse(start, tag));
     List<Node.Mapping.Entry> entries = new ArrayList<>();
-    Set<String> keys = new HashSet<>();
+    Map<String, Location> keys = new HashMap<>();
     for (Event e = events.next(); e.getEventId() != Event.ID.MappingEnd; e = events.next()) {
       if (!(node(e, depth + 1) instanceof Node.Scalar key)) {
         throw malformed(e, "Invalid key: a collection (must be text)");
       }
-      if (!keys.add(key.text())) {
-        throw malformed(e, "Duplicate key: '" + key.text() + "' (must be given once)");
+      Location first = keys.putIfAbsent(key.text(), location(e));
+      if (first != null) {
+        throw malformed(
+            e,
+            "Duplicate key: '"
+                + key.text()
+                + "' (must be given once"
+                + (flag ? ")" : "; first in line " + first.line() + ")"));
       }
       entries.add(new Node.Mapping.Entry(key, node(depth + 1)));
     }

@@ -7,6 +7,7 @@ import io.featurebeam.pipelines.spec.SpecParser;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -117,14 +118,48 @@ final class CliTest {
   }
 
   @Test
+  void whateverIsPrintedHidesWhatCameFromTheEnvironment() {
+    PrintStream before = System.err;
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(seen, true, StandardCharsets.UTF_8));
+    try {
+      assertEquals(
+          0,
+          run(
+              (invocation, context) -> {
+                context.hide(
+                    SpecParser.withDefaults()
+                        .withEnvironment(Map.of("OUT", "/secret/place"))
+                        .parse(
+                            "name: n\nsource: { parquet: { path: \"${OUT}\" } }\neventTime: t\n",
+                            "f.yaml")
+                        .secrets());
+                new IllegalStateException("Cannot read /secret/place/part-1").printStackTrace();
+                System.err.print("half a line of /secret/");
+                System.err.write("place".getBytes(StandardCharsets.UTF_8), 0, 5);
+                System.err.println(" é");
+                return ExitCode.OK;
+              }));
+    } finally {
+      System.setErr(before);
+    }
+    String text = seen.toString(StandardCharsets.UTF_8);
+    assertTrue(text.startsWith("java.lang.IllegalStateException: Cannot read ${OUT}/part-1"), text);
+    assertTrue(text.endsWith("half a line of ${OUT} é" + System.lineSeparator()), text);
+  }
+
+  @Test
   void helpListsTheOptionsAndDoesNotRun() {
-    assertEquals(
-        0,
-        run(
-            (invocation, context) -> {
-              throw new AssertionError("must not run");
-            },
-            "--help"));
+    for (String help : List.of("-h", "--help")) {
+      out.reset();
+      assertEquals(
+          0,
+          run(
+              (invocation, context) -> {
+                throw new AssertionError("must not run");
+              },
+              help));
+    }
     String text = out.toString(StandardCharsets.UTF_8);
     assertTrue(text.startsWith("Usage: FeaturePipeline --spec=FILE [--option=value ...]\n"), text);
     assertTrue(text.contains("\n  --set               Overrides a key of the spec"), text);

@@ -69,13 +69,27 @@ final class InvocationTest {
           --spek=x | Unknown option: --spek; did you mean --spec?
           --jobname=x | Unknown option: --jobname; did you mean --jobName?
           --qwertyuiop | Unknown option: --qwertyuiop (--help lists the options)
-          spec.yaml | Invalid argument: 'spec.yaml' (must be --name=value)
+          spec.yaml | Invalid argument: 'spec.yaml' (must be --name=value, such as --spec=FILE)
+          --spec= | Missing value: --spec (use --spec=FILE)
+          --runner=FlinkRunner | Runner not on the class path: FlinkRunner (add -Pflink-runner to the Maven command; here is DirectRunner)
+          --runner=spark | Runner not on the class path: SparkRunner (add -Pspark-runner to the Maven command; here is DirectRunner)
           --set | Missing value: --set (use --set=path.to.key=value)
           --from=2001-02-30 | Invalid --from: '2001-02-30' (must be a date or time that exists); use for example 2001-01-31 or 2001-01-31T08:00:00Z
           """)
   void mistakeSaysWhatToDo(String arg, String expected) {
     assertEquals(
         expected, assertThrows(UsageException.class, () -> Invocation.parse(arg)).getMessage());
+  }
+
+  @Test
+  void aMissingRunnerIsToldBeforeItsOptions() {
+    assertEquals(
+        "Runner not on the class path: FlinkRunner (add -Pflink-runner to the Maven command; here is"
+            + " DirectRunner)",
+        assertThrows(
+                UsageException.class,
+                () -> Invocation.parse("--flinkConfDir=x", "--runner=FlinkRunner"))
+            .getMessage());
   }
 
   @Test

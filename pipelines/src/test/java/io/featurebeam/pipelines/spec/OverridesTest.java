@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.featurebeam.time.Window;
 import java.util.List;
@@ -36,6 +37,16 @@ final class OverridesTest {
   }
 
   @Test
+  void noValueRemovesAKeyOrItem() {
+    PipelineSpec spec = parse("report=", "validate.1=", "sink.parquet.partitionBy=");
+    assertNull(spec.report());
+    assertEquals(
+        List.of("matches", "expression"),
+        spec.validate().stream().map(rule -> rule.use().provider()).toList());
+    assertEquals(List.of(), spec.sink().partitionBy());
+  }
+
+  @Test
   void valueMayHoldAnEqualsSign() {
     assertEquals(
         "a == b", parse("validate.2.cel=a == b").validate().get(2).use().settings().get("cel"));
@@ -53,6 +64,9 @@ final class OverridesTest {
           name.first=x | --set=name.first: Invalid override: name is one value and has no 'first'
           aggregate.0.window=0h | --set=aggregate.0.window: aggregate[0].window: Invalid window: '0h' (must be > 0); use for example 1h
           kees=[a] | --set=kees: kees: Unknown key: 'kees'; did you mean 'keys'?
+          sink.csv.path= | --set=sink.csv.path: Invalid override: nothing to remove, there is no 'sink.csv' (give a value to set it)
+          validate.3= | --set=validate.3: Invalid override: nothing to remove, there is no 'validate.3' (give a value to set it)
+          sink.csv.path=x | --set=sink.csv.path: sink: 2 keys given (must be exactly one of parquet, json, csv); remove the other with --set=sink.parquet=
           keys=[a | --set=keys: Invalid YAML: while parsing a flow sequence: expected ',' or ']', but got <stream end>
           """)
   void mistakeNamesTheFlag(String override, String expected) {

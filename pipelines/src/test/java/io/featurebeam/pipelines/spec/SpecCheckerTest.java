@@ -48,17 +48,19 @@ final class SpecCheckerTest {
           """
           keys: [orign] | 4:8: keys[0]: Unknown column: 'orign'; did you mean 'origin'?
           mask: delai | 4:7: mask[0]: Unknown column: 'delai'; did you mean 'delay'?
+          fit: { path: x, from: 2001-01-01, to: 2001-02-01 } | 4:6: fit: Invalid fit: no feature learns from data (remove fit)
+          fitted: { path: x } | 4:9: fitted: Invalid fitted: no feature learns from data (remove fitted)
           mask: [origin, date] | 4:16: mask[1]: Invalid mask: 'date' is the event time (by which rejects are found again; mask other columns)
           dedupe: [date, id] | 4:16: dedupe[1]: Unknown column: 'id'; known: date, delay, distance, origin, destination
           sequence: delay | 4:11: sequence: Column 'delay' is float64 (must be int64, timestamp, date or time)
-          validate: [{ rule: not_null, column: orign }] | 4:12: validate[0]: Unknown column: 'orign'; did you mean 'origin'?
-          validate: { rule: between, column: origin, min: 1 } | 4:11: validate[0]: Column 'origin' is string (must be numeric)
+          validate: [{ rule: not_null, column: orign }] | 4:38: validate[0].column: Unknown column: 'orign'; did you mean 'origin'?
+          validate: { rule: between, column: origin, min: 1 } | 4:36: validate[0].column: Column 'origin' is string (must be numeric)
           validate: [{ rule: not_null, column: delay }, { rule: not_null, column: delay }] | 4:47: validate[1]: Duplicate rule: not_null(delay) (validate[0] is the same; drop one)
           validate: [{ rule: not_null, column: date, onFail: warn }] | 4:12: validate[0].onFail: Invalid onFail: warn for not_null(date) (a record without an event time or entity key cannot be used: must be reject or fail)
-          features: { f: { log1p: distanc } } | 4:16: features.f: Unknown column: 'distanc'; did you mean 'distance'?
-          features: { f: { log1p: distanc }, g: { log1p: f } } | 4:16: features.f: Unknown column: 'distanc'; did you mean 'distance'?
+          features: { f: { log1p: distanc } } | 4:25: features.f.column: Unknown column: 'distanc'; did you mean 'distance'?
+          features: { f: { log1p: distanc }, g: { log1p: f } } | 4:25: features.f.column: Unknown column: 'distanc'; did you mean 'distance'?
           features: { delay: { log1p: distance } } | 4:20: features.delay: Duplicate column: 'delay' exists (give the feature another name)
-          aggregate: { window: 1h, keys: origin, features: { m: { mean: destination } } } | 4:55: aggregate[0].features.m: Column 'destination' is string (must be numeric)
+          aggregate: { window: 1h, keys: origin, features: { m: { mean: destination } } } | 4:63: aggregate[0].features.m.column: Column 'destination' is string (must be numeric)
           aggregate: { window: 1h, keys: [origin, airport], features: { n: count } } | 4:41: aggregate[0].keys[1]: Unknown column: 'airport'; known: date, delay, distance, origin, destination
           aggregate: [{ window: 1h, keys: origin, features: { n: count } }, { window: 1h, keys: origin, features: { n: count } }] | 4:110: aggregate[1].features.n: Duplicate column: 'n_1h' (another part makes it too)
           sink: { parquet: { path: x, partitionBy: [day(dat)] } } | 4:43: sink.parquet.partitionBy[0]: Unknown column: 'dat'; did you mean 'date'?
@@ -232,6 +234,7 @@ final class SpecCheckerTest {
                       throw new IllegalArgumentException("Unknown topic: 't'");
                     },
                     TestProviders.all()));
-    assertEquals("f.yaml:2:9: source.queue: Unknown topic: 't'", thrown.problems().get(0).line());
+    assertEquals(
+        "f.yaml:2:27: source.queue.topic: Unknown topic: 't'", thrown.problems().get(0).line());
   }
 }

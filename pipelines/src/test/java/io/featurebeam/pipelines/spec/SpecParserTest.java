@@ -50,7 +50,7 @@ final class SpecParserTest {
     assertEquals(List.of("k"), spec.keysOf(group));
     assertEquals(
         new SinkSpec(SinkSpec.Format.CSV, "out", List.of(), null, 128L << 20, false), spec.sink());
-    assertEquals(new RejectsSpec("bad", RejectsSpec.Format.PARQUET), spec.rejects());
+    assertEquals(RejectsSpec.parquet("bad"), spec.rejects());
     assertEquals(List.of(), spec.dedupe());
   }
 
@@ -158,7 +158,7 @@ final class SpecParserTest {
           keys: | 4:6: keys: Missing value (give one, or remove the key)
           keys: { a: b } | 4:7: keys: Invalid keys: keys and values (must be a column's name)
           keys: [[a]] | 4:8: keys[0]: Invalid keys: [a] (must be text)
-          name: y | 4:1: Duplicate key: 'name' (must be given once)
+          name: y | 4:1: Duplicate key: 'name' (must be given once; first in line 1)
           sequence: [a] | 4:11: sequence: Invalid sequence: [a] (must be text)
           sink: out | 4:7: sink: Invalid sink: 'out' (must be keys and values: "key: value")
           sink: { parquet: { path: "" } } | 4:26: sink.parquet.path: Invalid path: '' (must not be empty); use for example data/flights.parquet
@@ -174,7 +174,7 @@ final class SpecParserTest {
           validate: [{ column: a }] | 4:12: validate[0]: Missing key: 'rule': the rule's name; use for example { rule: not_null, column: name }
           validate: [{ rule: between, column: a, mni: 1 }] | 4:40: validate[0].mni: Unknown setting of 'between': 'mni'; did you mean 'min'?
           validate: [{ rule: between, column: a, min: x }] | 4:45: validate[0].min: Invalid min: 'x' (must be a number)
-          validate: [{ rule: between, column: a, min: 2, max: 1 }] | 4:12: validate[0]: Invalid min: 2.0 (must be <= max 1.0)
+          validate: [{ rule: between, column: a, min: 2, max: 1 }] | 4:45: validate[0].min: Invalid min: 2.0 (must be <= max 1.0)
           validate: [{ rule: between, min: 2 }] | 4:12: validate[0]: Missing 'column' of 'between': The column to check.
           validate: [{ rule: not_null, column: a, onFail: explode }] | 4:49: validate[0].onFail: Invalid onFail: 'explode' (must be reject, warn or fail)
           validate: [{ rule: fresh, column: a, within: 0s }] | 4:46: validate[0].within: Invalid within: '0s' (must be > 0); use for example 1h
@@ -190,7 +190,10 @@ final class SpecParserTest {
           aggregate: { window: 1h, keys: k, every: 1h, emit: everyEvent, features: { n: count } } | 4:12: aggregate: Invalid every: given beside emit (must be one of them: every is short for emit: every)
           aggregate: { window: 1h, keys: k, features: {} } | 4:12: aggregate: Invalid features: none given (must be at least one)
           aggregate: { window: [1h, 2h], keys: k, emit: windowClose, features: { n: count } } | 4:12: aggregate: Invalid window: [1h, 2h] (emit: windowClose needs exactly one, not lifetime; use everyEvent or every: 1h)
-          aggregate: { window: 1h, keys: k, bounds: { rowCap: -1 }, features: { n: count } } | 4:12: aggregate: Invalid rowCap: -1 (must be 0 to 2147483647)
+          aggregate: { window: 1h, keys: k, bounds: { rowCap: -1 }, features: { n: count } } | 4:12: aggregate: Invalid rowCap: -1 (must be 1 to 2147483647; leave it out to count all)
+          aggregate: { window: 1h, keys: k, bounds: { rowCap: 0 }, features: { n: count } } | 4:12: aggregate: Invalid rowCap: 0 (must be 1 to 2147483647; leave it out to count all)
+          aggregate: { window: 1h, keys: k, emit: windowClose, bounds: { delay: 5m }, features: { n: count } } | 4:12: aggregate: Invalid bounds: not those of [t - w, t) (emit: windowClose counts each event in the one window that holds it; leave left, right, delay, hop and profile out, or use every: 1h)
+          aggregate: { window: 1h, keys: k, emit: windowClose, profile: feathr, features: { n: count } } | 4:12: aggregate: Invalid bounds: not those of [t - w, t) (emit: windowClose counts each event in the one window that holds it; leave left, right, delay, hop and profile out, or use every: 1h)
           aggregate: { window: -5m, keys: k, features: { n: count } } | 4:22: aggregate.window: Invalid window: '-5m' (must be > 0); use for example 1h
           aggregate: { window: 999999999999w, keys: k, features: { n: count } } | 4:22: aggregate.window: Invalid window: '999999999999w' (must be at most 292,000 years); use for example 1h
           mask: !!str a | 4:7: Invalid tag: 'tag:yaml.org,2002:str' (tags are not supported; remove it)
@@ -242,12 +245,13 @@ final class SpecParserTest {
 
   @Test
   void emptyFileNamesWhatEverySpecNeeds() {
-    assertEquals("f.yaml:1:1: Missing value (give one, or remove the key)", errors(""));
+    assertEquals(
+        "f.yaml:1:1: Empty spec (must have at least name, source and eventTime)", errors(""));
     assertEquals(
         """
         f.yaml:1:1: Missing key: 'name': Names the run, its steps and its report.
         f.yaml:1:1: Missing key: 'source': Where events are read from.
-        f.yaml:1:1: Missing key: 'eventTime': The column that says when an event happened.\
+        f.yaml:1:1: Missing key: 'eventTime': The timestamp column that says when an event happened.\
         """,
         errors("{}"));
   }
@@ -308,7 +312,7 @@ final class SpecParserTest {
     Path latin = folder.resolve("latin.yaml");
     Files.write(latin, new byte[] {'n', ':', ' ', (byte) 0xE9});
     assertEquals(
-        latin + ": Invalid file: not UTF-8 (save it as UTF-8)",
+        latin + ": Invalid file: not UTF-8 in line 1 (byte 0xE9 at 3; save it as UTF-8)",
         assertThrows(SpecException.class, () -> parser().parse(latin)).getMessage());
   }
 
@@ -317,7 +321,7 @@ final class SpecParserTest {
     ParsedSpec parsed = parser().read(Specs.FLIGHTS, "flights.yaml");
     assertEquals("flights.yaml:14:22", parsed.locations().of("aggregate[0].window[2]").toString());
     assertEquals(
-        "flights.yaml:18:19",
+        "flights.yaml:18:27",
         parsed.locations().of("aggregate[0].features.mean_delay.column").toString());
     assertEquals("flights.yaml:1:1", parsed.locations().of("nothing.known").toString());
   }

@@ -219,7 +219,7 @@ final class SpecWriterTest {
                     window.size() == 1
                         ? Emission.windowClose()
                         : Emission.every(bound.delayMicros() + 1),
-                    bound,
+                    window.size() == 1 ? WindowBounds.DEFAULT.withRowCap(bound.rowCap()) : bound,
                     key,
                     List.of(
                         AggregateColumn.of(name, Use.of("count")),

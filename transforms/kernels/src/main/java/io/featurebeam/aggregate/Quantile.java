@@ -329,7 +329,8 @@ public record Quantile(String column, double q) implements Aggregate {
 
     @Override
     public String description() {
-      return "A quantile of a column, exact for up to 1,024 values in a tile, else a KLL sketch.";
+      return "A quantile of a column, linear between neighbours; exact for up to 1,024 values in a"
+          + " tile, else a KLL sketch.";
     }
 
     @Override

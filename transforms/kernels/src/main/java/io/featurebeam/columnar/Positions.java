@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,11 @@ public final class Positions {
   /** The distinct sources. */
   public List<String> sources() {
     return sources;
+  }
+
+  /** The same places with the sources under other names. */
+  public Positions withSources(UnaryOperator<String> renamed) {
+    return new Positions(sources.stream().map(renamed).toList(), sourceOf, first, places);
   }
 
   /** The source of a record, or the empty string if unknown. */

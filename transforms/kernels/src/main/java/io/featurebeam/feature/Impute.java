@@ -176,7 +176,8 @@ public record Impute(String column, Strategy strategy, @Nullable String constant
           Parameter.optional(
               "strategy",
               Parameter.Kind.STRING,
-              "mean, median, mode or constant (default: constant if a value is given, else mean)."),
+              "mean, median (of more than some 4,000 values about), mode or constant (default: constant"
+                  + " if a value is given, else mean)."),
           Parameter.optional(
               "value", Parameter.Kind.VALUE, "What replaces a missing value: strategy constant."));
     }

@@ -198,6 +198,15 @@ record InSet(String column, List<Object> values, boolean inside) implements Rule
     }
   }
 
+  /** An empty set in a spec is a mistake: every record would fail, or none. */
+  private static List<Object> given(Settings settings) {
+    List<Object> values = settings.values("values");
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("Invalid values: none given (must be at least one)");
+    }
+    return values;
+  }
+
   private static List<Parameter> takes(String what) {
     return List.of(
         required("column", Parameter.Kind.COLUMN, "A column of text, numbers, booleans or times."),
@@ -223,7 +232,7 @@ record InSet(String column, List<Object> values, boolean inside) implements Rule
 
     @Override
     public Rule create(Settings settings) {
-      return new InSet(settings.string("column"), settings.values("values"), true);
+      return new InSet(settings.string("column"), given(settings), true);
     }
   }
 
@@ -246,7 +255,7 @@ record InSet(String column, List<Object> values, boolean inside) implements Rule
 
     @Override
     public Rule create(Settings settings) {
-      return new InSet(settings.string("column"), settings.values("values"), false);
+      return new InSet(settings.string("column"), given(settings), false);
     }
   }
 }

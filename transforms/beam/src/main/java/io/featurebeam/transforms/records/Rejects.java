@@ -101,14 +101,27 @@ public final class Rejects {
 
     /** Bytes that could not be parsed into a record. */
     public void addMalformed(String source, long position, byte[] raw, String reason) {
+      addMalformed(
+          source,
+          position,
+          raw,
+          reason,
+          "the record cannot be parsed (details withheld: masked columns)");
+    }
+
+    /**
+     * The same, with what may be said of it where columns are masked.
+     *
+     * @param withoutValues the reason, in which no value of a masked column shows
+     */
+    public void addMalformed(
+        String source, long position, byte[] raw, String reason, String withoutValues) {
       rows.add(
           step,
           MALFORMED,
           null,
           null,
-          masked.isEmpty()
-              ? reason
-              : "the record cannot be parsed (details withheld: masked columns)",
+          masked.isEmpty() ? reason : withoutValues,
           source,
           position,
           null,

@@ -202,15 +202,15 @@ public final class ParquetBatchReader implements AutoCloseable {
       reader.moveTo(groupRow, until);
       return reader.read(rows);
     } catch (ColumnBuffer.BadValue e) {
-      throw new ParquetFormatException(
+      throw new InvalidValueException(
           "Invalid value in "
               + in.name()
               + ", row "
               + (footer.firstRow(group) + reader.rowOf(e.index()))
               + ", column '"
               + reader.leaf.name()
-              + "': "
-              + e.getMessage(),
+              + "'",
+          reader.leaf.name(),
           e);
     } catch (ParquetFormatException e) {
       throw e;

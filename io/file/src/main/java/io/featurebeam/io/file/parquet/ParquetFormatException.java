@@ -5,7 +5,7 @@ package io.featurebeam.io.file.parquet;
  * reader does not have. The message names the file and, where it is known, the column and row.
  * Reading it again gives the same error.
  */
-public final class ParquetFormatException extends RuntimeException {
+public class ParquetFormatException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Whether an output folder may be written to, as far as looking tells. */
 final class OutputCheck {
@@ -15,10 +16,19 @@ final class OutputCheck {
 
   private OutputCheck() {}
 
-  /** Refuses a path that cannot be a folder, and one that holds what we did not write. */
-  static void check(OutputFolder output, boolean overwrite) throws IOException {
+  /**
+   * Refuses a path that cannot be a folder, and one that holds what we did not write, or what
+   * another spec than {@code spec} published.
+   */
+  static void check(OutputFolder output, boolean overwrite, @Nullable String spec)
+      throws IOException {
     checkLocal(output);
-    if (overwrite || output.manifest().isPresent() || output.journal() != null) {
+    if (overwrite) {
+      return;
+    }
+    Optional<Manifest> published = output.manifest();
+    published.ifPresent(manifest -> checkOwner(output, manifest.spec(), spec));
+    if (published.isPresent() || output.journal() != null) {
       return;
     }
     Optional<String> foreign =
@@ -34,6 +44,21 @@ final class OutputCheck {
               + "' and no "
               + OutputFolder.MANIFEST
               + " (choose another path, or set overwrite: true to replace the data files in it)");
+    }
+  }
+
+  private static void checkOwner(
+      OutputFolder output, @Nullable String owner, @Nullable String spec) {
+    if (owner != null && spec != null && !owner.equals(spec)) {
+      throw new IllegalArgumentException(
+          "Output path is of another spec: "
+              + output
+              + " was published by '"
+              + owner
+              + "', this is '"
+              + spec
+              + "' (choose another path, or set overwrite: true to replace it; once is enough, as"
+              + " after a rename)");
     }
   }
 

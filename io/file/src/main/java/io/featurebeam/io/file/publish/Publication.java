@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param partitionBy by which folders
  * @param mode what is replaced; all unless told otherwise
  * @param eventTime the timestamp or date column of event time, if there is one
- * @param overwrite whether data files in the folder that this project did not write may be replaced
+ * @param overwrite whether what others published or put into the folder may be replaced
  * @param spec the name of the pipeline's spec, if it has one
  * @param specHash the hash of the spec's text, if it has one
+ * @param extension what the names of its files end in, if all end alike
  */
 public record Publication(
     OutputFolder output,
@@ -38,7 +39,8 @@ public record Publication(
     @Nullable String eventTime,
     boolean overwrite,
     @Nullable String spec,
-    @Nullable String specHash)
+    @Nullable String specHash,
+    @Nullable String extension)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -59,32 +61,39 @@ public record Publication(
         null,
         false,
         null,
+        null,
         null);
   }
 
   public Publication withPartitionBy(PartitionBy newPartitionBy) {
     return new Publication(
-        output, schema, newPartitionBy, mode, eventTime, overwrite, spec, specHash);
+        output, schema, newPartitionBy, mode, eventTime, overwrite, spec, specHash, extension);
   }
 
   public Publication withMode(PublishMode newMode) {
     return new Publication(
-        output, schema, partitionBy, newMode, eventTime, overwrite, spec, specHash);
+        output, schema, partitionBy, newMode, eventTime, overwrite, spec, specHash, extension);
   }
 
   public Publication withEventTime(String newEventTime) {
     return new Publication(
-        output, schema, partitionBy, mode, newEventTime, overwrite, spec, specHash);
+        output, schema, partitionBy, mode, newEventTime, overwrite, spec, specHash, extension);
   }
 
   public Publication withOverwrite(boolean newOverwrite) {
     return new Publication(
-        output, schema, partitionBy, mode, eventTime, newOverwrite, spec, specHash);
+        output, schema, partitionBy, mode, eventTime, newOverwrite, spec, specHash, extension);
   }
 
   public Publication withSpec(String newSpec, String newSpecHash) {
     return new Publication(
-        output, schema, partitionBy, mode, eventTime, overwrite, newSpec, newSpecHash);
+        output, schema, partitionBy, mode, eventTime, overwrite, newSpec, newSpecHash, extension);
+  }
+
+  /** What the names of the files end in, without the dot: {@code parquet}. */
+  public Publication withExtension(String newExtension) {
+    return new Publication(
+        output, schema, partitionBy, mode, eventTime, overwrite, spec, specHash, newExtension);
   }
 
   public RecordSchema recordSchema() {
@@ -111,7 +120,7 @@ public record Publication(
     }
     mode.check(partitionBy, eventTime);
     try {
-      OutputCheck.check(output, overwrite);
+      OutputCheck.check(output, overwrite, spec);
       checkFits(output.manifest());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
@@ -147,6 +156,20 @@ public record Publication(
               + ", this run's output by "
               + partitionBy.declarations()
               + " (run over all of the input to replace all)");
+    }
+    for (PublishedFile file : old.files()) {
+      if (extension != null && !file.path().endsWith("." + extension)) {
+        throw new IllegalArgumentException(
+            "Cannot replace "
+                + mode
+                + " in "
+                + output
+                + ": it holds "
+                + file.path()
+                + ", this run writes ."
+                + extension
+                + " files (run over all of the input to replace all)");
+      }
     }
   }
 }

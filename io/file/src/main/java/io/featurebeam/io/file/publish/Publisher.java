@@ -98,7 +98,7 @@ public final class Publisher {
     old = output.manifest();
     checkComplete(files);
     publication.checkFits(old);
-    OutputCheck.check(output, publication.overwrite());
+    OutputCheck.check(output, publication.overwrite(), publication.spec());
     Journal journal = new Plan(publication, runId, now()).journal(files, old);
     try {
       hook.before("journal");

@@ -5,6 +5,7 @@ import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.Unreadable;
+import io.featurebeam.io.file.parquet.InvalidValueException;
 import io.featurebeam.io.file.text.BatchReader;
 import io.featurebeam.io.file.text.Malformed;
 import io.featurebeam.transforms.records.BatchCoder;
@@ -178,15 +179,17 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     private static final long ENOUGH_BYTES = 8L << 20;
 
     private final Rejects.Builder rejects;
+    private final Set<String> masked;
     private long bytes;
 
-    Collected(Rejects.Builder rejects) {
+    Collected(Rejects.Builder rejects, Set<String> masked) {
       this.rejects = rejects;
+      this.masked = masked;
     }
 
     @Override
     public void add(String source, long position, byte[] raw, String reason) {
-      rejects.addMalformed(source, position, raw, reason);
+      rejects.addMalformed(source, position, raw, reason, Malformed.withoutValues(reason, masked));
       bytes += raw.length;
     }
 
@@ -238,7 +241,8 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
 
     private void read(FileSplit split, OutputReceiver<RecordBatch> out) throws IOException {
       Collected rejects =
-          new Collected(new Rejects.Builder(STEP, settings.masked, settings.rejectedAt));
+          new Collected(
+              new Rejects.Builder(STEP, settings.masked, settings.rejectedAt), settings.masked);
       try (BatchReader reader = split.open(rejects)) {
         while (true) {
           long start = System.nanoTime();
@@ -260,6 +264,8 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
             out.output(wanted);
           }
         }
+      } catch (InvalidValueException e) {
+        throw settings.masked.contains(e.column()) ? e.withoutValue() : e;
       }
     }
 

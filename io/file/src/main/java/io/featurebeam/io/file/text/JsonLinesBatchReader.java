@@ -121,7 +121,7 @@ public final class JsonLinesBatchReader implements BatchReader {
         return "text follows the JSON object";
       }
     } catch (JsonProcessingException e) {
-      return "the line is not JSON: " + e.getOriginalMessage();
+      return Malformed.NOT_JSON + ": " + e.getOriginalMessage();
     }
     for (int c = 0; c < leaves.length; c++) {
       if (leaves[c].filled != lines.number()) {

@@ -1,11 +1,28 @@
 package io.featurebeam.io.file.text;
 
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Takes records that cannot be parsed; {@code rejects::addMalformed} of a {@code Rejects.Builder}
  * is one.
  */
 @FunctionalInterface
 public interface Malformed {
+
+  /** How the reason of a line begins that no JSON parser takes. */
+  String NOT_JSON = "the line is not JSON";
+
+  /** Reasons that cite nothing of the record. */
+  Pattern ABOUT_FORM =
+      Pattern.compile(
+          "\\d+ fields \\(must be \\d+\\)|the line is not UTF-8 \\(byte \\d+\\)"
+              + "|the line is longer than \\d+ bytes|the line is not a JSON object"
+              + "|text follows the JSON object");
+
+  /** Reasons that are about the value of one column. */
+  Pattern ABOUT_COLUMN = Pattern.compile("column '([^']*)'");
 
   /**
    * One record.
@@ -16,4 +33,21 @@ public interface Malformed {
    * @param reason why, for people, naming column, value and rule
    */
   void add(String source, long position, byte[] raw, String reason);
+
+  /**
+   * The reason without what a masked column holds: whole if it is about the form of the record or
+   * about another column, else with the column alone.
+   */
+  static String withoutValues(String reason, Set<String> masked) {
+    Matcher column = ABOUT_COLUMN.matcher(reason);
+    if (column.lookingAt()) {
+      return masked.contains(column.group(1))
+          ? "column '" + column.group(1) + "': a masked value cannot be read"
+          : reason;
+    }
+    if (reason.startsWith(NOT_JSON + ": ")) {
+      return NOT_JSON; // what follows may cite the text
+    }
+    return ABOUT_FORM.matcher(reason).matches() ? reason : "the record cannot be parsed";
+  }
 }

@@ -72,6 +72,47 @@ class PublisherTest {
   }
 
   @Test
+  void outputOfAnotherSpecIsReplacedOnlyIfToldTo() throws IOException {
+    Publication flights = TestRun.partitioned(out).withSpec("flights", "1");
+    Publication delays = TestRun.partitioned(out).withSpec("delays", "2");
+    TestRun first = new TestRun(flights, "first", step -> {}, "2001-01-01");
+    first.run();
+
+    String refused =
+        "Output path is of another spec: memory://publisher/out/ was published by 'flights', this"
+            + " is 'delays' (choose another path, or set overwrite: true to replace it; once is"
+            + " enough, as after a rename)";
+    assertEquals(refused, assertThrows(IllegalArgumentException.class, delays::check).getMessage());
+    TestRun second = new TestRun(delays, "second", step -> {}, "2001-01-02");
+    assertEquals(refused, assertThrows(IllegalArgumentException.class, second::run).getMessage());
+    assertEquals(first.texts(), listed());
+
+    new TestRun(delays.withOverwrite(true), "third", step -> {}, "2001-01-02").run();
+    assertEquals("delays", Manifest.read(out).orElseThrow().spec());
+    TestRun fourth = new TestRun(delays, "fourth", step -> {}, "2001-01-03");
+    fourth.run();
+    assertOutputIs(fourth);
+  }
+
+  @Test
+  void rangeKeepsTheFormatOfTheOtherFiles() throws IOException {
+    new TestRun(out, "first", "2001-01-01").run();
+    Publication range =
+        TestRun.partitioned(out)
+            .withMode(
+                PublishMode.replaceRange(
+                    TestRun.micros("2001-01-02"), TestRun.micros("2001-01-03")));
+    assertEquals(
+        "Cannot replace 2001-01-02T00:00:00Z to 2001-01-03T00:00:00Z in memory://publisher/out/: it"
+            + " holds at_day=2001-01-01/first-00000.txt, this run writes .parquet files (run over"
+            + " all of the input to replace all)",
+        assertThrows(IllegalArgumentException.class, () -> range.withExtension("parquet").check())
+            .getMessage());
+    range.withExtension("txt").check();
+    TestRun.partitioned(out).withExtension("parquet").check();
+  }
+
+  @Test
   void olderRunFindsThatANewerOneClaimedAndChangesNothing() throws IOException {
     TestRun old = new TestRun(out, "old", "2001-01-01");
     old.run();
