@@ -108,7 +108,7 @@ final class GraphPlan {
   /** Why a rule is there that the spec does not name. */
   private String added(Validation rule) {
     if (rule.rule() instanceof HasWindow) {
-      return "  added: no window of a later time ends";
+      return "  added: the windows of a later time have no end";
     }
     for (String column : spec.requiredColumns()) {
       boolean needed = rule.rule().id().equals(Rules.notNull(column).id());
@@ -177,7 +177,10 @@ final class GraphPlan {
   private void addFeatureRules() {
     if (!graph.featureRules.isEmpty()) {
       List<String> notes = new ArrayList<>();
-      graph.featureRules.validations().forEach(v -> notes.add(note("rule", v.rule().id() + added(v))));
+      graph
+          .featureRules
+          .validations()
+          .forEach(v -> notes.add(note("rule", v.rule().id() + added(v))));
       add("Validate features", "rules", graph.engineered, fused(notes));
     }
   }

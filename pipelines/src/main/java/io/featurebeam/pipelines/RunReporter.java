@@ -155,7 +155,8 @@ record RunReporter(
     writeReport(summary);
     String problem = secrets.redact(String.join("; ", facts.objections()));
     if (handOver != null) {
-      new ReportFile(handOver + SUMMARY).write(secrets.redact(SummaryPrinter.printWithoutProblem(summary)));
+      new ReportFile(handOver + SUMMARY)
+          .write(secrets.redact(SummaryPrinter.printWithoutProblem(summary)));
       new ReportFile(handOver + PROBLEM).write(problem);
       return;
     }

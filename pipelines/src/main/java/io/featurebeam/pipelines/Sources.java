@@ -185,8 +185,7 @@ final class Sources {
 
     @Override
     public List<String> notes(Request request) {
-      return List.of(
-          "reads    " + provider.description() + "; other columns are dropped behind it");
+      return List.of("reads    " + provider.description() + " Other columns are dropped behind it");
     }
   }
 }

@@ -98,7 +98,9 @@ class SourcesTest {
     assertEquals(Payments.SCHEMA, plan.schema());
     assertEquals(4, plan.rows());
     assertEquals(
-        List.of("4 rows in 2 files, 2 splits", "columns 2 of 4: card, id"),
+        List.of(
+            "finds    4 rows in 2 files, read as 2 splits",
+            "reads    2 of 4 columns; the files' pages of others are skipped"),
         plan.notes(request(null, null, "card", "id")));
     assertRead(
         pipeline,
@@ -113,7 +115,8 @@ class SourcesTest {
     SourcePlan.Request day = request("2026-03-02T00:00:00Z", "2026-03-03T00:00:00Z", "id", "seen");
 
     assertEquals(
-        "row groups and pages outside the range are skipped: seen", parquet().notes(day).get(2));
+        "skips    row groups and pages whose seen is outside the range",
+        parquet().notes(day).get(2));
     assertRead(pipeline, parquet(), day, List.of("2 | 2026-03-02T10:10:00Z", "3 | null"), 0);
   }
 
@@ -158,7 +161,8 @@ class SourcesTest {
 
     assertEquals(-1, plan.rows());
     assertEquals(
-        List.of("1 files", "columns id, amount"), plan.notes(request(null, null, "id", "amount")));
+        List.of("finds    1 file, each read whole", "parses   2 of 3 columns"),
+        plan.notes(request(null, null, "id", "amount")));
     assertRead(
         pipeline,
         plan,
@@ -189,7 +193,7 @@ class SourcesTest {
     assertEquals(Payments.SCHEMA, plan.schema());
     assertEquals(-1, plan.rows());
     assertEquals(
-        List.of("Three payments.", "columns id, card"),
+        List.of("reads    Three payments. Other columns are dropped behind it"),
         plan.notes(request(null, null, "id", "card")));
     assertRead(
         pipeline,
