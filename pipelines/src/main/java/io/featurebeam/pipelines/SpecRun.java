@@ -22,6 +22,7 @@ import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
+import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.features.FitFeatures;
 import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.LiveCounts;
@@ -30,7 +31,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -96,7 +96,7 @@ final class SpecRun {
     }
     return new PipelineGraph.Run(
         WriteBatches.newRunId(),
-        ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
+        Micros.floor(Instant.now()),
         invocation.fromMicros().orElse(Long.MIN_VALUE),
         invocation.toMicros().orElse(Long.MAX_VALUE));
   }
@@ -204,13 +204,11 @@ final class SpecRun {
             FitFeatures.of(features, schema)
                 .withRange(
                     TrainingRange.of(
-                        spec.eventTime(), instant(fit.fromMicros()), instant(fit.toMicros()))))
+                        spec.eventTime(),
+                        Micros.instant(fit.fromMicros()),
+                        Micros.instant(fit.toMicros()))))
         .apply("Save", FittedFiles.write(fit.path()));
     pipeline.run().waitUntilFinish();
     return FittedFiles.read(Objects.requireNonNull(fit.path()));
-  }
-
-  private static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

@@ -102,6 +102,24 @@ class FitIT {
     assertEquals(state("state.json"), state("other.json"));
   }
 
+  @Test
+  void aTrainingRangeMayReachFarBeyondTheData() throws IOException {
+    job(
+            Flights.clean().toString(),
+            "fit: { path: %s, from: 0001-01-01, to: 9999-12-31 }"
+                .formatted(folder.resolve("state.json")),
+            "out")
+        .succeed();
+    job(
+            Flights.clean().toString(),
+            "fit: { path: %s, from: 2001-01-01, to: 2002-01-01 }"
+                .formatted(folder.resolve("other.json")),
+            "other")
+        .succeed();
+
+    Table.assertSame(rows("other"), rows("out"));
+  }
+
   private JsonNode state(String file) throws IOException {
     return new ObjectMapper().readTree(Files.readString(folder.resolve(file)));
   }

@@ -47,7 +47,7 @@ class ArchitectureTest {
           Layer.of("time"),
           Layer.of("expression", "columnar"),
           Layer.of("rule", "columnar", "expression", "settings"),
-          Layer.of("feature", "columnar", "expression", "settings"),
+          Layer.of("feature", "columnar", "expression", "settings", "time"),
           Layer.of("aggregate", "columnar", "expression", "settings", "time"),
           Layer.of("profile", "columnar"));
 

@@ -5,9 +5,9 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.time.Micros;
 import java.io.Serializable;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +30,9 @@ public record TrainingRange(@Nullable String eventTime, long from, long to)
     if (from >= to) {
       throw new IllegalArgumentException(
           "Invalid training range: "
-              + instant(from)
+              + Micros.instant(from)
               + " to "
-              + instant(to)
+              + Micros.instant(to)
               + " (from must be before to)");
     }
   }
@@ -45,7 +45,9 @@ public record TrainingRange(@Nullable String eventTime, long from, long to)
   /** The records whose {@code eventTime} is at or after {@code from} and before {@code to}. */
   public static TrainingRange of(String eventTime, Instant from, Instant to) {
     return new TrainingRange(
-        Objects.requireNonNull(eventTime, "eventTime is null"), micros(from), micros(to));
+        Objects.requireNonNull(eventTime, "eventTime is null"),
+        Micros.ceil(from), // event times are whole microseconds
+        Micros.ceil(to));
   }
 
   /** Checks that the schema has the event-time column and that it is a timestamp. */
@@ -63,7 +65,7 @@ public record TrainingRange(@Nullable String eventTime, long from, long to)
   List<FittedFeature.Range> declared() {
     return eventTime == null
         ? List.of()
-        : List.of(new FittedFeature.Range(instant(from), instant(to)));
+        : List.of(new FittedFeature.Range(Micros.instant(from), Micros.instant(to)));
   }
 
   RecordBatch select(RecordBatch batch) {
@@ -80,13 +82,5 @@ public record TrainingRange(@Nullable String eventTime, long from, long to)
     }
     Bitmap inside = Bitmap.wrap(words, batch.size());
     return batch.select(times.validity() == null ? inside : inside.and(times.validity()));
-  }
-
-  private static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-  }
-
-  private static long micros(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 }

@@ -90,4 +90,28 @@ class FeatureFitTest {
             + " to)",
         () -> TrainingRange.of("t", DAY_2, DAY_2));
   }
+
+  @Test
+  void aRangeMayReachBeyondTheYearsThatNanosecondsCount() {
+    FittedFeature learned =
+        fit(Instant.parse("0001-01-01T00:00:00Z"), Instant.parse("9999-12-31T00:00:00Z"))
+            .features()
+            .get("range");
+    assertEquals("{\"min\":-100.0,\"max\":300.0}", learned.state().toString());
+    assertEquals(4, learned.trainedRows());
+  }
+
+  @Test
+  void aBoundBetweenMicrosecondsIsTakenExactly() {
+    FittedFeature learned = fit(DAY_1.plusNanos(1), DAY_2.plusNanos(1)).features().get("range");
+    assertEquals("{\"min\":2.0,\"max\":300.0}", learned.state().toString());
+  }
+
+  @Test
+  void aBoundThatMicrosecondsDoNotReachIsRefused() {
+    assertRefused(
+        "Invalid time: +1000000000-12-31T23:59:59.999999999Z (must be between"
+            + " -290308-12-21T19:59:05.224192Z and +294247-01-10T04:00:54.775807Z)",
+        () -> TrainingRange.of("t", DAY_1, Instant.MAX));
+  }
 }
