@@ -54,7 +54,7 @@ class ArchitectureTest {
   /** Shells around the kernels; Beam is known from here on. */
   private static final List<Layer> SHELLS =
       List.of(
-          Layer.of("transforms.records", "columnar"),
+          Layer.of("transforms.records", "columnar", "time"),
           Layer.of("transforms.validate", "columnar", "rule", "transforms.records"),
           Layer.of("transforms.features", "columnar", "feature", "transforms.records"),
           Layer.of("transforms.aggregate", "columnar", "aggregate", "transforms.records"),

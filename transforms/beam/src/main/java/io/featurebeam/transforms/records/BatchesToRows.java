@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounded and unbounded. Every batch must have the declared schema. A record whose event time is
  * null keeps the timestamp of its batch, as does every record if no event-time column is named.
- * Timestamps are floored to milliseconds.
+ * Timestamps are floored to milliseconds, also in a field of type DATETIME; a FLOAT is rounded. Any
+ * other value that a field's type cannot hold fails the step, named.
  */
 public final class BatchesToRows extends PTransform<PCollection<RecordBatch>, PCollection<Row>> {
 
@@ -46,8 +47,7 @@ public final class BatchesToRows extends PTransform<PCollection<RecordBatch>, PC
 
   /**
    * Rows of a Beam schema, with its narrower types and nested rows; the batches must have the
-   * columns of {@link BeamSchemas#toRecordSchema}. A value that a narrower type cannot hold fails
-   * the step.
+   * columns of {@link BeamSchemas#toRecordSchema}.
    */
   public static BatchesToRows of(Schema schema) {
     BeamSchemas.leaves(schema); // refuses what it cannot hold now, not on a worker

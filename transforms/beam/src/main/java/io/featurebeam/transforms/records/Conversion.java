@@ -1,7 +1,7 @@
 package io.featurebeam.transforms.records;
 
 import io.featurebeam.columnar.FieldType;
-import java.math.BigDecimal;
+import io.featurebeam.time.Micros;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the values of one Beam field become values of a column, and back. Neither function sees a
- * null. The way back throws {@link IllegalArgumentException} for a value that the Beam type cannot
- * hold.
+ * null; both throw {@link IllegalArgumentException} for a value that the other side cannot hold.
  *
  * @param type the column's type
  * @param toColumn from what a Row gives to what a ColumnBuilder takes
@@ -40,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Conversion(
     FieldType type, Function<Object, Object> toColumn, Function<Object, Object> toRow) {
-
-  private static final long MICROS = 1_000_000L;
 
   /** The conversion of a field that is not a row; a type without one is refused by name. */
   static Conversion of(String name, Schema.FieldType type) {
@@ -52,16 +49,16 @@ record Conversion(
       case INT64 -> same(FieldType.INT64);
       case FLOAT ->
           new Conversion(
-              FieldType.FLOAT64, v -> ((Float) v).doubleValue(), v -> ((Double) v).floatValue());
+              FieldType.FLOAT64, v -> ((Float) v).doubleValue(), v -> Narrowed.single((Double) v));
       case DOUBLE -> same(FieldType.FLOAT64);
-      case DECIMAL -> text(Object::toString, BigDecimal::new);
+      case DECIMAL -> text(Object::toString, Narrowed::decimal);
       case STRING -> same(FieldType.STRING);
       case BYTES -> same(FieldType.BYTES);
       case BOOLEAN -> same(FieldType.BOOLEAN);
       case DATETIME ->
           new Conversion(
               FieldType.TIMESTAMP,
-              v -> Math.multiplyExact(((ReadableInstant) v).getMillis(), 1000L),
+              v -> Micros.floor(Instant.ofEpochMilli(((ReadableInstant) v).getMillis())),
               v -> org.joda.time.Instant.ofEpochMilli(Math.floorDiv((Long) v, 1000L)));
       case ARRAY, ITERABLE -> list(name, Objects.requireNonNull(type.getCollectionElementType()));
       case MAP -> throw refused(name, "MAP", "make each key a field of its own");
@@ -72,41 +69,52 @@ record Conversion(
 
   private static Conversion logical(String name, Schema.LogicalType<?, ?> type) {
     String id = type.getIdentifier();
-    if (type instanceof MicrosInstant
-        || type instanceof NanosInstant
-        || type instanceof Timestamp) {
-      return new Conversion(FieldType.TIMESTAMP, v -> micros((Instant) v), v -> instant((Long) v));
+    if (type instanceof MicrosInstant || type instanceof NanosInstant) {
+      return new Conversion(
+          FieldType.TIMESTAMP, v -> Micros.floor((Instant) v), v -> Micros.instant((Long) v));
+    }
+    if (type instanceof Timestamp digits) {
+      return new Conversion(
+          FieldType.TIMESTAMP,
+          v -> Micros.floor((Instant) v),
+          v -> Narrowed.timestamp((Long) v, digits));
     }
     if (type instanceof DateTime) {
       return new Conversion(
           FieldType.TIMESTAMP,
-          v -> micros(((LocalDateTime) v).toInstant(ZoneOffset.UTC)),
-          v -> LocalDateTime.ofInstant(instant((Long) v), ZoneOffset.UTC));
+          v -> Micros.floor(((LocalDateTime) v).toInstant(ZoneOffset.UTC)),
+          v -> LocalDateTime.ofInstant(Micros.instant((Long) v), ZoneOffset.UTC));
     }
     if (id.equals(SqlTypes.DATE.getIdentifier())) {
       return new Conversion(
-          FieldType.DATE, v -> ((LocalDate) v).toEpochDay(), v -> LocalDate.ofEpochDay((Long) v));
+          FieldType.DATE, v -> ((LocalDate) v).toEpochDay(), v -> Narrowed.date((Long) v));
     }
     if (id.equals(SqlTypes.TIME.getIdentifier())) {
       return new Conversion(
-          FieldType.TIME,
-          v -> ((LocalTime) v).toNanoOfDay() / 1000,
-          v -> LocalTime.ofNanoOfDay(Math.multiplyExact((Long) v, 1000L)));
+          FieldType.TIME, v -> ((LocalTime) v).toNanoOfDay() / 1000, v -> Narrowed.time((Long) v));
     }
     if (type instanceof UuidLogicalType) {
       return text(Object::toString, UUID::fromString);
     }
     if (type instanceof EnumerationType names) {
-      return text(v -> names.toString((EnumerationType.Value) v), names::valueOf);
+      return text(
+          v -> names.toString((EnumerationType.Value) v), text -> Narrowed.name(text, names));
     }
-    if (type instanceof FixedString || type instanceof VariableString) {
-      return same(FieldType.STRING);
+    if (type instanceof FixedString fixed) {
+      return text(
+          v -> v, v -> fixed.toInputType(Narrowed.text("FixedString", v, fixed.getLength())));
     }
-    if (type instanceof FixedBytes || type instanceof VariableBytes) {
-      return same(FieldType.BYTES);
+    if (type instanceof VariableString variable) {
+      return text(v -> v, v -> Narrowed.text("VariableString", v, variable.getMaxLength()));
     }
-    if (type instanceof FixedPrecisionNumeric) {
-      return text(Object::toString, BigDecimal::new);
+    if (type instanceof FixedBytes fixed) {
+      return bytes(v -> fixed.toInputType(Narrowed.bytes("FixedBytes", v, fixed.getLength())));
+    }
+    if (type instanceof VariableBytes variable) {
+      return bytes(v -> Narrowed.bytes("VariableBytes", v, variable.getMaxLength()));
+    }
+    if (type instanceof FixedPrecisionNumeric numeric) {
+      return text(Object::toString, v -> numeric.toInputType(Narrowed.decimal(v)));
     }
     throw refused(
         name,
@@ -144,40 +152,16 @@ record Conversion(
     return new Conversion(FieldType.STRING, toText, v -> fromText.apply((String) v));
   }
 
+  private static Conversion bytes(Function<byte[], Object> fromBytes) {
+    return new Conversion(FieldType.BYTES, v -> v, v -> fromBytes.apply((byte[]) v));
+  }
+
   private static Conversion integer(
       long min, long max, String type, Function<Long, Object> narrow) {
     return new Conversion(
         FieldType.INT64,
         v -> ((Number) v).longValue(),
-        v -> {
-          long value = (Long) v;
-          if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                "Invalid "
-                    + type
-                    + ": "
-                    + value
-                    + " (must be between "
-                    + min
-                    + " and "
-                    + max
-                    + ")");
-          }
-          return narrow.apply(value);
-        });
-  }
-
-  private static long micros(Instant instant) {
-    long seconds = instant.getEpochSecond();
-    long micros = instant.getNano() / 1000;
-    return seconds < 0 // from the other end, so that the least long does not overflow on its way
-        ? Math.addExact(Math.multiplyExact(seconds + 1, MICROS), micros - MICROS)
-        : Math.addExact(Math.multiplyExact(seconds, MICROS), micros);
-  }
-
-  private static Instant instant(long micros) {
-    return Instant.ofEpochSecond(
-        Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
+        v -> narrow.apply(Narrowed.integer(type, (Long) v, min, max)));
   }
 
   private static IllegalArgumentException refused(String name, String type, String wayOut) {

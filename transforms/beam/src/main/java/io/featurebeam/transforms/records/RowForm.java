@@ -7,6 +7,7 @@ import io.featurebeam.transforms.records.BeamSchemas.Leaf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,22 @@ final class RowForm {
     for (int i = 0; i < leaves.size(); i++) {
       Leaf leaf = leaves.get(i);
       Object value = value(row, leaf.path());
-      Object converted = value == null ? null : leaf.conversion().toColumn().apply(value);
+      Object converted = converted(leaf, leaf.conversion().toColumn(), value);
       batch.column(i).append(converted);
       bytes += byteSize(converted);
     }
     batch.endRecord();
     return bytes;
+  }
+
+  private static @Nullable Object converted(
+      Leaf leaf, Function<Object, Object> conversion, @Nullable Object value) {
+    try {
+      return value == null ? null : conversion.apply(value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Column '" + leaf.field().name() + "': " + e.getMessage(), e);
+    }
   }
 
   private static @Nullable Object value(Row row, List<Integer> path) {
@@ -105,13 +116,7 @@ final class RowForm {
     private @Nullable Object leaf() {
       Column column = batch.column(next);
       Leaf leaf = leaves.get(next++);
-      Object value = column.value(record);
-      try {
-        return value == null ? null : leaf.conversion().toRow().apply(value);
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            "Column '" + leaf.field().name() + "': " + e.getMessage(), e);
-      }
+      return converted(leaf, leaf.conversion().toRow(), column.value(record));
     }
   }
 }

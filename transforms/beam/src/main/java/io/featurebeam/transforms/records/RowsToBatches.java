@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * timestamp is the least event time of its records, floored to milliseconds; a record whose event
  * time is null, and every record if no event-time column is named, counts with its element
  * timestamp. Nothing is kept from one bundle to the next, so no record waits longer than its
- * bundle; on a stream let the source's watermark trail by at least the longest bundle.
+ * bundle; on a stream let the source's watermark trail by at least the longest bundle. A time more
+ * than 292,277 years from 1970, which no column can hold, fails the step.
  */
 public final class RowsToBatches extends PTransform<PCollection<Row>, PCollection<RecordBatch>> {
 

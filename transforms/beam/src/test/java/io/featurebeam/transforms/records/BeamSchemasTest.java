@@ -1,5 +1,6 @@
 package io.featurebeam.transforms.records;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -179,14 +180,126 @@ class BeamSchemasTest {
         Long.MIN_VALUE, nanos.toColumn().apply(Instant.parse("-290308-12-21T19:59:05.224192Z")));
   }
 
-  @Test
-  void aNumberTooLargeForTheNarrowerTypeIsNamed() {
-    Schema schema = Schema.builder().addByteField("level").build();
-    RowForm form = new RowForm(schema);
-    RecordBatch batch = RecordBatch.builder(form.records()).add(128L).build();
+  /** Values of a column that the narrower Beam type cannot hold, and what is said of them. */
+  static List<Arguments> beyondTheType() {
+    return List.of(
+        Arguments.of(FieldType.BYTE, 128L, "Invalid BYTE: 128 (must be between -128 and 127)"),
+        Arguments.of(
+            FieldType.FLOAT,
+            -1e300,
+            "Invalid FLOAT: -1.0E300 (must be between -3.4028234663852886E38 and"
+                + " 3.4028234663852886E38)"),
+        Arguments.of(
+            FieldType.array(FieldType.FLOAT),
+            List.of(1.0, 1e300),
+            "Invalid FLOAT: 1.0E300 (must be between -3.4028234663852886E38 and"
+                + " 3.4028234663852886E38)"),
+        Arguments.of(FieldType.DECIMAL, "1,5", "Invalid DECIMAL: '1,5' (must be a number)"),
+        Arguments.of(
+            FieldType.logicalType(FixedPrecisionNumeric.of(4, 2)),
+            "12345.678",
+            "Expected BigDecimal base to be null or have precision <= 4 (was 8), scale <= 2 (was"
+                + " 3)"),
+        Arguments.of(
+            FieldType.logicalType(SqlTypes.DATE),
+            365_241_780_472L,
+            "Invalid DATE: 365241780472 days since 1970 (must be between -365243219162 and"
+                + " 365241780471)"),
+        Arguments.of(
+            FieldType.logicalType(SqlTypes.TIME),
+            86_400_000_000L,
+            "Invalid TIME: 86400000000 microseconds (must be between 0 and 86399999999)"),
+        Arguments.of(
+            FieldType.logicalType(SqlTypes.TIME),
+            Long.MIN_VALUE,
+            "Invalid TIME: -9223372036854775808 microseconds (must be between 0 and 86399999999)"),
+        Arguments.of(
+            FieldType.logicalType(Timestamp.MILLIS),
+            -1L,
+            "Invalid TIMESTAMP: 1969-12-31T23:59:59.999999Z (must have at most 3 digits below the"
+                + " second)"),
+        Arguments.of(
+            FieldType.logicalType(COLOURS),
+            "BLUE",
+            "Invalid Enum: BLUE (must be one of [RED, GREEN])"),
+        Arguments.of(FieldType.logicalType(SqlTypes.UUID), "x", "Invalid UUID string: x"),
+        Arguments.of(
+            FieldType.logicalType(FixedString.of(3)),
+            "abcd",
+            "Invalid FixedString: 4 characters (must be at most 3)"),
+        Arguments.of(
+            FieldType.logicalType(VariableString.of(3)),
+            "abcd",
+            "Invalid VariableString: 4 characters (must be at most 3)"),
+        Arguments.of(
+            FieldType.logicalType(FixedBytes.of(2)),
+            new byte[3],
+            "Invalid FixedBytes: 3 bytes (must be at most 2)"),
+        Arguments.of(
+            FieldType.logicalType(VariableBytes.of(2)),
+            new byte[3],
+            "Invalid VariableBytes: 3 bytes (must be at most 2)"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("beyondTheType")
+  void whatTheNarrowerTypeCannotHoldIsNamed(FieldType type, Object value, String message) {
+    RowForm form = new RowForm(Schema.of(Schema.Field.of("level", type)));
+    RecordBatch batch = RecordBatch.builder(form.records()).add(value).build();
     assertEquals(
-        "Column 'level': Invalid BYTE: 128 (must be between -128 and 127)",
+        "Column 'level': " + message,
         assertThrows(IllegalArgumentException.class, () -> form.row(batch, 0)).getMessage());
+  }
+
+  @Test
+  void aFloatIsRoundedAndInfinitiesAndNanStay() {
+    Conversion floats = Conversion.of("f", FieldType.FLOAT);
+    assertEquals(0.1f, floats.toRow().apply(0.1));
+    assertEquals(Float.MAX_VALUE, floats.toRow().apply(Float.MAX_VALUE * (1 + 1e-9)));
+    assertEquals(Float.NEGATIVE_INFINITY, floats.toRow().apply(Double.NEGATIVE_INFINITY));
+    assertEquals(Float.NaN, floats.toRow().apply(Double.NaN));
+  }
+
+  @Test
+  void shorterTextAndBytesArePaddedAsBeamDoes() {
+    assertEquals(
+        "ab ", Conversion.of("f", FieldType.logicalType(FixedString.of(3))).toRow().apply("ab"));
+    assertArrayEquals(
+        new byte[] {1, 0},
+        (byte[])
+            Conversion.of("f", FieldType.logicalType(FixedBytes.of(2)))
+                .toRow()
+                .apply(new byte[] {1}));
+  }
+
+  /** Times of a row that no column can hold. */
+  static List<Arguments> beyondTheColumn() {
+    return List.of(
+        Arguments.of(
+            FieldType.DATETIME,
+            org.joda.time.Instant.ofEpochMilli(Long.MAX_VALUE),
+            "+292278994-08-17T07:12:55.807Z"),
+        Arguments.of(
+            FieldType.logicalType(new NanosInstant()), Instant.MIN, "-1000000000-01-01T00:00:00Z"),
+        Arguments.of(
+            FieldType.logicalType(SqlTypes.DATETIME),
+            LocalDateTime.MAX,
+            "+999999999-12-31T23:59:59.999999999Z"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("beyondTheColumn")
+  void aTimeThatNoColumnHoldsIsNamed(FieldType type, Object value, String text) {
+    Schema schema = Schema.of(Schema.Field.of("f", type));
+    RowForm form = new RowForm(schema);
+    Row row = Row.withSchema(schema).addValue(value).build();
+    RecordBatch.Builder batch = RecordBatch.builder(form.records());
+    assertEquals(
+        "Column 'f': Invalid time: "
+            + text
+            + " (must be between -290308-12-21T19:59:05.224192Z and"
+            + " +294247-01-10T04:00:54.775807Z)",
+        assertThrows(IllegalArgumentException.class, () -> form.append(row, batch)).getMessage());
   }
 
   @Test
