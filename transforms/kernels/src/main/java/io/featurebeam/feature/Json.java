@@ -1,6 +1,7 @@
 package io.featurebeam.feature;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * for what JSON has no number for.
  */
 final class Json {
+
+  /** More than the sum of squares of any doubles has. */
+  private static final int MAX_DIGITS = 4000;
 
   private Json() {}
 
@@ -24,8 +28,20 @@ final class Json {
     return read(object.path(key), key);
   }
 
-  static double number(JsonNode array, int index) {
-    return read(array.path(index), "[" + index + "]");
+  /** A number to the last digit, saved as text: JSON's own are read as doubles by most. */
+  static BigDecimal decimal(JsonNode object, String key) {
+    String text = text(object, key);
+    if (text.length() <= MAX_DIGITS) {
+      try {
+        BigDecimal number = new BigDecimal(text);
+        if (Math.abs(number.scale()) <= MAX_DIGITS) { // else a few bytes would stand for gigabytes
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        throw invalid(key, object.path(key), "a decimal number");
+      }
+    }
+    throw invalid(key, object.path(key), "a decimal number of at most " + MAX_DIGITS + " digits");
   }
 
   private static double read(JsonNode node, String where) {

@@ -81,14 +81,15 @@ public record Standardize(String column, boolean sample) implements Feature {
           "fitted on no finite value of '" + column + "' (fit it on data that has some)");
     }
     double mean = moments.mean();
-    double deviation = Math.sqrt(moments.variance(sample));
+    double rest = moments.meanRest(mean);
+    double deviation = moments.deviation(sample);
     double divisor = deviation == 0 ? 1 : deviation;
     return NumericInput.mapping(
         schema,
         column,
         (in, out, size) -> {
           for (int i = 0; i < size; i++) {
-            out[i] = (in[i] - mean) / divisor;
+            out[i] = ((in[i] - mean) - rest) / divisor;
           }
         });
   }

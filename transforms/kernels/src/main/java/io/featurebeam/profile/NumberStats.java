@@ -108,7 +108,7 @@ abstract class NumberStats extends ColumnStats {
         min,
         max,
         moments.mean(),
-        moments.stddev(),
+        min != null && min.equals(max) ? 0 : moments.stddev(), // rounded sums may give more
         found,
         min == null || max == null
             ? HistogramMaker.EMPTY

@@ -42,8 +42,8 @@ class FittedFeaturesTest {
                 "count" : 2,
                 "mean" : 2.0,
                 "variance" : 1.0,
-                "sum" : [ 4.0, 0.0 ],
-                "squares" : [ 10.0, 0.0 ]
+                "sum" : "4",
+                "squares" : "10"
               }
             }
           }
@@ -147,5 +147,21 @@ class FittedFeaturesTest {
         () ->
             set("z", Features.standardize("c"))
                 .bind(SCHEMA, FittedFeatures.parse(saved.replace(": 2,", ": -2,"))));
+    assertRefused(
+        "Feature 'z': Invalid fitted state: 'sum' is \"1e999999999\" (must be a decimal number of at"
+            + " most 4000 digits)",
+        () ->
+            set("z", Features.standardize("c"))
+                .bind(SCHEMA, FittedFeatures.parse(saved.replace("\"4\"", "\"1e999999999\""))));
+    assertRefused(
+        "Feature 'z': Invalid fitted state: 'sum' is \"four\" (must be a decimal number)",
+        () ->
+            set("z", Features.standardize("c"))
+                .bind(SCHEMA, FittedFeatures.parse(saved.replace("\"4\"", "\"four\""))));
+    assertRefused(
+        "Feature 'z': Invalid fitted state: 'squares' is below sum^2 / count (fit it again)",
+        () ->
+            set("z", Features.standardize("c"))
+                .bind(SCHEMA, FittedFeatures.parse(saved.replace("\"10\"", "\"1\""))));
   }
 }

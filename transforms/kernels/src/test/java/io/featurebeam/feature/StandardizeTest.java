@@ -8,11 +8,14 @@ import static io.featurebeam.feature.FeatureTests.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.featurebeam.columnar.FieldType;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StandardizeTest {
 
@@ -60,6 +63,35 @@ class StandardizeTest {
             Features.standardize("c").withSample(),
             column(FieldType.INT64, 5),
             column(FieldType.INT64, 7)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.1, 3",
+    "0.1, 1000",
+    "-0.1, 24593",
+    "1000000000.1, 24593",
+    "1e-200, 777",
+    "4.9e-324, 10",
+    "1.7e308, 10"
+  })
+  void aConstantColumnHasNoDeviationHoweverItsSumsRound(double constant, int records) {
+    Double[] values = new Double[records];
+    Arrays.fill(values, constant);
+    assertEquals(
+        list(0.0, constant * 2 - constant),
+        values(
+            Features.standardize("c"),
+            column(FieldType.FLOAT64, (Object[]) values),
+            column(FieldType.FLOAT64, constant, constant * 2)));
+  }
+
+  @Test
+  void aDeviationOfOneUnitInTheLastPlaceIsFound() {
+    // The mean lies between two doubles: rounded to one of them it would give 0 and 2.
+    assertEquals(
+        list(-1.0, 1.0, null),
+        values(Features.standardize("c"), column(FieldType.FLOAT64, 0.1, Math.nextUp(0.1), null)));
   }
 
   @Test

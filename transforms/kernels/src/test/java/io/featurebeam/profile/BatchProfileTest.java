@@ -25,6 +25,7 @@ import io.featurebeam.profile.ColumnProfile.Quantile;
 import io.featurebeam.profile.ColumnProfile.Texts;
 import io.featurebeam.profile.ColumnProfile.TopValue;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,14 @@ class BatchProfileTest {
 
     assertEquals(1e9 + 2, numbers.mean());
     assertEquals(1.0, numbers.stddev());
+  }
+
+  @Test
+  void aConstantHasNoDeviationHoweverItsSumsRound() {
+    Object[] values = new Object[1000];
+    Arrays.fill(values, 0.1);
+
+    assertEquals(0, numbers(profile(FieldType.FLOAT64, values)).stddev());
   }
 
   @Test
