@@ -131,7 +131,7 @@ final class PipelineGraph {
     return builder.build();
   }
 
-  /** The declared rules, behind those that aggregates need: a record has a time and a key. */
+  /** The declared rules, behind those that aggregates need: a record has a time, key and window. */
   static RuleSet rules(PipelineSpec spec, Providers providers) {
     List<Validation> validations = new ArrayList<>();
     Set<String> ids = new HashSet<>();
@@ -144,6 +144,12 @@ final class PipelineGraph {
       if (ids.add(rule.id())) {
         validations.add(Validation.reject(rule));
       }
+    }
+    WindowedAggregates aggregates = aggregates(spec, providers);
+    if (aggregates != null && aggregates.lastTime() < Long.MAX_VALUE) {
+      validations.add(
+          Validation.reject(
+              new HasWindow(spec.eventTime(), aggregates.hop(), aggregates.lastTime())));
     }
     for (RuleSpec declared : spec.validate()) {
       Rule rule = providers.rule(declared.use());

@@ -16,6 +16,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.expression.Expression;
 import io.featurebeam.expression.Expressions;
 import io.featurebeam.time.Emission;
+import io.featurebeam.time.Micros;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.util.ArrayList;
@@ -258,6 +259,11 @@ public final class BoundAggregates {
     return grid;
   }
 
+  /** At whose edges rows are made. */
+  TileGrid hops() {
+    return new TileGrid(spec.hop(), spec.isRightClosed());
+  }
+
   List<FieldType> keyTypes() {
     return spec.keys().stream().map(k -> schema.field(k).type()).toList();
   }
@@ -318,7 +324,28 @@ public final class BoundAggregates {
               + times.nullCount()
               + " nulls (an event time must not be null; reject such records with a rule before)");
     }
+    checkLast(times);
     return times.values();
+  }
+
+  private void checkLast(LongColumn times) {
+    long last = spec.lastTime();
+    long[] values = times.values();
+    int after = 0;
+    for (int i = 0; i < times.size() && last < Long.MAX_VALUE; i++) {
+      after += values[i] > last ? 1 : 0;
+    }
+    if (after > 0) {
+      throw new IllegalArgumentException(
+          "Column '"
+              + spec.eventTime()
+              + "' has "
+              + after
+              + " times after "
+              + Micros.instant(last)
+              + " (their windows end after the last timestamp there is; reject such records with a"
+              + " rule before)");
+    }
   }
 
   /**

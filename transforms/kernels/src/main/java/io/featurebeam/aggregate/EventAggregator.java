@@ -57,11 +57,7 @@ final class EventAggregator implements ShardAggregator {
   }
 
   private RowTimes rows() {
-    if (plan.isEveryEvent()) {
-      return RowTimes.events(from, to);
-    }
-    long offset = plan.frames().get(0).bounds().rightClosed() ? 1 : 0;
-    return RowTimes.hops(plan.spec().hop(), offset, from, to);
+    return plan.isEveryEvent() ? RowTimes.events(from, to) : RowTimes.hops(plan.hops(), from, to);
   }
 
   private FeatureRows.Head head(RecordBatch events, KeyTable keys, int[] order) {

@@ -1,37 +1,35 @@
 package io.featurebeam.aggregate;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * At which times a key has rows: at the end of each hop in which it has an item, or at each of its
- * events. Only times in {@code [from, to)} are wanted.
+ * events. Only times in {@code [from, to)} are wanted, and the last time there is if {@code to} is
+ * that.
  */
 final class RowTimes {
 
-  private final long hop;
-  private final long offset;
+  private final @Nullable TileGrid hops;
   private final long from;
   private final long to;
   private long[] times = {};
   private int[] places = {};
 
-  private RowTimes(long hop, long offset, long from, long to) {
-    this.hop = hop;
-    this.offset = offset;
+  private RowTimes(@Nullable TileGrid hops, long from, long to) {
+    this.hops = hops;
     this.from = from;
     this.to = to;
   }
 
-  /**
-   * Rows at multiples of {@code hop}; a hop holds the times from {@code offset} behind its start.
-   */
-  static RowTimes hops(long hop, long offset, long from, long to) {
-    return new RowTimes(hop, offset, from, to);
+  /** Rows at the ends of hops. */
+  static RowTimes hops(TileGrid hops, long from, long to) {
+    return new RowTimes(hops, from, to);
   }
 
   /** Rows at events. */
   static RowTimes events(long from, long to) {
-    return new RowTimes(0, 0, from, to);
+    return new RowTimes(null, from, to);
   }
 
   /** The times of the rows of the key last looked at, ascending. */
@@ -50,13 +48,13 @@ final class RowTimes {
       times = new long[States.grown(times.length, end - start)];
       places = new int[times.length];
     }
-    return hop == 0 ? atEvents(itemTimes, start, end) : atHops(itemTimes, start, end);
+    return hops == null ? atEvents(itemTimes, start, end) : atHops(hops, itemTimes, start, end);
   }
 
   private int atEvents(long[] itemTimes, int start, int end) {
     int count = 0;
     for (int i = start; i < end; i++) {
-      if (itemTimes[i] >= from && itemTimes[i] < to) {
+      if (isWanted(itemTimes[i])) {
         times[count] = itemTimes[i];
         places[count++] = i;
       }
@@ -64,12 +62,16 @@ final class RowTimes {
     return count;
   }
 
-  private int atHops(long[] itemTimes, int start, int end) {
+  private boolean isWanted(long time) {
+    return time >= from && (time < to || to == Long.MAX_VALUE);
+  }
+
+  private int atHops(TileGrid grid, long[] itemTimes, int start, int end) {
     Arrays.fill(places, 0, end - start, -1);
     int count = 0;
     for (int i = start; i < end; i++) {
-      long time = (Math.floorDiv(itemTimes[i] - offset, hop) + 1) * hop;
-      if (time >= from && time < to && (count == 0 || times[count - 1] != time)) {
+      long time = grid.end(grid.tile(itemTimes[i]));
+      if (isWanted(time) && (count == 0 || times[count - 1] != time)) {
         times[count++] = time;
       }
     }

@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The grid on which every edge of every window falls, so that a window is a run of whole tiles:
- * tile i holds the event times from {@code offset + i * micros} (inclusive) to the next
- * (exclusive).
+ * The grid on which every edge of every window falls, so that a window is a run of whole tiles.
+ * Tile i holds the event times from {@code i * micros} on, before the next edge; with windows that
+ * are closed on the right those that are after the edge before, up to {@code i * micros}. So the
+ * number of the tile of any time is a long.
  *
  * @param micros the length of a tile
- * @param offset 0 for windows closed on the left and open on the right, 1 for the opposite
+ * @param rightClosed whether an event exactly on an edge belongs to the tile before it
  */
-record TileGrid(long micros, long offset) {
+record TileGrid(long micros, boolean rightClosed) {
 
   /**
    * Empty if some edge cannot be on a grid: rows at every event, both ends closed, a cap of rows.
@@ -24,20 +25,22 @@ record TileGrid(long micros, long offset) {
       return Optional.empty();
     }
     long micros = spec.hop();
-    long offset = frames.get(0).bounds().leftClosed() ? 0 : 1;
+    boolean rightClosed = frames.get(0).bounds().rightClosed();
     for (Frame frame : frames) {
       WindowBounds bounds = frame.bounds();
       boolean lifetime = frame.window().isLifetime();
-      long left = lifetime ? (bounds.rightClosed() ? 1 : 0) : bounds.leftClosed() ? 0 : 1;
-      long right = bounds.rightClosed() ? 1 : 0;
-      if (left != right || right != offset || bounds.rowCap() > 0 || bounds.excludeCurrent()) {
+      boolean halfOpen = lifetime || bounds.leftClosed() != bounds.rightClosed();
+      if (!halfOpen
+          || bounds.rightClosed() != rightClosed
+          || bounds.rowCap() > 0
+          || bounds.excludeCurrent()) {
         return Optional.empty();
       }
       micros = gcd(micros, lifetime ? 0 : frame.window().micros());
       micros = gcd(micros, bounds.delayMicros());
       micros = gcd(micros, bounds.hopMicros());
     }
-    return Optional.of(new TileGrid(micros, offset));
+    return Optional.of(new TileGrid(micros, rightClosed));
   }
 
   private static long gcd(long a, long b) {
@@ -45,11 +48,21 @@ record TileGrid(long micros, long offset) {
   }
 
   long tile(long time) {
-    return Math.floorDiv(time - offset, micros);
+    long tile = Math.floorDiv(time, micros);
+    return rightClosed && tile * micros != time ? tile + 1 : tile;
   }
 
-  /** The first event time of a tile. */
+  /** The first event time of a tile that holds a time; the least long if it begins before it. */
   long start(long tile) {
-    return tile * micros + offset;
+    long edge = rightClosed ? tile - 1 : tile;
+    if (edge < Long.MIN_VALUE / micros) {
+      return Long.MIN_VALUE;
+    }
+    return edge * micros + (rightClosed ? 1 : 0);
+  }
+
+  /** The edge at which a tile ends. */
+  long end(long tile) {
+    return (rightClosed ? tile : tile + 1) * micros;
   }
 }

@@ -73,7 +73,7 @@ final class TileMerger implements ShardAggregator {
     for (int i = 0; i < size; i++) {
       itemTimes[i] = grid.start(tileOf[order[i]]);
     }
-    RowTimes rows = RowTimes.hops(plan.spec().hop(), grid.offset(), from, to);
+    RowTimes rows = RowTimes.hops(plan.hops(), from, to);
     new FeatureRows(plan, rows, FeatureRows.keyAndTime(keys), out)
         .emit(keys.size(), states, items, itemTimes);
     clear(size);

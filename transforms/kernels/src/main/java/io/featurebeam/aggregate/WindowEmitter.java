@@ -127,11 +127,10 @@ final class WindowEmitter {
       int hi = from;
       for (int row = 0; row < rows; row++) {
         long first = bounds.firstSeen(rowTimes[row], window);
-        long end = bounds.endOfSeen(rowTimes[row]);
         while (left < to && itemTimes[left] < first) {
           left++;
         }
-        while (hi < to && itemTimes[hi] < end) {
+        while (hi < to && !bounds.endsBefore(itemTimes[hi], rowTimes[row])) {
           hi++;
         }
         int lo = Math.min(left, hi);

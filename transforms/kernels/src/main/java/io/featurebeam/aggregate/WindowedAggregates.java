@@ -102,6 +102,24 @@ public record WindowedAggregates(
         : emission.everyMicros();
   }
 
+  /** Whether an event exactly at the end of a hop belongs to it. */
+  boolean isRightClosed() {
+    return groups.get(0).bounds().rightClosed();
+  }
+
+  /**
+   * The last event time that can be aggregated: where rows are at the ends of hops, that of the
+   * last hop whose end is a timestamp. A later event, {@code infinity} of some databases, must be
+   * rejected before.
+   */
+  public long lastTime() {
+    if (emission.kind() == Emission.Kind.EVERY_EVENT) {
+      return Long.MAX_VALUE;
+    }
+    long lastEnd = Long.MAX_VALUE / hop() * hop();
+    return isRightClosed() ? lastEnd : lastEnd - 1;
+  }
+
   /** How far before its time a row may see an event, in microseconds. */
   public long reach() {
     long reach = hop();

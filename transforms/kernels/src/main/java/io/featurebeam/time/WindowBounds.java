@@ -78,24 +78,25 @@ public record WindowBounds(
     return new WindowBounds(leftClosed, rightClosed, delayMicros, hopMicros, rowCap, exclude);
   }
 
-  /** The first event time, in whole microseconds, that a feature at {@code t} sees. */
+  /**
+   * The first event time, in whole microseconds, that a feature at {@code t} sees: the least long
+   * if the window begins before it.
+   */
   public long firstSeen(long t, Window window) {
-    if (window.isLifetime()) {
+    long right = t - delayMicros;
+    long left = right - window.micros();
+    long edge = hopMicros == 0 ? left : left - Math.floorMod(left, hopMicros);
+    if (window.isLifetime() || right > t || left > right || edge > left) { // some overflows
       return Long.MIN_VALUE;
     }
-    long left = minus(minus(t, delayMicros), window.micros());
-    if (hopMicros > 0) {
-      left = minus(left, Math.floorMod(left, hopMicros));
-    }
-    return leftClosed || left == Long.MIN_VALUE ? left : left + 1;
+    return leftClosed ? edge : edge + 1;
   }
 
-  /**
-   * The first event time, in whole microseconds, that a feature at {@code t} does not see any more.
-   */
-  public long endOfSeen(long t) {
-    long right = minus(t, delayMicros);
-    return rightClosed ? right + 1 : right;
+  /** Whether an event is too late to be seen by a feature at {@code t}, whatever the window. */
+  public boolean endsBefore(long event, long t) {
+    long right = t - delayMicros;
+    return right > t // overflows: the window ends before the first time there is
+        || (rightClosed ? event > right : event >= right);
   }
 
   /** How far before t an event may lie and still be seen, in microseconds; saturates. */
@@ -105,11 +106,6 @@ public record WindowBounds(
       reach = reach > Long.MAX_VALUE - more ? Long.MAX_VALUE : reach + more;
     }
     return reach;
-  }
-
-  private static long minus(long t, long span) {
-    long result = t - span;
-    return result > t ? Long.MIN_VALUE : result; // saturates: there is no event before the first
   }
 
   private static void checkNotNegative(String name, long value) {

@@ -36,8 +36,9 @@ record AggregateCase(
           "b", event -> Objects.equals(event.get("b"), true),
           "n > 0", event -> event.get("n") instanceof Long n && n > 0);
 
+  /** Without the events that a pipeline rejects before it aggregates. */
   AggregateCase {
-    Objects.requireNonNull(spec, "spec is null");
+    events = events.stream().filter(new BruteForce(spec, CONDITIONS)::hasRow).toList();
   }
 
   AggregateCase with(WindowedAggregates newSpec) {

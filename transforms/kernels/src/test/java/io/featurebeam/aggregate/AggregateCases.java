@@ -12,9 +12,13 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
-/** Random cases that look for trouble, and shrink: fewer events, nearer to 1970, simpler values. */
+/**
+ * Random cases that look for trouble, and shrink: fewer events, nearer to 1970, simpler values. One
+ * in three lies at an end of the times that a long can hold.
+ */
 final class AggregateCases {
 
   private static final long MINUTE = 60_000_000L;
@@ -154,7 +158,7 @@ final class AggregateCases {
   private static Arbitrary<List<Map<String, @Nullable Object>>> events() {
     Arbitrary<Integer> keyCounts = Arbitraries.of(1, 2, 8, 40);
     Arbitrary<Double[]> palettes = Arbitraries.of(TAME, TIED, HARD, SPECIAL);
-    return Combinators.combine(keyCounts, palettes, Arbitraries.of(0L, -30 * HOUR, 273_000 * HOUR))
+    return Combinators.combine(keyCounts, palettes, starts())
         .flatAs(
             (keys, palette, start) ->
                 Combinators.combine(
@@ -170,11 +174,35 @@ final class AggregateCases {
                     .ofMaxSize(40));
   }
 
+  /** Eight hours from here hold all events; at both ends with the edges of hours and beside. */
+  private static Arbitrary<Long> starts() {
+    long day = 24 * HOUR;
+    return Arbitraries.frequencyOf(
+        Tuple.of(2, Arbitraries.of(0L, -30 * HOUR, 273_000 * HOUR)),
+        Tuple.of(
+            1,
+            Arbitraries.of(
+                Long.MIN_VALUE,
+                Long.MIN_VALUE / HOUR * HOUR,
+                Long.MIN_VALUE / day * day - 4 * HOUR,
+                Long.MAX_VALUE / HOUR * HOUR - 7 * HOUR,
+                Long.MAX_VALUE / day * day - 4 * HOUR,
+                Long.MAX_VALUE - 8 * HOUR)));
+  }
+
   /** Close together, mostly exactly on an edge or a microsecond beside it. */
   private static Arbitrary<Long> times(long start) {
     return Combinators.combine(
             Arbitraries.integers().between(0, 16), Arbitraries.of(0L, 0L, 0L, 1L, -1L, 11 * MINUTE))
-        .as((halfHours, beside) -> start + halfHours * 30 * MINUTE + beside);
+        .as((halfHours, beside) -> saturated(start, halfHours * 30 * MINUTE + beside));
+  }
+
+  private static long saturated(long time, long span) {
+    long sum = time + span;
+    if (span >= 0) {
+      return sum < time ? Long.MAX_VALUE : sum;
+    }
+    return sum > time ? Long.MIN_VALUE : sum;
   }
 
   private static final Double[] TAME = {0.5, 1.0, 2.0, 0.1, -0.3, 1234.5, null};

@@ -173,6 +173,31 @@ class AggregateErrorsTest {
     assertFails(message, () -> run(events, List.of(timeless)));
   }
 
+  @Test
+  void anEventWhoseWindowEndsAfterTheLastTimestampIsAnError() {
+    String message =
+        "Column 'time' has 1 times after +294247-01-10T03:59:59.999999Z (their windows end after the"
+            + " last timestamp there is; reject such records with a rule before)";
+    List<List<@Nullable Object>> rows =
+        List.of(
+            Arrays.asList("a", Long.MAX_VALUE, 1L, null),
+            Arrays.asList("a", 9_223_372_036_799_999_999L, 1L, null));
+    assertFails(message, () -> run(bind(Aggregates.count()), rows));
+    BoundAggregates capped = bind(spec(HOURLY, WindowBounds.DEFAULT.withRowCap(3), "1h"));
+    assertFails(message, () -> run(capped, rows));
+  }
+
+  @Test
+  void theLastTimeIsThatOfTheLastHopWithAnEnd() {
+    long end = 9_223_372_036_800_000_000L; // 2^63 - 1 microseconds are 4 hours and 55 s after it
+    assertEquals(end - 1, spec(HOURLY, WindowBounds.DEFAULT, "1h").lastTime());
+    assertEquals(end, spec(HOURLY, WindowBounds.FEATHR, "1h").lastTime());
+    assertEquals(
+        end - 4 * HOURLY.everyMicros() - 1,
+        spec(Emission.windowClose(), WindowBounds.DEFAULT, "1d").lastTime());
+    assertEquals(Long.MAX_VALUE, spec(Emission.everyEvent(), WindowBounds.FEAST, "1d").lastTime());
+  }
+
   private static void run(BoundAggregates plan, List<List<@Nullable Object>> rows) {
     Plans.all(2).rows(plan, Plans.events(SCHEMA, rows), 1);
   }

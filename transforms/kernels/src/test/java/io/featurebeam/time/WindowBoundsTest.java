@@ -1,6 +1,7 @@
 package io.featurebeam.time;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,6 +52,28 @@ class WindowBoundsTest {
   }
 
   @Test
+  void anEdgeExactlyAtTheFirstMicrosecondIsOpenOrClosed() {
+    long t = Long.MIN_VALUE + 10;
+    assertEquals(Long.MIN_VALUE, WindowBounds.FEAST.firstSeen(t, TEN));
+    assertEquals(Long.MIN_VALUE + 1, WindowBounds.FEATHR.firstSeen(t, TEN));
+    assertEquals(Long.MIN_VALUE, WindowBounds.FEATHR.firstSeen(t - 1, TEN));
+  }
+
+  @Test
+  void theLastMicrosecondIsSeenByAClosedEndAlone() {
+    assertFalse(WindowBounds.FEAST.endsBefore(Long.MAX_VALUE, Long.MAX_VALUE));
+    assertTrue(WindowBounds.DEFAULT.endsBefore(Long.MAX_VALUE, Long.MAX_VALUE));
+  }
+
+  @Test
+  void aWindowThatEndsBeforeTheFirstMicrosecondSeesNothing() {
+    long t = Long.MIN_VALUE + 4;
+    assertTrue(WindowBounds.FEAST.withDelay(5).endsBefore(Long.MIN_VALUE, t));
+    assertFalse(WindowBounds.FEAST.withDelay(4).endsBefore(Long.MIN_VALUE, t));
+    assertTrue(WindowBounds.DEFAULT.withDelay(4).endsBefore(Long.MIN_VALUE, t));
+  }
+
+  @Test
   void reachIsAtLeastTheDistanceToTheFirstEventSeen() {
     WindowBounds bounds = WindowBounds.chronon(7).withDelay(3);
     for (long t = -20; t < 20; t++) {
@@ -74,7 +97,8 @@ class WindowBoundsTest {
 
   private static void assertSees(WindowBounds bounds, long first, long last) {
     assertEquals(first, bounds.firstSeen(100, TEN));
-    assertEquals(last + 1, bounds.endOfSeen(100));
+    assertFalse(bounds.endsBefore(last, 100));
+    assertTrue(bounds.endsBefore(last + 1, 100));
   }
 
   private static void assertFails(String message, Executable call) {

@@ -33,8 +33,8 @@ import org.apache.beam.sdk.values.PCollection;
  * state per key and tile before it; else each record's needed columns cross it once. Keys are
  * grouped into shards by their hash, so the number of elements in the shuffle does not grow with
  * the number of keys, and a worker holds one shard at a time. The result does not depend on order,
- * bundles or shards. Records must have an event time. Unbounded input is refused: its plan is a
- * stateful one.
+ * bundles or shards. Records must have an event time, at most {@link WindowedAggregates#lastTime};
+ * others fail the step. Unbounded input is refused: its plan is a stateful one.
  */
 public final class AggregateRecords
     extends PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> {
