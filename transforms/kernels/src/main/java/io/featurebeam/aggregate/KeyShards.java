@@ -1,9 +1,17 @@
 package io.featurebeam.aggregate;
 
+import io.featurebeam.columnar.BytesColumn;
+import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.ListColumn;
+import io.featurebeam.columnar.Positions;
 import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.Slices;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ObjIntConsumer;
 
 /**
@@ -12,16 +20,16 @@ import java.util.function.ObjIntConsumer;
  */
 final class KeyShards implements ShardSplitter {
 
-  private static final int MAX_ROWS = 1 << 15;
-
   private final BoundAggregates plan;
   private final int shards;
   private final long maxBytes;
   private final List<RecordBatch> batches = new ArrayList<>();
   private final KeyTable keys;
+  private final Set<Slices> dictionaries = Collections.newSetFromMap(new IdentityHashMap<>());
   private long bytes;
+  private long rows;
 
-  /** Full once the collected records take {@code maxBytes}. */
+  /** Full once the collected records and their dictionaries take {@code maxBytes}. */
   KeyShards(BoundAggregates plan, int shards, long maxBytes) {
     this.plan = plan;
     this.shards = shards;
@@ -31,9 +39,22 @@ final class KeyShards implements ShardSplitter {
 
   @Override
   public void add(RecordBatch batch) {
-    RecordBatch needed = batch.project(plan.inputColumns());
+    RecordBatch needed = batch.project(plan.inputColumns()).withPositions(Positions.unknown());
     batches.add(needed);
+    rows += needed.size();
     bytes += needed.byteSize();
+    needed.columns().forEach(this::addDictionary);
+  }
+
+  /** Batches of one row group share a dictionary: it counts once. */
+  private void addDictionary(Column column) {
+    if (column instanceof ListColumn list) {
+      addDictionary(list.elements());
+    } else if (column instanceof BytesColumn text
+        && text.isCoded()
+        && dictionaries.add(text.slices())) {
+      bytes += text.slices().byteSize() + 4L * text.slices().size();
+    }
   }
 
   @Override
@@ -44,6 +65,7 @@ final class KeyShards implements ShardSplitter {
   /** Hands out all records with their shard, and starts anew. */
   @Override
   public void drain(ObjIntConsumer<RecordBatch> out) {
+    int maxRows = TileAggregator.drainedRows(bytes, rows, maxBytes);
     List<List<RecordBatch>> slices = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
       slices.add(new ArrayList<>());
@@ -52,9 +74,11 @@ final class KeyShards implements ShardSplitter {
       split(batch, slices);
     }
     batches.clear();
+    dictionaries.clear();
     bytes = 0;
+    rows = 0;
     for (int shard = 0; shard < shards; shard++) {
-      emit(slices.get(shard), shard, out);
+      emit(slices.get(shard), maxRows, shard, out);
     }
   }
 
@@ -84,17 +108,21 @@ final class KeyShards implements ShardSplitter {
     }
   }
 
-  private static void emit(List<RecordBatch> slices, int shard, ObjIntConsumer<RecordBatch> out) {
+  private static void emit(
+      List<RecordBatch> slices, int maxRows, int shard, ObjIntConsumer<RecordBatch> out) {
     List<RecordBatch> group = new ArrayList<>();
     int rows = 0;
     for (RecordBatch slice : slices) {
-      if (rows + slice.size() > MAX_ROWS && rows > 0) {
-        out.accept(RecordBatch.concat(group), shard);
-        group.clear();
-        rows = 0;
+      for (int at = 0; at < slice.size(); at += maxRows) {
+        RecordBatch part = slice.slice(at, Math.min(slice.size(), at + maxRows));
+        if (rows > 0 && rows + part.size() > maxRows) {
+          out.accept(RecordBatch.concat(group), shard);
+          group.clear();
+          rows = 0;
+        }
+        group.add(part);
+        rows += part.size();
       }
-      group.add(slice);
-      rows += slice.size();
     }
     if (rows > 0) {
       out.accept(RecordBatch.concat(group), shard);

@@ -29,6 +29,9 @@ final class KeyTable {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** A larger array is not kept when the keys are cleared. */
+  private static final int MAX_KEPT = 1 << 20;
+
   private final List<FieldType> types;
   private byte[] data = new byte[1024];
   private int[] offsets = new int[65];
@@ -62,6 +65,14 @@ final class KeyTable {
     size = 0;
     Arrays.fill(table, -1);
     dictionary = null;
+    if (data.length > MAX_KEPT) {
+      data = new byte[1024];
+    }
+  }
+
+  /** About how many bytes the keys take. */
+  long byteSize() {
+    return offsets[size] + 28L * size;
   }
 
   /** The id of each record's key; new keys are added. */

@@ -14,6 +14,7 @@ import io.featurebeam.settings.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The value of the latest event in which a column is not null; null if there is none. NaN is a
@@ -70,7 +71,13 @@ public record Last(String column) implements Aggregate, Part {
     private long[] hashes = {};
     private boolean[] present = {};
     private long[] numbers = {};
-    private byte[][] texts = {};
+    private byte @Nullable [][] texts = {};
+
+    /** Bytes that the texts take. */
+    private long textBytes;
+
+    /** Per slot the row of the batch at hand whose text it takes; -1 for none. */
+    private int[] textRows = {};
 
     Latest(FieldType type) {
       this.type = type;
@@ -86,9 +93,16 @@ public record Last(String column) implements Aggregate, Part {
         case LONG -> out.appendLong(numbers[slot]);
         case DOUBLE -> out.appendDouble(Double.longBitsToDouble(numbers[slot]));
         case BOOLEAN -> out.appendBoolean(numbers[slot] != 0);
-        case BYTES -> out.appendBytes(texts[slot], 0, texts[slot].length);
+        case BYTES -> appendText(texts[slot], out);
         case LIST -> throw new AssertionError("refused when the pipeline is built");
       }
+    }
+
+    private static void appendText(byte @Nullable [] value, ColumnBuilder out) {
+      if (value == null) {
+        throw new AssertionError("a present text is not null");
+      }
+      out.appendBytes(value, 0, value.length);
     }
 
     /** Whether this event comes after the one in the slot, which it then replaces. */
@@ -122,13 +136,21 @@ public record Last(String column) implements Aggregate, Part {
         hashes = Arrays.copyOf(hashes, length);
         present = Arrays.copyOf(present, length);
         numbers = text ? numbers : Arrays.copyOf(numbers, length);
-        texts = text ? Arrays.copyOf(texts, length) : texts;
+        if (text) {
+          int old = texts.length;
+          texts = Arrays.copyOf(texts, length);
+          textRows = Arrays.copyOf(textRows, length);
+          Arrays.fill(textRows, old, length, -1);
+        }
       }
     }
 
     @Override
     public void clear(int slot) {
       present[slot] = false;
+      if (text) {
+        setText(slot, null);
+      }
     }
 
     @Override
@@ -140,6 +162,22 @@ public record Last(String column) implements Aggregate, Part {
             && (validity == null || validity.get(i))
             && replaces(
                 slots[i], in.times()[i], in.ties().sequence()[i], in.ties().contentHash()[i])) {
+          if (text) {
+            textRows[slots[i]] = i; // a later row may still replace it
+          } else {
+            take(slots[i], column, i);
+          }
+        }
+      }
+      if (text) {
+        takeTexts(column, slots, in.size());
+      }
+    }
+
+    private void takeTexts(Column column, int[] slots, int size) {
+      for (int i = 0; i < size; i++) {
+        if (slots[i] >= 0 && textRows[slots[i]] == i) {
+          textRows[slots[i]] = -1;
           take(slots[i], column, i);
         }
       }
@@ -153,8 +191,17 @@ public record Last(String column) implements Aggregate, Part {
       } else if (column instanceof BooleanColumn booleans) {
         numbers[slot] = booleans.get(row) ? 1 : 0;
       } else {
-        texts[slot] = ((BytesColumn) column).bytes(row);
+        setText(slot, ((BytesColumn) column).bytes(row));
       }
+    }
+
+    private void setText(int slot, byte @Nullable [] value) {
+      textBytes += byteSize(value) - byteSize(texts[slot]);
+      texts[slot] = value;
+    }
+
+    private static long byteSize(byte @Nullable [] value) {
+      return value == null ? 0 : 16L + value.length;
     }
 
     @Override
@@ -164,7 +211,7 @@ public record Last(String column) implements Aggregate, Part {
           && replaces(
               slot, other.times[fromSlot], other.sequences[fromSlot], other.hashes[fromSlot])) {
         if (text) {
-          texts[slot] = other.texts[fromSlot];
+          setText(slot, other.texts[fromSlot]);
         } else {
           numbers[slot] = other.numbers[fromSlot];
         }
@@ -210,7 +257,7 @@ public record Last(String column) implements Aggregate, Part {
 
     @Override
     public long byteSize(int slots) {
-      return 33L * slots;
+      return (text ? 37L : 33L) * slots + textBytes;
     }
   }
 

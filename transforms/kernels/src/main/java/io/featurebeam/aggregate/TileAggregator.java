@@ -20,6 +20,9 @@ final class TileAggregator implements ShardSplitter {
 
   private static final int MAX_ROWS = 1 << 15;
 
+  /** A drained batch takes about one such part of what may be held, or less. */
+  private static final int DRAINED_SHARE = 16;
+
   private final BoundAggregates plan;
   private final TileGrid grid;
   private final int shards;
@@ -92,7 +95,7 @@ final class TileAggregator implements ShardSplitter {
   }
 
   private long byteSize() {
-    long bytes = cells.byteSize();
+    long bytes = cells.byteSize() + keys.byteSize();
     for (States part : states) {
       bytes += part.byteSize(cells.size());
     }
@@ -103,6 +106,7 @@ final class TileAggregator implements ShardSplitter {
   @Override
   public void drain(ObjIntConsumer<RecordBatch> out) {
     int size = cells.size();
+    int rows = drainedRows(byteSize(), size, maxBytes);
     int[] end = new int[shards + 1];
     int[] shardOf = new int[size];
     for (int cell = 0; cell < size; cell++) {
@@ -119,12 +123,18 @@ final class TileAggregator implements ShardSplitter {
       sorted[next[shardOf[cell]]++] = cell;
     }
     for (int shard = 0; shard < shards; shard++) {
-      for (int from = end[shard]; from < end[shard + 1]; from += MAX_ROWS) {
-        int to = Math.min(end[shard + 1], from + MAX_ROWS);
+      for (int from = end[shard]; from < end[shard + 1]; from += rows) {
+        int to = Math.min(end[shard + 1], from + rows);
         out.accept(save(Arrays.copyOfRange(sorted, from, to)), shard);
       }
     }
     clear(size);
+  }
+
+  /** How many rows a drained batch has at most: fewer where they are large, so that no batch is. */
+  static int drainedRows(long bytes, long rows, long maxBytes) {
+    long perRow = 1 + bytes / Math.max(1, rows);
+    return (int) Math.max(1, Math.min(MAX_ROWS, maxBytes / DRAINED_SHARE / perRow));
   }
 
   private void clear(int size) {
@@ -134,7 +144,7 @@ final class TileAggregator implements ShardSplitter {
       }
     }
     cells.clear();
-    if (keys.size() > maxCells) {
+    if (keys.size() > maxCells || keys.byteSize() > maxBytes / 4) { // else they come again soon
       keys.clear();
     }
   }

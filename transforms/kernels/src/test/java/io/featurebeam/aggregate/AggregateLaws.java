@@ -1,6 +1,7 @@
 package io.featurebeam.aggregate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.columnar.Column;
@@ -62,6 +63,7 @@ final class AggregateLaws {
     laws.test("the order does not matter", laws::orderDoesNotMatter);
     laws.test("saved and merged is the same", laws::savedAndMergedIsTheSame);
     laws.test("cleared is empty", laws::clearedIsEmpty);
+    laws.test("cleared and filled again takes as much", laws::clearedAndFilledAgainTakesAsMuch);
     laws.test("sliding is merging", () -> laws.slidingIsMerging(false));
     laws.test("two stacks are merging", () -> laws.slidingIsMerging(true));
     laws.test("slots grow and keep what they hold", laws::slotsGrow);
@@ -171,6 +173,28 @@ final class AggregateLaws {
       merge(items, 1, items, 2);
       assertEquals(kept, result(items, 1));
     }
+  }
+
+  private void clearedAndFilledAgainTakesAsMuch() {
+    RecordBatch batch = batch(values(90));
+    int[] slots = random.ints(90, 0, 3).toArray();
+    States[] states = states(3);
+    accumulate(states, batch, slots);
+    long once = byteSize(states, 3);
+    for (int again = 0; again < 3; again++) {
+      for (States part : states) {
+        for (int slot = 0; slot < 3; slot++) {
+          part.clear(slot);
+        }
+      }
+      assertTrue(byteSize(states, 3) <= once);
+      accumulate(states, batch, slots);
+      assertEquals(once, byteSize(states, 3));
+    }
+  }
+
+  private static long byteSize(States[] states, int slots) {
+    return Arrays.stream(states).mapToLong(part -> part.byteSize(slots)).sum();
   }
 
   private void slidingIsMerging(boolean twoStacks) {

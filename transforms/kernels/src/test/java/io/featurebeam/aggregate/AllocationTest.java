@@ -49,6 +49,37 @@ class AllocationTest {
     assertTrue(perRecord < 4, perRecord + " bytes per record");
   }
 
+  @Test
+  void theLastTextOfAKeyIsTakenOncePerBatch() {
+    WindowedAggregates last =
+        new WindowedAggregates(
+            List.of("user"),
+            "time",
+            null,
+            Emission.every(Long.MAX_VALUE / 2),
+            List.of(
+                new Group(
+                    List.of(Window.LIFETIME),
+                    WindowBounds.DEFAULT,
+                    List.of(Feature.of("merchant", Aggregates.last("merchant"))))));
+    ShardSplitter tiles = BoundAggregates.bind(last, schema()).splitter(8, 1 << 20, 1L << 30);
+    RecordBatch batch = batch();
+    long[] times = new long[ROWS];
+    long thread = Thread.currentThread().getId();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = 0;
+    for (int i = 0; i < 2 * BATCHES; i++) {
+      for (int row = 0; row < ROWS; row++) {
+        times[row] = (long) i * ROWS + row; // each is the latest so far
+      }
+      before = i == BATCHES ? threads.getThreadAllocatedBytes(thread) : before;
+      tiles.add(batch.with(schema().field("time"), LongColumn.of(FieldType.TIMESTAMP, times)));
+    }
+    long bytes = threads.getThreadAllocatedBytes(thread) - before;
+    double perRecord = (double) bytes / (BATCHES * ROWS);
+    assertTrue(perRecord < 20, perRecord + " bytes per record, 16 of them to order ties");
+  }
+
   private static RecordSchema schema() {
     return RecordSchema.of(
         Field.required("user", FieldType.STRING),
