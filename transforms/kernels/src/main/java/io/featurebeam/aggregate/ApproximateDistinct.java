@@ -293,53 +293,55 @@ public record ApproximateDistinct(String column) implements Aggregate, Part {
   /**
    * Counts how often each hash is in the window, and takes it out again; sketches need two stacks.
    */
-  private static final class Counting extends Sliding {
+  private static final class Counting extends TakingOut {
     private final LongCounts counts = new LongCounts();
     private final Counted window = new Counted(counts);
     private final TwoStacks merging = new TwoStacks(new Hashes());
     private Hashes items = new Hashes();
-    private int[] order = {};
     private boolean sketched;
-    private int lo;
-    private int hi;
 
     @Override
-    public void begin(States newItems, int[] newOrder) {
-      items = (Hashes) newItems;
-      order = newOrder;
-      sketched = items.sketchCount > 0;
-      lo = 0;
-      hi = 0;
-      counts.clear();
+    public void begin(States newItems, int[] order) {
+      super.begin(newItems, order);
       merging.begin(items, order);
     }
 
     @Override
-    public void slide(int newLo, int newHi) {
+    public void slide(int lo, int hi, int without) {
       if (sketched) {
-        merging.slide(newLo, newHi);
-        return;
+        merging.slide(lo, hi, without);
+      } else {
+        super.slide(lo, hi, without);
       }
-      if (newLo >= hi) {
-        counts.clear();
-        lo = newLo;
-        hi = newLo;
-      }
+    }
+
+    @Override
+    void items(States newItems) {
+      items = (Hashes) newItems;
+      sketched = items.sketchCount > 0;
+    }
+
+    @Override
+    void clear() {
+      counts.clear();
+    }
+
+    @Override
+    void add(int item) {
       long[] places = items.sets.places();
-      for (; hi < newHi; hi++) {
-        int end = items.sets.end(order[hi]);
-        for (int p = items.sets.start(order[hi]); p < end; p++) {
-          if (places[p] != 0) {
-            counts.add(places[p]);
-          }
+      for (int p = items.sets.start(item), end = items.sets.end(item); p < end; p++) {
+        if (places[p] != 0) {
+          counts.add(places[p]);
         }
       }
-      for (; lo < newLo; lo++) {
-        int end = items.sets.end(order[lo]);
-        for (int p = items.sets.start(order[lo]); p < end; p++) {
-          if (places[p] != 0) {
-            counts.remove(places[p]);
-          }
+    }
+
+    @Override
+    void remove(int item) {
+      long[] places = items.sets.places();
+      for (int p = items.sets.start(item), end = items.sets.end(item); p < end; p++) {
+        if (places[p] != 0) {
+          counts.remove(places[p]);
         }
       }
     }

@@ -120,39 +120,32 @@ public record Count(@Nullable String column) implements Aggregate, Part {
   }
 
   /** Whole numbers can be taken out again exactly. */
-  private static final class Running extends Sliding {
+  private static final class Running extends TakingOut {
     private final Of window = new Of();
     private Of items = window;
-    private int[] order = {};
-    private int lo;
-    private int hi;
 
     Running() {
       window.ensure(1);
     }
 
     @Override
-    public void begin(States newItems, int[] newOrder) {
+    void items(States newItems) {
       items = (Of) newItems;
-      order = newOrder;
-      lo = 0;
-      hi = 0;
+    }
+
+    @Override
+    void clear() {
       window.counts[0] = 0;
     }
 
     @Override
-    public void slide(int newLo, int newHi) {
-      if (newLo >= hi) { // nothing of the old window is left
-        window.counts[0] = 0;
-        lo = newLo;
-        hi = newLo;
-      }
-      for (; hi < newHi; hi++) {
-        window.counts[0] += items.counts[order[hi]];
-      }
-      for (; lo < newLo; lo++) {
-        window.counts[0] -= items.counts[order[lo]];
-      }
+    void add(int item) {
+      window.counts[0] += items.counts[item];
+    }
+
+    @Override
+    void remove(int item) {
+      window.counts[0] -= items.counts[item];
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.featurebeam.settings.Parameter;
 import io.featurebeam.settings.Settings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.datasketches.memory.Memory;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +60,16 @@ public record Quantile(String column, double q) implements Aggregate {
   }
 
   /** The quantile of ascending values. */
-  static double interpolate(double[] sorted, int count, double q) {
+  private static double interpolate(IntToDoubleFunction sorted, int count, double q) {
     double place = q * (count - 1);
     int below = (int) place;
     double fraction = place - below;
-    double value = sorted[below];
-    return fraction == 0 || value == sorted[below + 1]
-        ? value
-        : value * (1 - fraction) + sorted[below + 1] * fraction;
+    double value = sorted.applyAsDouble(below);
+    if (fraction == 0) {
+      return value;
+    }
+    double above = sorted.applyAsDouble(below + 1);
+    return value == above ? value : value * (1 - fraction) + above * fraction;
   }
 
   private record Values(String column) implements Part {
@@ -99,7 +102,7 @@ public record Quantile(String column, double q) implements Aggregate {
       } else {
         double[] sorted = Arrays.copyOf(values[slot], counts[slot]);
         Arrays.sort(sorted);
-        out.appendDouble(interpolate(sorted, sorted.length, q));
+        out.appendDouble(interpolate(i -> sorted[i], sorted.length, q));
       }
     }
 
@@ -247,52 +250,53 @@ public record Quantile(String column, double q) implements Aggregate {
   }
 
   /**
-   * Keeps the window's values sorted; a value can be taken out exactly. While a sketch is in the
+   * Keeps the window's values in order; a value can be taken out exactly. While a sketch is in the
    * window, two stacks have the result; other keys' sketches change nothing.
    */
-  private static final class Sorted extends Sliding {
+  private static final class Sorted extends TakingOut {
     private final SortedWindow window = new SortedWindow();
     private final TwoStacks merging = new TwoStacks(new ValueLists());
     private ValueLists items = window;
-    private int[] order = {};
     private int sketches;
-    private int lo;
-    private int hi;
 
     @Override
-    public void begin(States newItems, int[] newOrder) {
-      items = (ValueLists) newItems;
-      order = newOrder;
-      empty(0);
+    public void begin(States newItems, int[] order) {
+      super.begin(newItems, order);
       merging.begin(items, order);
     }
 
-    private void empty(int place) {
-      window.size = 0;
-      sketches = 0;
-      lo = place;
-      hi = place;
+    @Override
+    public void slide(int lo, int hi, int without) {
+      if (items.sketchCount > 0) {
+        merging.slide(lo, hi, without);
+      }
+      super.slide(lo, hi, without);
     }
 
     @Override
-    public void slide(int newLo, int newHi) {
-      if (items.sketchCount > 0) {
-        merging.slide(newLo, newHi);
+    void items(States newItems) {
+      items = (ValueLists) newItems;
+    }
+
+    @Override
+    void clear() {
+      window.sorted.clear();
+      sketches = 0;
+    }
+
+    @Override
+    void add(int item) {
+      sketches += items.sketch(item) == null ? 0 : 1;
+      for (int i = 0, n = items.counts[item]; i < n; i++) {
+        window.sorted.add(items.values[item][i]);
       }
-      if (newLo >= hi) {
-        empty(newLo);
-      }
-      for (; hi < newHi; hi++) {
-        sketches += items.sketch(order[hi]) == null ? 0 : 1;
-        for (int i = 0, n = items.counts[order[hi]]; i < n; i++) {
-          window.insert(items.values[order[hi]][i]);
-        }
-      }
-      for (; lo < newLo; lo++) {
-        sketches -= items.sketch(order[lo]) == null ? 0 : 1;
-        for (int i = 0, n = items.counts[order[lo]]; i < n; i++) {
-          window.remove(items.values[order[lo]][i]);
-        }
+    }
+
+    @Override
+    void remove(int item) {
+      sketches -= items.sketch(item) == null ? 0 : 1;
+      for (int i = 0, n = items.counts[item]; i < n; i++) {
+        window.sorted.remove(items.values[item][i]);
       }
     }
 
@@ -304,36 +308,14 @@ public record Quantile(String column, double q) implements Aggregate {
 
   /** The window of {@link Sorted} as states of one slot. */
   private static final class SortedWindow extends ValueLists {
-    private double[] sorted = new double[16];
-    private int size;
-
-    private int place(double value) {
-      int at = Arrays.binarySearch(sorted, 0, size, value);
-      return at < 0 ? -at - 1 : at;
-    }
-
-    void insert(double value) {
-      int at = place(value);
-      if (size == sorted.length) {
-        sorted = Arrays.copyOf(sorted, grown(size, size + 1));
-      }
-      System.arraycopy(sorted, at, sorted, at + 1, size - at);
-      sorted[at] = value;
-      size++;
-    }
-
-    void remove(double value) {
-      int at = place(value);
-      System.arraycopy(sorted, at + 1, sorted, at, size - at - 1);
-      size--;
-    }
+    private final SortedDoubles sorted = new SortedDoubles();
 
     @Override
     void appendQuantile(int slot, double q, ColumnBuilder out) {
-      if (size == 0) {
+      if (sorted.size() == 0) {
         out.appendNull();
       } else {
-        out.appendDouble(interpolate(sorted, size, q));
+        out.appendDouble(interpolate(sorted::get, sorted.size(), q));
       }
     }
   }

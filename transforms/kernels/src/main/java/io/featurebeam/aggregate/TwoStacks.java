@@ -3,7 +3,8 @@ package io.featurebeam.aggregate;
 /**
  * Sliding by merging alone: {@code back} is the state of the items since the last flip, {@code
  * suffix} has for each older item the state from it up to the flip. A flip costs one merge per
- * item, and an item is flipped once, so a slide costs a constant number of merges on average.
+ * item, and an item is flipped once, so a slide costs a constant number of merges on average. If an
+ * item is left out, the window ends before it, and what comes after it is merged for the result.
  */
 final class TwoStacks extends Sliding {
 
@@ -16,6 +17,11 @@ final class TwoStacks extends Sliding {
   private int flip;
   private int hi;
   private int suffixBase;
+
+  /** The items behind the one that is left out. */
+  private int restFrom;
+
+  private int restTo;
 
   TwoStacks(States kind) {
     back = kind.newStates();
@@ -37,7 +43,13 @@ final class TwoStacks extends Sliding {
   }
 
   @Override
-  public void slide(int newLo, int newHi) {
+  public void slide(int newLo, int newHi, int without) {
+    slide(newLo, without);
+    restFrom = without + 1;
+    restTo = newHi;
+  }
+
+  private void slide(int newLo, int newHi) {
     if (newLo >= hi) { // nothing of the old window is left
       back.clear(0);
       flip = newLo;
@@ -74,6 +86,9 @@ final class TwoStacks extends Sliding {
       window.merge(0, suffix, lo - suffixBase);
     }
     window.merge(0, back, 0);
+    for (int i = restFrom; i < restTo; i++) {
+      window.merge(0, items, order[i]);
+    }
     return window;
   }
 }

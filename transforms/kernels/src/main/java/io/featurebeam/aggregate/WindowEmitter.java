@@ -94,7 +94,7 @@ final class WindowEmitter {
       results = new States[parts.length];
       for (int p = 0; p < parts.length; p++) {
         States kind = kinds[parts[p]];
-        sliding[p] = bounds.excludeCurrent() ? new TwoStacks(kind) : kind.newSliding();
+        sliding[p] = kind.newSliding();
         empty[p] = kind.newStates();
         empty[p].ensure(1);
       }
@@ -151,19 +151,16 @@ final class WindowEmitter {
             }
           }
           reached = until;
-          slide(items, order, lo, hi, until);
+          slide(lo, hi, until);
         }
       }
     }
 
     /** The window from lo to hi; the item at {@code without} is left out unless that is hi. */
-    private void slide(States[] items, int[] order, int lo, int hi, int without) {
+    private void slide(int lo, int hi, int without) {
       for (int p = 0; p < parts.length; p++) {
-        sliding[p].slide(lo, without);
+        sliding[p].slide(lo, hi, without);
         results[p] = sliding[p].result();
-        for (int i = without + 1; i < hi; i++) {
-          results[p].merge(0, items[parts[p]], order[i]);
-        }
       }
       finish(results, 0);
     }

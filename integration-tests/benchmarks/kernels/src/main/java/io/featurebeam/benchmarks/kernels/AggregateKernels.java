@@ -119,7 +119,7 @@ public class AggregateKernels {
     for (int p = 0; p < tiles.length; p++) {
       sliding[p].begin(tiles[p], order);
       for (int end = 1; end <= SLOTS; end++) {
-        sliding[p].slide(Math.max(0, end - WINDOW), end);
+        sliding[p].slide(Math.max(0, end - WINDOW), end, end);
         sink.consume(sliding[p].result());
       }
     }
