@@ -3,10 +3,12 @@ package io.featurebeam.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.zip.CRC32C;
 
 /** Rows in a fixed order: what two ways of computing are compared by. */
 record Table(List<String> columns, List<Object[]> rows) {
@@ -72,6 +74,21 @@ record Table(List<String> columns, List<Object[]> rows) {
   List<Object> column(String name) {
     int index = columns.indexOf(name);
     return rows.stream().map(row -> row[index]).toList();
+  }
+
+  /** Some letters that differ if any value does, by a bit. */
+  String digest() {
+    CRC32C crc = new CRC32C();
+    for (Object[] row : rows) {
+      for (Object value : row) {
+        String text =
+            value instanceof Double number
+                ? Long.toHexString(Double.doubleToRawLongBits(number))
+                : String.valueOf(value);
+        crc.update((text + '\n').getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return Long.toHexString(crc.getValue());
   }
 
   /** The only value. */
