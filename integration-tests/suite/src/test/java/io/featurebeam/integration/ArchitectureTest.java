@@ -47,14 +47,14 @@ class ArchitectureTest {
           Layer.of("time"),
           Layer.of("expression", "columnar"),
           Layer.of("rule", "columnar", "expression", "settings"),
-          Layer.of("feature", "columnar", "expression", "settings"),
+          Layer.of("feature", "columnar", "expression", "settings", "time"),
           Layer.of("aggregate", "columnar", "expression", "settings", "time"),
           Layer.of("profile", "columnar"));
 
   /** Shells around the kernels; Beam is known from here on. */
   private static final List<Layer> SHELLS =
       List.of(
-          Layer.of("transforms.records", "columnar"),
+          Layer.of("transforms.records", "columnar", "time"),
           Layer.of("transforms.validate", "columnar", "rule", "transforms.records"),
           Layer.of("transforms.features", "columnar", "feature", "transforms.records"),
           Layer.of("transforms.aggregate", "columnar", "aggregate", "transforms.records"),

@@ -18,8 +18,7 @@
  * META-INF/services/io.featurebeam.feature.FeatureProvider} and run {@code FeatureLaws} over it.
  *
  * <p>Mappings are loops over primitive arrays; text is looked up once per dictionary entry. Fitted
- * sums carry their rounding errors along, so that how the data was split cannot be seen in the
- * result.
+ * sums are exact, so that how the data was split cannot be seen in the result.
  */
 @NullMarked
 package io.featurebeam.feature;
