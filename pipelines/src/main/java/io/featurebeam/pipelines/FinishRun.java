@@ -1,20 +1,25 @@
 package io.featurebeam.pipelines;
 
+import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.io.file.publish.PublishOutcome;
 import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.publish.WrittenFile;
 import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.transforms.records.Facts;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollection<String>> {
 
   private static final long serialVersionUID = 1L;
+
+  private static final WriteFlow.Piece NOTHING =
+      new WriteFlow.Piece(WriteFlow.FACTS, null, BatchCodec.encode(new Facts.Builder().build()));
 
   /** Takes what is known of a run at its end. */
   interface Reporter extends Serializable {
@@ -50,7 +58,12 @@ final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollecti
 
   @Override
   public PCollection<String> expand(PCollection<WriteFlow.Piece> pieces) {
-    return pieces
+    // Something to gather even if no record was read: also an empty output is published.
+    PCollection<WriteFlow.Piece> begin =
+        pieces.getPipeline().apply("Begin", Create.of(NOTHING).withCoder(pieces.getCoder()));
+    return PCollectionList.of(pieces)
+        .and(begin)
+        .apply("With begin", Flatten.pCollections())
         .apply("One key", WithKeys.of(0))
         .apply("Gather", GroupByKey.create())
         .apply("Publish", ParDo.of(new PublishFn(this)));

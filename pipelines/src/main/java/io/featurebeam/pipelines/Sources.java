@@ -55,9 +55,12 @@ final class Sources {
     return fields;
   }
 
-  private static ReadFiles read(List<FileSplit> splits, SourcePlan.Request request) {
+  private static ReadFiles read(
+      RecordSchema schema, List<FileSplit> splits, SourcePlan.Request request) {
     ReadFiles read =
-        ReadFiles.of(splits).withMasked(request.masked()).withRejectedAt(request.rejectedAt());
+        ReadFiles.of(schema.project(request.columns()), splits)
+            .withMasked(request.masked())
+            .withRejectedAt(request.rejectedAt());
     return request.isRanged()
         ? read.withRange(request.eventTime(), request.from(), request.to())
         : read;
@@ -76,7 +79,8 @@ final class Sources {
 
     @Override
     public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
-      return Sources.read(ParquetSource.splits(plan, request.columns(), ranges(request)), request);
+      return Sources.read(
+          schema(), ParquetSource.splits(plan, request.columns(), ranges(request)), request);
     }
 
     private List<ColumnRange> ranges(Request request) {
@@ -120,7 +124,7 @@ final class Sources {
 
     @Override
     public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
-      return Sources.read(source.splits(request.columns()), request);
+      return Sources.read(schema(), source.splits(request.columns()), request);
     }
 
     @Override
