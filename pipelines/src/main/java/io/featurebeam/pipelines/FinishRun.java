@@ -36,6 +36,9 @@ final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollecti
 
   private static final long serialVersionUID = 1L;
 
+  private static final WriteFlow.Piece NOTHING =
+      new WriteFlow.Piece(WriteFlow.FACTS, null, BatchCodec.encode(new Facts.Builder().build()));
+
   /** Takes what is known of a run at its end. */
   interface Reporter extends Serializable {
     void report(RunFacts facts, @Nullable PublishOutcome records, @Nullable PublishOutcome rejects)
@@ -117,10 +120,8 @@ final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollecti
 
   /** With a piece without content: a run of no records ends like any other. */
   private static PCollection<WriteFlow.Piece> withNothing(PCollection<WriteFlow.Piece> pieces) {
-    byte[] facts = BatchCodec.encode(new Facts.Builder().build());
-    WriteFlow.Piece nothing = new WriteFlow.Piece(WriteFlow.FACTS, null, facts);
     PCollection<WriteFlow.Piece> one =
-        pieces.getPipeline().apply("Nothing", Create.of(nothing).withCoder(pieces.getCoder()));
+        pieces.getPipeline().apply("Nothing", Create.of(NOTHING).withCoder(pieces.getCoder()));
     return PCollectionList.of(pieces).and(one).apply("And nothing", Flatten.pCollections());
   }
 

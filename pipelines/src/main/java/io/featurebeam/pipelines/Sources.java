@@ -13,12 +13,10 @@ import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.SourceProvider;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.settings.Settings;
-import io.featurebeam.transforms.records.BatchCoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -59,13 +57,12 @@ final class Sources {
     return fields;
   }
 
-  private static PTransform<PBegin, PCollection<RecordBatch>> read(
-      List<FileSplit> splits, SourcePlan.Request request) {
-    if (splits.isEmpty()) { // files without rows
-      return Create.empty(BatchCoder.of());
-    }
+  private static ReadFiles read(
+      RecordSchema schema, List<FileSplit> splits, SourcePlan.Request request) {
     ReadFiles read =
-        ReadFiles.of(splits).withMasked(request.masked()).withRejectedAt(request.rejectedAt());
+        ReadFiles.of(schema.project(request.columns()), splits)
+            .withMasked(request.masked())
+            .withRejectedAt(request.rejectedAt());
     return request.isRanged()
         ? read.withRange(request.eventTime(), request.from(), request.to())
         : read;
@@ -88,7 +85,8 @@ final class Sources {
 
     @Override
     public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
-      return Sources.read(ParquetSource.splits(plan, request.columns(), ranges(request)), request);
+      return Sources.read(
+          schema(), ParquetSource.splits(plan, request.columns(), ranges(request)), request);
     }
 
     private List<ColumnRange> ranges(Request request) {
@@ -137,7 +135,7 @@ final class Sources {
 
     @Override
     public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
-      return Sources.read(source.splits(request.columns()), request);
+      return Sources.read(schema(), source.splits(request.columns()), request);
     }
 
     @Override

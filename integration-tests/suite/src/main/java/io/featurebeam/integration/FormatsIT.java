@@ -1,5 +1,6 @@
 package io.featurebeam.integration;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -69,6 +70,38 @@ class FormatsIT {
     return Duck.query(
         "SELECT position, step, rule, source, reason FROM "
             + new Output(folder.resolve("rejects")).assertClean().sql());
+  }
+
+  /** A run without records, for none are there, succeeds and replaces what an earlier one wrote. */
+  private void assertNothingReplaces(String earlier, String source) throws IOException {
+    job(earlier).succeed();
+    job(source).succeed().assertCounts(0, 0, 0, 0, 0);
+    assertEquals(List.of("_featurebeam/manifest.json"), new Output(folder.resolve("out")).files());
+    new Output(folder.resolve("rejects")).assertClean();
+  }
+
+  @Test
+  void filesWithoutRows() throws IOException {
+    Path full = folder.resolve("full.parquet");
+    Duck.copy(READINGS, full, "parquet");
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    Duck.copy(
+        "SELECT * FROM (" + READINGS + ") WHERE false", empty.resolve("a.parquet"), "parquet");
+    Duck.copy(
+        "SELECT * FROM (" + READINGS + ") WHERE false", empty.resolve("b.parquet"), "parquet");
+    assertNothingReplaces("parquet: { path: " + full + " }", "parquet: { path: " + empty + " }");
+  }
+
+  @Test
+  void aCsvOfAHeaderOnly() throws IOException {
+    Path full = folder.resolve("full.parquet");
+    Duck.copy(READINGS, full, "parquet");
+    Path file = Files.writeString(folder.resolve("empty.csv"), "sensor,seen,value\n");
+    assertNothingReplaces(
+        "parquet: { path: " + full + " }",
+        "csv: { path: "
+            + file
+            + ", columns: { sensor: string, seen: timestamp, value: float64 } }");
   }
 
   @Test

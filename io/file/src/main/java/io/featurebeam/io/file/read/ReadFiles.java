@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * PCollection<RecordBatch> flow =
- *     pipeline.apply(ReadFiles.of(ParquetSource.plan(List.of("data/flights-*.parquet"), ...).splits()));
+ *     pipeline.apply(ReadFiles.of(ParquetSource.splits(plan, List.of("date", "delay"), List.of())));
  * }</pre>
  *
  * <p>Bounded. Splits are read side by side, each by one worker. A record that cannot be parsed
@@ -66,6 +66,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
   /** Records read, by attempt: what progress shows. */
   public static final String RECORDS_READ = "records_read";
 
+  private final RecordSchema schema;
   private final List<FileSplit> splits;
   private final Settings settings;
 
@@ -82,7 +83,8 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
   /** A split as an element: of a class, not an interface, as its coder wants it. */
   private record Planned(FileSplit split) implements Serializable {}
 
-  private ReadFiles(List<FileSplit> splits, Settings settings) {
+  private ReadFiles(RecordSchema schema, List<FileSplit> splits, Settings settings) {
+    this.schema = schema;
     this.splits = splits;
     this.settings = settings;
   }
@@ -92,20 +94,27 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     if (splits.isEmpty()) {
       throw new IllegalArgumentException("Invalid splits: none (there must be a file to read)");
     }
+    return of(splits.get(0).schema(), splits);
+  }
+
+  /** All of this schema; none gives a flow of no records, as files without rows do. */
+  public static ReadFiles of(RecordSchema schema, List<? extends FileSplit> splits) {
     long now = System.currentTimeMillis() * 1000;
     return new ReadFiles(
+        schema,
         List.copyOf(splits),
         new Settings(Set.of(), now, null, Long.MIN_VALUE, Long.MAX_VALUE, true));
   }
 
   /** The columns of the records. */
   public RecordSchema schema() {
-    return splits.get(0).schema();
+    return schema;
   }
 
   /** The columns whose values must not be seen in rejects. */
   public ReadFiles withMasked(Collection<String> columns) {
     return new ReadFiles(
+        schema,
         splits,
         new Settings(
             Set.copyOf(columns),
@@ -119,6 +128,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
   /** The time that rejects bear, in microseconds since 1970. */
   public ReadFiles withRejectedAt(long micros) {
     return new ReadFiles(
+        schema,
         splits,
         new Settings(
             settings.masked,
@@ -135,6 +145,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
    */
   public ReadFiles withRange(String eventTime, long from, long to) {
     return new ReadFiles(
+        schema,
         splits,
         new Settings(settings.masked, settings.rejectedAt, eventTime, from, to, settings.live));
   }
@@ -142,6 +153,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
   /** Shows no progress: what is read is not the input of the run. */
   public ReadFiles aside() {
     return new ReadFiles(
+        schema,
         splits,
         new Settings(
             settings.masked,

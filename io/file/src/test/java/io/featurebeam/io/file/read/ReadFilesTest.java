@@ -8,6 +8,7 @@ import com.github.luben.zstd.ZstdOutputStream;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.transforms.PipelineExtension;
 import io.featurebeam.transforms.records.Flow;
 import java.io.ByteArrayOutputStream;
@@ -69,6 +70,15 @@ class ReadFilesTest {
   void largeRejectsLeaveInPartsToo(TestPipeline pipeline) throws IOException {
     ReadFiles read = csv("a,b\n" + ("1," + "x".repeat(1_000_000) + ",\n").repeat(60));
     assertRejects(pipeline.apply(read), 60, 17L << 20);
+    pipeline.run();
+  }
+
+  @Test
+  void noSplitsGiveNoRecords(TestPipeline pipeline) {
+    RecordSchema schema = RecordSchema.of(Field.of("n", FieldType.INT64));
+    ReadFiles read = ReadFiles.of(schema, List.of());
+    assertEquals(schema, read.schema());
+    PAssert.that(pipeline.apply(read)).empty();
     pipeline.run();
   }
 
