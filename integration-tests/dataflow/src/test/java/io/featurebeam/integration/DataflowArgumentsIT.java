@@ -81,7 +81,7 @@ class DataflowArgumentsIT {
   @Test
   void thePlanNeedsNoCloud() {
     Job.Result result = example().with("--explain").succeed();
-    assertEquals("Plan of flight-delays: 5 steps", result.out().lines().findFirst().orElseThrow());
+    assertEquals("Plan of flight-delays: 7 steps", result.out().lines().findFirst().orElseThrow());
   }
 
   private Job example() {

@@ -85,6 +85,7 @@ class DataflowGraphIT {
     assertEquals("JOB_TYPE_BATCH", template.job().get("type").asText());
   }
 
+  /** And what hides the secret that the spec takes from the environment. */
   @Test
   void theOutermostStepsAreThoseOfThePlan() {
     assertEquals(
@@ -94,6 +95,7 @@ class DataflowGraphIT {
             "Engineer features",
             "Profile",
             "Aggregate",
+            "Hide secrets",
             "Write",
             "Finish"),
         template.outermost());
@@ -103,12 +105,14 @@ class DataflowGraphIT {
   void stepsHandBatchesOnInTheirOwnCoder() {
     assertEquals(
         """
-        Read parquet/Read: BatchCoder
+        Read parquet/Read/Read: BatchCoder
+        Read parquet/Hide secrets/Hide: BatchCoder
         Validate/Check records: BatchCoder
         Engineer features/Map: BatchCoder
         Profile/Look: BatchCoder
         Aggregate/Reduce to tiles: KV<VarIntCoder, BatchCoder>
         Aggregate/Slide windows: BatchCoder
+        Hide secrets/Hide: BatchCoder
         Write/Write files: Serializable<Piece>
         Finish/Claim outputs: Serializable<Piece>
         Finish/Publish: StringUtf8Coder
@@ -121,7 +125,7 @@ class DataflowGraphIT {
   void threeShuffles() {
     assertEquals(
         """
-        Read parquet/Spread/Reshuffle/GroupByKey: KV<VarIntCoder, Iterable<Serializable<Planned>>>
+        Read parquet/Read/Spread/Reshuffle/GroupByKey: KV<VarIntCoder, Iterable<Serializable<Planned>>>
         Aggregate/Group by shard: KV<VarIntCoder, Iterable<BatchCoder>>
         Finish/Gather: KV<VarIntCoder, Iterable<Serializable<Piece>>>
         """,
@@ -143,7 +147,7 @@ class DataflowGraphIT {
     Map<String, Set<String>> told = template.displayData();
     assertEquals(
         Set.of("columns=date, delay, distance, origin, destination", "splits=2"),
-        told.get("Read parquet"));
+        told.get("Read parquet/Read"));
     assertEquals(null, told.get("Validate"));
     assertEquals(
         Set.of("bucket=of destination", "hour=of date", "log_distance=of distance"),
