@@ -24,7 +24,10 @@ final class ChunkPages implements AutoCloseable {
   private static final int USUAL_HEADER = 1 << 12;
 
   /** A page may be larger than this only if the footer says that its chunk is. */
-  private static final long LARGE_PAGE = 64L << 20;
+  private static final int USUAL_PAGE = 1 << 20;
+
+  /** No page may be larger than this, whatever the footer says: it is held in memory whole. */
+  private static final int MAX_PAGE = 1 << 28;
 
   private final ParquetInput in;
   private final FileWindow window;
@@ -53,9 +56,9 @@ final class ChunkPages implements AutoCloseable {
   private int valueFrom;
   private int valueTo;
 
-  ChunkPages(ParquetInput in, ColumnChunkMetaData first, String column) {
+  ChunkPages(ParquetInput in, FileWindow window, ColumnChunkMetaData first, String column) {
     this.in = in;
-    this.window = new FileWindow(in);
+    this.window = window;
     this.chunk = first;
     this.decompressor = Decompressor.of(first.getCodec(), in.name(), column);
   }
@@ -119,12 +122,24 @@ final class ChunkPages implements AutoCloseable {
     if (compressed < 0 || compressed > end - position) {
       throw new IndexOutOfBoundsException("a page of " + compressed + " bytes outside its chunk");
     }
-    if (size < 0 || size > Math.max(LARGE_PAGE, chunk.getTotalUncompressedSize())) {
-      throw new IndexOutOfBoundsException("a page of " + size + " uncompressed bytes");
-    }
+    checkSize(size);
     pageStart = position;
     position += compressed;
     return header;
+  }
+
+  private void checkSize(int size) {
+    if (size > MAX_PAGE) {
+      throw new IndexOutOfBoundsException(
+          "a page of " + size + " uncompressed bytes (at most " + MAX_PAGE + ")");
+    }
+    if (size < 0 || size > Math.max(USUAL_PAGE, chunk.getTotalUncompressedSize())) {
+      throw new IndexOutOfBoundsException(
+          "a page of "
+              + size
+              + " uncompressed bytes in a column chunk of "
+              + chunk.getTotalUncompressedSize());
+    }
   }
 
   /** The bytes of the dictionary page with this header: {@link #valueBytes()}. */

@@ -9,9 +9,14 @@ import java.io.InputStream;
  */
 final class FileWindow {
 
-  private static final int SIZE = 8 << 20;
+  private static final int MAX_SIZE = 8 << 20;
+  private static final int MIN_SIZE = 256 << 10;
+
+  /** What the windows of all columns that are read side by side may take together. */
+  private static final int TOGETHER = 64 << 20;
 
   private final ParquetInput in;
+  private final int size;
   private byte[] bytes = new byte[0];
 
   /** Which part of the file is in {@code bytes}. */
@@ -22,8 +27,14 @@ final class FileWindow {
   /** No more than this is read ahead. */
   private long end;
 
-  FileWindow(ParquetInput in) {
+  /**
+   * A window for one of some columns.
+   *
+   * @param columns how many are read side by side: of many, each gets less
+   */
+  FileWindow(ParquetInput in, int columns) {
     this.in = in;
+    this.size = Math.max(MIN_SIZE, Math.min(MAX_SIZE, TOGETHER / columns));
   }
 
   /** Reads ahead up to this place of the file, and not beyond. */
@@ -39,7 +50,7 @@ final class FileWindow {
   /** Where in {@link #bytes()} the bytes at this place of the file are, once they all are there. */
   int load(long from, int count) throws IOException {
     if (from < start || from + count > start + length) {
-      int wanted = (int) Math.max(count, Math.min(SIZE, end - from));
+      int wanted = (int) Math.max(count, Math.min(size, end - from));
       bytes = grown(bytes, wanted);
       in.read(from, bytes, 0, wanted);
       start = from;
@@ -53,7 +64,7 @@ final class FileWindow {
     if (size + LittleEndian.PADDING <= buffer.length) {
       return buffer;
     }
-    int capacity = Math.max(size, Math.min(buffer.length * 2, SIZE));
+    int capacity = Math.max(size, Math.min(buffer.length * 2, MAX_SIZE));
     return new byte[Math.addExact(capacity, LittleEndian.PADDING)];
   }
 

@@ -12,8 +12,8 @@ final class FlatReader extends LeafReader {
   private final int[] scratch = new int[1024];
   private long[] validity = new long[0];
 
-  FlatReader(ParquetInput in, Leaf leaf, ColumnChunkMetaData first) {
-    super(in, leaf, first);
+  FlatReader(ParquetInput in, FileWindow window, Leaf leaf, ColumnChunkMetaData first) {
+    super(in, window, leaf, first);
   }
 
   @Override

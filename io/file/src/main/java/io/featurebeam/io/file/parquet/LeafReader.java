@@ -35,17 +35,19 @@ abstract class LeafReader implements AutoCloseable {
   private @Nullable OffsetIndex index;
   private int pageOrdinal;
 
-  LeafReader(ParquetInput in, Leaf leaf, ColumnChunkMetaData first) {
+  LeafReader(ParquetInput in, FileWindow window, Leaf leaf, ColumnChunkMetaData first) {
     this.leaf = leaf;
     this.buffer = ColumnBuffer.of(leaf);
-    this.pages = new ChunkPages(in, first, leaf.name());
+    this.pages = new ChunkPages(in, window, first, leaf.name());
     this.decoders = new PageDecoders(leaf);
     this.values = decoders.none();
     this.maxRepetition = leaf.isList() ? 1 : 0;
   }
 
-  static LeafReader of(ParquetInput in, Leaf leaf, ColumnChunkMetaData first) {
-    return leaf.isList() ? new ListReader(in, leaf, first) : new FlatReader(in, leaf, first);
+  static LeafReader of(ParquetInput in, FileWindow window, Leaf leaf, ColumnChunkMetaData first) {
+    return leaf.isList()
+        ? new ListReader(in, window, leaf, first)
+        : new FlatReader(in, window, leaf, first);
   }
 
   /**

@@ -27,8 +27,8 @@ final class ListReader extends LeafReader {
   private int presentElements;
   private long[] elementValidity = new long[16];
 
-  ListReader(ParquetInput in, Leaf leaf, ColumnChunkMetaData first) {
-    super(in, leaf, first);
+  ListReader(ParquetInput in, FileWindow window, Leaf leaf, ColumnChunkMetaData first) {
+    super(in, window, leaf, first);
   }
 
   @Override

@@ -250,7 +250,8 @@ public final class ParquetBatchReader implements AutoCloseable {
         ColumnChunkMetaData chunk = Chunks.of(block, leaves.get(i));
         bytes += chunk.getTotalUncompressedSize();
         if (readers[i] == null) {
-          readers[i] = LeafReader.of(in, leaves.get(i), chunk);
+          FileWindow window = new FileWindow(in, readers.length);
+          readers[i] = LeafReader.of(in, window, leaves.get(i), chunk);
         }
         readers[i].start(chunk, skips ? RangeFilter.offsetIndex(in, chunk) : null);
       }

@@ -5,8 +5,8 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Writes batches of one schema into one file. Not thread-safe. A writer that threw must be
- * abandoned: close the channel under it and delete the file.
+ * Writes batches of one schema into one file. Not thread-safe. A writer is closed, or {@link
+ * #abandon abandoned}: one that threw must be.
  */
 public interface BatchFileWriter extends Closeable {
 
@@ -26,4 +26,10 @@ public interface BatchFileWriter extends Closeable {
   /** Completes the file and closes the channel. */
   @Override
   void close() throws IOException;
+
+  /**
+   * Gives up what is held, native memory too, and closes the channel; the file is of no use. Does
+   * nothing once the writer is closed.
+   */
+  void abandon() throws IOException;
 }

@@ -182,10 +182,10 @@ final class OpenFiles {
     return result;
   }
 
-  private static void close(WritableByteChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
+  private static void abandon(OpenFile file) {
+    try (file.channel) {
+      file.writer.abandon();
+    } catch (IOException | RuntimeException e) {
       // It was broken before, and its error is on its way.
     }
   }
@@ -193,7 +193,7 @@ final class OpenFiles {
   /** Closes without completing; the publish of this or the next run deletes what is left. */
   void abandon() {
     for (OpenFile file : open.values()) {
-      close(file.channel);
+      abandon(file);
     }
     open.clear();
     completed.clear();

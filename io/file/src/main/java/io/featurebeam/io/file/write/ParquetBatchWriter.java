@@ -157,8 +157,20 @@ public final class ParquetBatchWriter implements BatchFileWriter {
       flush();
       file.end(Map.of());
     } finally {
-      compressor.close();
-      output.close();
+      release();
     }
+  }
+
+  @Override
+  public void abandon() throws IOException {
+    if (!closed) {
+      closed = true;
+      release();
+    }
+  }
+
+  private void release() throws IOException {
+    compressor.close();
+    output.close();
   }
 }

@@ -133,6 +133,13 @@ final class TextBatchWriter implements BatchFileWriter {
     }
   }
 
+  @Override
+  public void abandon() throws IOException {
+    try (file) {
+      out.close(); // a compressor holds native memory until then
+    }
+  }
+
   /** How long the file is, compressed if it is. */
   private static final class CountingOutput extends FilterOutputStream {
     private long bytes;

@@ -85,6 +85,11 @@ class OpenFilesTest {
           open--;
           channel.close();
         }
+
+        @Override
+        public void abandon() throws IOException {
+          close();
+        }
       };
     }
   }
@@ -139,6 +144,19 @@ class OpenFilesTest {
     List<WrittenFile> completed = files.finish();
     assertEquals(40, completed.stream().mapToLong(WrittenFile::rows).sum());
     assertEquals(500 + BATCH_BYTES, format.mostMemory);
+  }
+
+  @Test
+  void abandonedFilesGiveUpWhatTheirWritersHold() throws IOException {
+    CountingFormat format = new CountingFormat();
+    OpenFiles files = new OpenFiles(publication(), format, "r", WriteLimits.defaults());
+    for (String key : List.of("a", "b", "c")) {
+      files.write(List.of(key), batch(1L));
+    }
+    assertEquals(3, format.open);
+    files.abandon();
+    assertEquals(0, format.open);
+    assertEquals(List.of(), files.finish());
   }
 
   @Test

@@ -14,7 +14,10 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Slices;
 import io.featurebeam.io.file.write.ParquetFormat.Compression;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +100,21 @@ class ParquetBatchWriterTest {
     try (ParquetFileReader reader = ParquetFiles.open(path)) {
       assertEquals(nulls < 1, reader.getRowGroups().size() > 1, "several row groups");
     }
+  }
+
+  @Test
+  void anAbandonedWriterGivesUpItsNativeMemoryAndItsChannel() throws IOException {
+    WritableByteChannel channel = Channels.newChannel(new ByteArrayOutputStream());
+    ParquetBatchWriter writer =
+        ParquetBatchWriter.open(channel, EVERY_TYPE, ParquetFormat.create());
+    writer.write(everyType(new Random(1), 100, 0.1));
+    writer.abandon();
+    writer.abandon();
+    writer.close();
+    assertFalse(channel.isOpen());
+    assertEquals(
+        "Compression context is closed",
+        assertThrows(IllegalStateException.class, writer::flush).getMessage());
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.featurebeam.io.file.write;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.ZstdInputStream;
@@ -20,7 +21,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +69,32 @@ class TextFormatTest {
     writer.close();
     assertEquals(bytes.size(), writer.fileBytes(), "exact after close");
     return bytes.toByteArray();
+  }
+
+  @ParameterizedTest
+  @EnumSource(TextFormat.Compression.class)
+  void anAbandonedWriterClosesItsChannelEvenIfThatIsBroken(TextFormat.Compression compression)
+      throws IOException {
+    TextFormat format = TextFormat.csv().withCompression(compression);
+    boolean[] broken = {false};
+    WritableByteChannel channel =
+        Channels.newChannel(
+            new ByteArrayOutputStream() {
+              @Override
+              public synchronized void write(byte[] source, int from, int length) {
+                if (broken[0]) {
+                  throw new UncheckedIOException(new IOException("No space left on device"));
+                }
+              }
+            });
+    BatchFileWriter writer = format.open(channel, SCALARS);
+    broken[0] = true;
+    try {
+      writer.abandon();
+    } catch (UncheckedIOException e) {
+      assertEquals("No space left on device", e.getCause().getMessage());
+    }
+    assertFalse(channel.isOpen());
   }
 
   private static String text(TextFormat format, RecordBatch batch) throws IOException {
