@@ -150,8 +150,7 @@ class DataflowGraphIT {
         told.get("Read parquet/Read"));
     assertEquals(null, told.get("Validate"));
     assertEquals(
-        Set.of("bucket=of destination", "hour=of date", "log_distance=of distance"),
-        told.get("Engineer features"));
+        Set.of("bucket=of destination", "log_distance=of distance"), told.get("Engineer features"));
     assertEquals(null, told.get("Profile"));
     assertEquals(Set.of("keys=origin", "shards=4"), told.get("Aggregate"));
     String run = template.job().get("name").asText().substring("flight-delays-".length());
