@@ -45,7 +45,10 @@ record RunReporter(
     String problemPath)
     implements FinishRun.Reporter {
 
-  static RunReporter of(PipelineSpec spec, long startedAt, String runner, String folder) {
+  /**
+   * Makes one whose notes for the process that waits go to a folder, given with a slash at its end.
+   */
+  static RunReporter of(PipelineSpec spec, long startedAt, String runner, String notes) {
     return new RunReporter(
         spec.name(),
         startedAt,
@@ -53,8 +56,8 @@ record RunReporter(
         spec.toString(),
         runner,
         spec.report(),
-        folder + "/summary.txt",
-        folder + "/problem.txt");
+        notes + "summary.txt",
+        notes + "problem.txt");
   }
 
   @Override
@@ -158,6 +161,15 @@ record RunReporter(
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot write "
+              + path
+              + ": "
+              + e.getMessage()
+              + " (features and rejects are not affected; free space or choose another path, and run"
+              + " again)",
+          e);
     }
   }
 

@@ -4,7 +4,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.feature.TrainingRange;
-import io.featurebeam.io.file.publish.Publisher;
+import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.write.WriteBatches;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.cli.Cli;
@@ -20,6 +20,7 @@ import io.featurebeam.pipelines.spec.FitSpec;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
+import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
 import io.featurebeam.transforms.features.FitFeatures;
@@ -27,11 +28,11 @@ import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.LiveCounts;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
@@ -71,7 +72,8 @@ final class SpecRun {
     if (options.getTestSpec() != null) {
       return new SpecTestRun(options, providers, out).run(Path.of(file), spec);
     }
-    SourcePlan source = Sources.plan(spec.source(), providers);
+    SourcePlan source =
+        parsed.at(sourcePath(spec.source()), () -> Sources.plan(spec.source(), providers));
     SpecChecker.check(parsed, source.schema(), providers);
     PipelineGraph.Run run = newRun();
     if (options.getReplay() != null) {
@@ -85,7 +87,7 @@ final class SpecRun {
       out.print(Explain.text(graph.plan(), spec.secrets()));
       return ExitCode.OK;
     }
-    return run(spec, graph);
+    return run(parsed, graph);
   }
 
   private PipelineGraph.Run newRun() {
@@ -101,18 +103,31 @@ final class SpecRun {
         invocation.toMicros().orElse(Long.MAX_VALUE));
   }
 
-  @SuppressWarnings("try") // the meter works by being there
-  private ExitCode run(PipelineSpec spec, PipelineGraph graph) throws IOException {
+  private ExitCode run(ParsedSpec parsed, PipelineGraph graph) throws IOException {
+    PipelineSpec spec = parsed.spec();
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
-    claim(records, graph.runId());
-    claim(rejects, graph.runId());
-    Path folder = Files.createTempDirectory("featurebeam-run");
-    RunReporter reporter =
-        RunReporter.of(
-            spec, graph.startedAt(), options.getRunner().getSimpleName(), folder.toString());
-    Pipeline pipeline = Pipeline.create(options);
-    graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
+    try (OutputClaims claims = new OutputClaims(graph.runId())) {
+      claim(parsed, sinkPath(spec), records, claims);
+      claim(parsed, "rejects.path", rejects, claims);
+      RunReporter reporter =
+          RunReporter.of(
+              spec, graph.startedAt(), options.getRunner().getSimpleName(), claims.notes());
+      Pipeline pipeline = Pipeline.create(options);
+      graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
+      run(pipeline);
+      out.print(reporter.summary());
+      String problem = reporter.problem();
+      claims.keep();
+      claims.deleteNotes();
+      if (!problem.isEmpty()) {
+        throw new VerdictException(problem);
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private void run(Pipeline pipeline) {
     PipelineResult.State state;
     ProgressMeter progress = ProgressMeter.start(counts(), out);
     try {
@@ -123,11 +138,6 @@ final class SpecRun {
     if (state != PipelineResult.State.DONE) {
       throw new IllegalStateException("The run ended as " + state);
     }
-    out.print(reporter.summary());
-    if (!reporter.problem().isEmpty()) {
-      throw new VerdictException(reporter.problem());
-    }
-    return ExitCode.OK;
   }
 
   /** Since this run began: a JVM may run several. */
@@ -138,11 +148,33 @@ final class SpecRun {
   }
 
   /** Checks an output and takes it over, before anything is written. */
-  static void claim(WriteFlow.@Nullable Destination destination, String runId) throws IOException {
+  private static void claim(
+      ParsedSpec parsed,
+      String path,
+      WriteFlow.@Nullable Destination destination,
+      OutputClaims claims)
+      throws IOException {
     if (destination != null) {
-      destination.publication().check();
-      new Publisher(destination.publication(), runId).claim();
+      Publication publication = destination.publication();
+      claims.take(
+          parsed.at(
+              path,
+              () -> {
+                publication.check();
+                return publication;
+              }));
     }
+  }
+
+  private static String sourcePath(SourceSpec source) {
+    String path = "source." + source.kind();
+    return source instanceof SourceSpec.Provided ? path : path + ".path";
+  }
+
+  private static String sinkPath(PipelineSpec spec) {
+    return spec.sink() == null
+        ? "sink"
+        : "sink." + spec.sink().format().name().toLowerCase(Locale.ROOT) + ".path";
   }
 
   /** The state of fitted features: learned now, learned before, or none. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong, so that one run of the parser tells everything. */
 final class Problems {
@@ -52,8 +53,12 @@ final class Problems {
 
   void throwIfAny() {
     if (!found.isEmpty()) {
-      found.sort(IN_ORDER);
-      throw new SpecException(found);
+      throw exception(null);
     }
+  }
+
+  SpecException exception(@Nullable Throwable cause) {
+    found.sort(IN_ORDER);
+    return new SpecException(found, cause);
   }
 }
