@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.pipelines.spec.SpecParser;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -63,6 +64,41 @@ final class CliTest {
         """
         Run failed: Cannot write part 3
           because: No space left on /out
+        (--verbose shows where)
+        """,
+        errors());
+  }
+
+  @Test
+  void completeMessageStandsAloneWhateverIsAroundIt() {
+    Cli.Command command =
+        (invocation, context) -> {
+          IOException disk = new IOException("Cannot write out/a: disk full (free space)");
+          throw new RuntimeException("Job failed", new RuntimeException("Task 3 failed", disk));
+        };
+    assertEquals(1, run(command));
+    assertEquals("Run failed: Cannot write out/a: disk full (free space)\n", errors());
+  }
+
+  @Test
+  void wrongArgumentOfOursIsTwoAndCompleteButOfALibraryNot() {
+    assertEquals(
+        2,
+        run(
+            (invocation, context) -> {
+              throw new IllegalArgumentException("Invalid outputs: one in the other");
+            }));
+    assertEquals(
+        2,
+        run(
+            (invocation, context) -> {
+              int unused = Integer.parseInt("x");
+              return ExitCode.OK;
+            }));
+    assertEquals(
+        """
+        Invalid outputs: one in the other
+        For input string: "x"
         (--verbose shows where)
         """,
         errors());

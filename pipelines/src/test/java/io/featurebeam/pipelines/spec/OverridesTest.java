@@ -52,7 +52,7 @@ final class OverridesTest {
           aggregate.x=1h | --set=aggregate.x: Invalid override: 'x' is no index of aggregate (must be 0 to 1, where 1 appends)
           name.first=x | --set=name.first: Invalid override: name is one value and has no 'first'
           aggregate.0.window=0h | --set=aggregate.0.window: aggregate[0].window: Invalid window: '0h' (must be > 0); use for example 1h
-          kees=[a] | --set=kees: kees: Unknown key: 'kees'; did you mean 'keys'?
+          kees=[a] | --set=kees: Unknown key: 'kees'; did you mean 'keys'?
           keys=[a | --set=keys: Invalid YAML: while parsing a flow sequence: expected ',' or ']', but got <stream end>
           """)
   void mistakeNamesTheFlag(String override, String expected) {

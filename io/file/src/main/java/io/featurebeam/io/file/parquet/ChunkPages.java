@@ -109,7 +109,7 @@ final class ChunkPages implements AutoCloseable {
     try {
       header = Util.readPageHeader(stream);
     } catch (IOException e) {
-      throw new IllegalArgumentException("a broken page header: " + e.getMessage(), e);
+      throw new IllegalArgumentException("a broken page header", e);
     }
     position = stream.position();
     int compressed = header.getCompressed_page_size();

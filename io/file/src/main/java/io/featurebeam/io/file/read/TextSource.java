@@ -130,7 +130,9 @@ public record TextSource(Format format, List<String> files, RecordSchema schema)
     try {
       return inference.infer(FileSystems.matchNewResource(first, false));
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + first + ": " + e.getMessage(), e);
+      String message = String.valueOf(e.getMessage());
+      throw new UncheckedIOException(
+          message.contains(first) ? message : "Cannot read " + first + ": " + message, e);
     }
   }
 

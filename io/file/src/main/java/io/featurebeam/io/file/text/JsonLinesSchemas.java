@@ -44,7 +44,12 @@ public final class JsonLinesSchemas {
       }
     }
     if (types.isEmpty()) {
-      throw new IOException("no JSON object in the first " + sample + " lines of " + file);
+      throw new IOException(
+          "No JSON object in the first "
+              + sample
+              + " lines of "
+              + file
+              + " (must hold one object a line)");
     }
     List<Field> fields =
         types.entrySet().stream()
