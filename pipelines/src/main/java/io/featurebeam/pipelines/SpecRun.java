@@ -4,7 +4,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.feature.TrainingRange;
-import io.featurebeam.io.file.publish.Publication;
+import io.featurebeam.io.file.publish.OutputFolder;
 import io.featurebeam.io.file.write.WriteBatches;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.cli.Cli;
@@ -107,9 +107,10 @@ final class SpecRun {
     PipelineSpec spec = parsed.spec();
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
+    checkOutputs(parsed, records, rejects, graph.runId());
     try (OutputClaims claims = new OutputClaims(graph.runId())) {
-      claim(parsed, sinkPath(spec), records, claims);
-      claim(parsed, "rejects.path", rejects, claims);
+      claim(records, claims);
+      claim(rejects, claims);
       RunReporter reporter =
           RunReporter.of(
               spec, graph.startedAt(), options.getRunner().getSimpleName(), claims.notes());
@@ -147,34 +148,43 @@ final class SpecRun {
     return () -> new ProgressCounts(LiveCounts.read() - read, LiveCounts.rejected() - rejected);
   }
 
-  /** Checks an output and takes it over, before anything is written. */
-  private static void claim(
+  /** As far as looking tells, before anything is written. */
+  private static void checkOutputs(
       ParsedSpec parsed,
-      String path,
-      WriteFlow.@Nullable Destination destination,
-      OutputClaims claims)
+      WriteFlow.@Nullable Destination records,
+      WriteFlow.@Nullable Destination rejects,
+      String runId) {
+    PipelineSpec spec = parsed.spec();
+    if (spec.sink() != null) {
+      String format = spec.sink().format().name().toLowerCase(Locale.ROOT);
+      var unused = parsed.at("sink." + format + ".path", () -> WriteFlow.to(records, null, runId));
+    }
+    if (rejects != null) {
+      var unused = parsed.at("rejects.path", () -> WriteFlow.to(records, rejects, runId));
+    }
+    String report = spec.report();
+    if (report != null) {
+      var unused = parsed.at("report.path", () -> checkReport(report));
+    }
+  }
+
+  private static OutputFolder checkReport(String path) {
+    OutputFolder folder =
+        OutputFolder.of(FileSystems.matchNewResource(path, false).getCurrentDirectory().toString());
+    folder.checkPath();
+    return folder;
+  }
+
+  private static void claim(WriteFlow.@Nullable Destination destination, OutputClaims claims)
       throws IOException {
     if (destination != null) {
-      Publication publication = destination.publication();
-      claims.take(
-          parsed.at(
-              path,
-              () -> {
-                publication.check();
-                return publication;
-              }));
+      claims.take(destination.publication());
     }
   }
 
   private static String sourcePath(SourceSpec source) {
     String path = "source." + source.kind();
     return source instanceof SourceSpec.Provided ? path : path + ".path";
-  }
-
-  private static String sinkPath(PipelineSpec spec) {
-    return spec.sink() == null
-        ? "sink"
-        : "sink." + spec.sink().format().name().toLowerCase(Locale.ROOT) + ".path";
   }
 
   /** The state of fitted features: learned now, learned before, or none. */

@@ -492,6 +492,71 @@ class BadInputIT {
   }
 
   @Test
+  void rejectsInsideTheOutput() throws IOException {
+    good();
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml:16:18: rejects.path: Invalid output paths: records go to FOLDER/out/ and \
+        rejects to FOLDER/out/rejects/ (must be two folders, neither in the other)
+            rejects: { path: FOLDER/out/rejects }
+                             ^
+        """,
+        job(SPEC + "rejects: { path: OUT/rejects }\n", "good.parquet"));
+  }
+
+  @Test
+  void reportBelowAFile() throws IOException {
+    Path file = good();
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml:16:17: report.path: Invalid output path: FOLDER/good.parquet/ \
+        (FOLDER/good.parquet is a file, not a folder; choose another path)
+            report: { path: FOLDER/good.parquet/report.html }
+                            ^
+        """,
+        job(SPEC + "report: { path: " + file + "/report.html }\n", "good.parquet"));
+  }
+
+  @Test
+  void windowTooLarge() throws IOException {
+    good();
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml:9:11: aggregate.window: Invalid window: '99999999999999999999d' (must be \
+        at most 292,000 years); use for example 1h
+              window: 99999999999999999999d
+                      ^
+        """,
+        job(SPEC.replace("window: 1h", "window: 99999999999999999999d"), "good.parquet"));
+  }
+
+  @Test
+  void rangeFromADateThatDoesNotExist() throws IOException {
+    good();
+    assertRefused(
+        2,
+        """
+        Invalid --from: '2026-02-30' (must be a date or time that exists); use for example \
+        2001-01-31 or 2001-01-31T08:00:00Z
+        """,
+        job(SPEC, "good.parquet").with("--from=2026-02-30"));
+  }
+
+  @Test
+  void specThatIsNotUtf8() throws IOException {
+    Path spec = Files.write(folder.resolve("spec.yaml"), new byte[] {'n', (byte) 0xC3, '('});
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml: Invalid file: not UTF-8 (save it as UTF-8)
+        """,
+        Job.of(spec));
+  }
+
+  @Test
   void unknownOption() throws IOException {
     good();
     assertRefused(

@@ -17,7 +17,7 @@ final class OutputCheck {
 
   /** Refuses a path that cannot be a folder, and one that holds what we did not write. */
   static void check(OutputFolder output, boolean overwrite) throws IOException {
-    checkLocal(output);
+    checkPath(output);
     if (overwrite || output.manifest().isPresent() || output.journal() != null) {
       return;
     }
@@ -48,7 +48,8 @@ final class OutputCheck {
         .toList();
   }
 
-  private static void checkLocal(OutputFolder output) {
+  /** Refuses a local path that cannot be a folder or cannot be written to. */
+  static void checkPath(OutputFolder output) {
     if (!"file".equals(output.resource("x").getScheme())) {
       return;
     }

@@ -84,6 +84,11 @@ public final class OutputFolder implements Serializable {
     return root;
   }
 
+  /** Refuses a local path that cannot be a folder or cannot be written to. */
+  public void checkPath() {
+    OutputCheck.checkPath(this);
+  }
+
   /** A file inside. */
   public ResourceId resource(String relative) {
     return FileSystems.matchNewResource(root + relative, false);
