@@ -48,6 +48,15 @@ record ReportFile(String path) implements Serializable {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot write "
+              + path
+              + ": "
+              + e.getMessage()
+              + " (features and rejects are not affected; free space or choose another path, and run"
+              + " again)",
+          e);
     }
   }
 

@@ -4,7 +4,6 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.feature.TrainingRange;
-import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.write.WriteBatches;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.cli.Cli;
@@ -180,21 +179,23 @@ final class SpecRun {
     WriteFlow.Destination rejects = graph.rejectsTo();
     check(parsed, "sink." + sinkKind(spec) + ".path", records);
     check(parsed, "rejects.path", rejects);
+    checkApart(parsed, records, rejects, graph.runId());
     RunReporter reporter =
         RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph.runId()))
             .over(graph.range());
     graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
-    try {
+    try (OutputClaims claims = new OutputClaims(graph.runId())) {
       if (here) {
         reporter.check();
       }
-      claim(records, graph.runId());
-      claim(rejects, graph.runId());
+      claim(records, claims);
+      claim(rejects, claims);
       if (here) {
         reporter.begin();
       }
       runAndWait(pipeline, reporter);
       String problem = reporter.problem();
+      claims.keep();
       String head =
           problem.isEmpty() && here && spec.sink() != null
               ? spec.secrets().redact(Head.text(spec.sink(), graph.runId(), graph.hiddenOutput()))
@@ -299,11 +300,22 @@ final class SpecRun {
     }
   }
 
-  /** Checks an output and takes it over, before anything is written. */
-  static void claim(WriteFlow.@Nullable Destination destination, String runId) throws IOException {
+  private static void checkApart(
+      ParsedSpec parsed,
+      WriteFlow.@Nullable Destination records,
+      WriteFlow.@Nullable Destination rejects,
+      String runId) {
+    if (records != null && rejects != null) {
+      var unused =
+          SpecChecker.at(
+              parsed, message -> "rejects.path", () -> WriteFlow.to(records, rejects, runId));
+    }
+  }
+
+  private static void claim(WriteFlow.@Nullable Destination destination, OutputClaims claims)
+      throws IOException {
     if (destination != null) {
-      destination.publication().check();
-      new Publisher(destination.publication(), runId).claim();
+      claims.take(destination.publication());
     }
   }
 

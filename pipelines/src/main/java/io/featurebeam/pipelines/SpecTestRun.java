@@ -4,6 +4,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.io.file.parquet.ParquetBatchReader;
+import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.cli.ExitCode;
 import io.featurebeam.pipelines.cli.FeaturePipelineOptions;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.jspecify.annotations.Nullable;
@@ -98,8 +100,8 @@ final class SpecTestRun {
               providers,
               fitted,
               new PipelineGraph.Run("test", 0, Long.MIN_VALUE, Long.MAX_VALUE));
-      SpecRun.claim(graph.recordsTo(), "test");
-      SpecRun.claim(graph.rejectsTo(), "test");
+      claim(graph.recordsTo());
+      claim(graph.rejectsTo());
       Pipeline pipeline = Pipeline.create(options);
       graph.apply(
           pipeline,
@@ -119,6 +121,10 @@ final class SpecTestRun {
     return state == null || !PipelineGraph.features(spec, providers).needsFit()
         ? FittedFeatures.none()
         : FittedFiles.read(state);
+  }
+
+  private static void claim(WriteFlow.@Nullable Destination destination) throws IOException {
+    new Publisher(Objects.requireNonNull(destination).publication(), "test").claim();
   }
 
   private static List<RecordBatch> read(WriteFlow.@Nullable Destination destination)

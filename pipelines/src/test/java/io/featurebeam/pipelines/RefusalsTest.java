@@ -71,12 +71,12 @@ class RefusalsTest {
             + " pipelines/pom.xml or to your own project)",
         refusal(spec, "--set=source.parquet.path=s3://bucket/payments.parquet"));
     assertEquals(
-        "--set=rejects.path: rejects.path: No file system on the class path for gs:// (add the"
+        "--set=rejects.path: No file system on the class path for gs:// (add the"
             + " dependency org.apache.beam:beam-sdks-java-extensions-google-cloud-platform-core, of"
             + " Beam's version, to pipelines/pom.xml or to your own project)",
         refusal(spec, "--set=rejects.path=gs://bucket/rejects"));
     assertEquals(
-        "--set=report.path: report.path: No file system on the class path for ftp:// (known are"
+        "--set=report.path: No file system on the class path for ftp:// (known are"
             + " azfs, gs, hdfs, s3)",
         refusal(spec, "--set=report.path=ftp://host/report.html"));
   }
@@ -120,8 +120,7 @@ class RefusalsTest {
             Files.writeString(
                 spec, Files.readString(spec).replace("/*.parquet", "/none/*.parquet"))));
     assertEquals(
-        "--set=source.parquet.columns: source.parquet.columns: Unknown column: 'cart'; did you mean"
-            + " 'card'?",
+        "--set=source.parquet.columns: Unknown column: 'cart'; did you mean" + " 'card'?",
         told(payments.spec(), "--set=source.parquet.columns=[seen, cart]")
             .replace(" in FOLDER/in.parquet", ""));
   }

@@ -248,7 +248,7 @@ class ReplayTest {
         line + " (source, position and record must be given)",
         refused(spec, good, "{\"source\":\"x\",\"position\":1}"));
     assertEquals(
-        line + ": column 'position': the string 'one' is not a int64",
+        line + ": column 'position': the string 'one' is not an int64",
         refused(spec, good, "{\"source\":\"x\",\"position\":\"one\",\"record\":\"{}\"}"));
     assertEquals(
         line
@@ -262,7 +262,7 @@ class ReplayTest {
         line + " holds a masked value, *** (put the true one in its place)",
         refused(spec, good, Payments.repair(in, 1, "{\"card\":\"***\"}")));
     assertEquals(
-        line + ": column 'id': the string 'x' is not a int64",
+        line + ": column 'id': the string 'x' is not an int64",
         refused(spec, good, Payments.repair(in, 1, "{\"id\":\"x\"}")));
     assertEquals(
         line + " repairs FOLDER/in.parquet 0 again (must be given once)",

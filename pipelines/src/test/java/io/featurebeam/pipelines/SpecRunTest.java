@@ -383,7 +383,7 @@ class SpecRunTest {
     Path spec = payments.spec(Payments.HOURLY);
 
     assertEquals(
-        "Invalid output paths: records go to FOLDER/features/ and rejects to"
+        "--set=rejects.path: Invalid output paths: records go to FOLDER/features/ and rejects to"
             + " FOLDER/features/rejects/ (must be two folders, neither in the other)",
         refusal(2, spec, "--set=rejects.path=" + payments.features().resolve("rejects")));
     assertEquals(List.of("in.parquet", "spec.yaml"), payments.files());

@@ -2,9 +2,10 @@ package io.featurebeam.integration;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -47,18 +48,22 @@ class BadInputIT {
             .replace("OUT", folder.resolve("out").toString()));
   }
 
-  /** Refused with this text, in which FOLDER stands for the folder of the test; nothing written. */
-  private void assertRefused(int code, String text, Job job) {
+  /**
+   * Refused with this text and nothing else, in which FOLDER stands for the folder of the test;
+   * nothing written.
+   */
+  private void assertRefused(int code, String text, Job job) throws IOException {
+    List<String> before = new Output(folder).files();
     Job.Result result = job.run();
-    assertEquals(text.strip(), plain(result.message()), "message");
+    assertEquals(text, plain(result.err()), "message");
     assertEquals(code, result.exitCode(), "exit code");
-    assertFalse(
-        Files.exists(folder.resolve("out").resolve("_featurebeam").resolve("manifest.json")));
+    assertEquals(before, new Output(folder).files());
   }
 
   private String plain(String message) {
     return message
         .replace(folder.toString(), "FOLDER")
+        .replace(Path.of("").toAbsolutePath().toString(), "HERE")
         .replaceAll("\\d+ bytes\\) does", "SIZE bytes) does");
   }
 
@@ -73,8 +78,8 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:3:20: source.parquet.path: Missing file: FOLDER/none.parquet (it \
-        does not exist)
+        FOLDER/spec.yaml:3:20: source.parquet.path: Missing file: \
+        FOLDER/none.parquet (it does not exist)
               parquet: { path: FOLDER/none.parquet }
                                ^
         """,
@@ -86,8 +91,8 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:3:20: source.parquet.path: No file matches FOLDER/none-*.parquet \
-        (hidden files, _* and .*, do not count)
+        FOLDER/spec.yaml:3:20: source.parquet.path: No file matches \
+        FOLDER/none-*.parquet (hidden files, _* and .*, do not count)
               parquet: { path: FOLDER/none-*.parquet }
                                ^
         """,
@@ -100,8 +105,8 @@ class BadInputIT {
     assertRefused(
         1,
         """
-        Run failed: Not a Parquet file: FOLDER/empty.parquet is empty (0 bytes)
-        (--verbose shows where)
+        Run failed: Not a Parquet file: FOLDER/empty.parquet is empty (0 bytes; write it \
+        again, or leave it out)
         """,
         job(SPEC, "empty.parquet"));
   }
@@ -113,9 +118,8 @@ class BadInputIT {
     assertRefused(
         1,
         """
-        Run failed: Truncated Parquet file: FOLDER/cut.parquet (SIZE bytes) does not \
-        end with the mark PAR1 (was its writer interrupted?)
-        (--verbose shows where)
+        Run failed: Truncated Parquet file: FOLDER/cut.parquet (SIZE bytes) does not end \
+        with the mark PAR1 (was its writer interrupted? then write it again, or leave it out)
         """,
         job(SPEC, "cut.parquet"));
   }
@@ -126,18 +130,43 @@ class BadInputIT {
     Arrays.fill(whole, 4, whole.length / 2, (byte) 0x5A);
     Files.write(folder.resolve("damaged.parquet"), whole);
 
-    Job.Result result = job(SPEC, "damaged.parquet").run();
+    assertRefused(
+        1,
+        """
+        Run failed: Damaged Parquet file: FOLDER/damaged.parquet, row group 0, column 'key', row \
+        0: a broken page header (write it again, or leave it out)
+        """,
+        job(SPEC, "damaged.parquet"));
+  }
 
-    assertEquals(1, result.exitCode());
-    List<String> said = plain(result.err()).lines().toList(); // loggers included
-    assertEquals(2, said.size(), result::err);
-    assertEquals(
-        "Run failed: Damaged Parquet file: FOLDER/damaged.parquet, row group 0, column 'key', row 0: a"
-            + " broken page header",
-        said.get(0).replaceAll("(page header): .*", "$1"));
-    assertEquals("(--verbose shows where)", said.get(1));
-    assertFalse(
-        Files.exists(folder.resolve("out").resolve("_featurebeam").resolve("manifest.json")));
+  @Test
+  void emptyTextFiles() throws IOException {
+    for (String format : List.of("csv", "json", "avro")) {
+      Files.createFile(folder.resolve("empty." + format));
+    }
+    String spec = SPEC.replace("parquet: { path: INPUT }", "FORMAT: { path: INPUT }");
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml:3:16: source.csv.path: File FOLDER/empty.csv is empty (must start \
+        with a header; say header: false if it has none)
+              csv: { path: FOLDER/empty.csv }
+                           ^
+        """,
+        job(spec.replace("FORMAT", "csv"), "empty.csv"));
+    assertRefused(
+        1,
+        """
+        Run failed: No JSON object in the first 1000 lines of FOLDER/empty.json (must hold \
+        one object a line)
+        """,
+        job(spec.replace("FORMAT", "json"), "empty.json"));
+    assertRefused(
+        1,
+        """
+        Run failed: File FOLDER/empty.avro is empty (must be an Avro container)
+        """,
+        job(spec.replace("FORMAT", "avro"), "empty.avro"));
   }
 
   @Test
@@ -147,8 +176,7 @@ class BadInputIT {
         1,
         """
         Run failed: Not a Parquet file: FOLDER/text.parquet does not end with the mark \
-        PAR1
-        (--verbose shows where)
+        PAR1 (is it of another format?)
         """,
         job(SPEC, "text.parquet"));
   }
@@ -164,9 +192,9 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:3:20: source.parquet.path: Schemas differ: FOLDER/many/b.parquet has no column 'value' (float64 in \
-        FOLDER/many/a.parquet; its columns are key, amount, moment); read the files \
-        apart, or leave the column out
+        FOLDER/spec.yaml:3:20: source.parquet.path: Schemas differ: \
+        FOLDER/many/b.parquet has no column 'value' (float64 in FOLDER/many/a.parquet; its columns \
+        are key, amount, moment); read the files apart, or leave the column out
               parquet: { path: FOLDER/many/*.parquet }
                                ^
         """,
@@ -184,13 +212,123 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:3:20: source.parquet.path: Schemas differ: column 'value' is string (BINARY STRING) in \
-        FOLDER/many/b.parquet but float64 (DOUBLE) in FOLDER/many/a.parquet; read the \
-        files apart, or write one of them again with the other type
+        FOLDER/spec.yaml:3:20: source.parquet.path: Schemas differ: column \
+        'value' is string (BINARY STRING) in FOLDER/many/b.parquet but float64 (DOUBLE) in \
+        FOLDER/many/a.parquet; read the files apart, or write one of them again with the other type
               parquet: { path: FOLDER/many/*.parquet }
                                ^
         """,
         job(SPEC, "many/*.parquet"));
+  }
+
+  @Test
+  void directoryOfFilesThatHaveNothingInCommon() throws IOException {
+    Path many = Files.createDirectory(folder.resolve("many"));
+    Duck.copy(GOOD, many.resolve("a.parquet"), "parquet");
+    Duck.copy("SELECT 1 AS id, 'ATL' AS airport", many.resolve("b.parquet"), "parquet");
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml:3:20: source.parquet.path: Schemas differ: \
+        FOLDER/many/b.parquet has no column 'key' (string in FOLDER/many/a.parquet; its columns are \
+        id, airport); read the files apart, or leave the column out
+              parquet: { path: FOLDER/many }
+                               ^
+        """,
+        job(SPEC, "many"));
+  }
+
+  @Test
+  void directoryWithoutFilesOfTheFormat() throws IOException {
+    Files.writeString(
+        Files.createDirectory(folder.resolve("many")).resolve("a.csv"), "key,value,moment\n");
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml:3:20: source.parquet.path: No .parquet file in \
+        directory FOLDER/many (hidden files, _* and .*, do not count)
+              parquet: { path: FOLDER/many }
+                               ^
+        """,
+        job(SPEC, "many"));
+  }
+
+  /** Nothing is lost: what does not parse is a reject that says why, where, and what it was. */
+  @Test
+  void csvRecordsThatDoNotParse() throws IOException {
+    ByteArrayOutputStream csv = new ByteArrayOutputStream();
+    csv.writeBytes(
+        """
+        key,value,moment,day
+        good,1,2026-01-01T00:00:00Z,2026-01-01
+        short,1,2026-01-01T00:00:00Z
+        long,1,2026-01-01T00:00:00Z,2026-01-01,more
+        large,99999999999999999999,2026-01-01T00:00:00Z,2026-01-01
+        fraction,1.5,2026-01-01T00:00:00Z,2026-01-01
+        time,1,2026-02-29T00:00:00Z,2026-01-01
+        day,1,2026-01-01T00:00:00Z,2026-02-29
+        """
+            .getBytes(StandardCharsets.UTF_8));
+    csv.writeBytes(new byte[] {'u', (byte) 0xC3, '('});
+    csv.writeBytes(",1,2026-01-01T00:00:00Z,2026-01-01\n".getBytes(StandardCharsets.UTF_8));
+    csv.writeBytes("\"open,1,2026-01-01T00:00:00Z,2026-01-01\n".getBytes(StandardCharsets.UTF_8));
+    Files.write(folder.resolve("bad.csv"), csv.toByteArray());
+    Output rejects = new Output(folder.resolve("rejects"));
+
+    Job.Result result =
+        job(
+                SPEC.replace(
+                            "parquet: { path: INPUT }",
+                            "csv: { path: INPUT, columns: { key: string, value: int64, moment: timestamp,"
+                                + " day: date } }")
+                        .replace("events: count", "events: count\n    days: { last: day }")
+                    + "rejects: { path: "
+                    + rejects.folder()
+                    + " }\n",
+                "bad.csv")
+            .succeed();
+
+    result.assertCounts(9, 1, 8, 0, 0);
+    Table.assertSame(
+        new Table(
+            List.of("position", "reason", "rule", "raw"),
+            List.of(
+                malformed(1, "3 fields (must be 4)", "short,1,2026-01-01T00:00:00Z"),
+                malformed(2, "5 fields (must be 4)", "long,1,2026-01-01T00:00:00Z,2026-01-01,more"),
+                malformed(
+                    3,
+                    "column 'value': '99999999999999999999' is too large for an int64 (must be between"
+                        + " -9223372036854775808 and 9223372036854775807)",
+                    "large,99999999999999999999,2026-01-01T00:00:00Z,2026-01-01"),
+                malformed(
+                    4,
+                    "column 'value': '1.5' is not an int64 (must be digits with an optional sign)",
+                    "fraction,1.5,2026-01-01T00:00:00Z,2026-01-01"),
+                malformed(
+                    5,
+                    "column 'moment': '2026-02-29T00:00:00Z' is not a timestamp (must be an ISO 8601"
+                        + " timestamp that exists, such as 2001-01-31T23:59:59Z)",
+                    "time,1,2026-02-29T00:00:00Z,2026-01-01"),
+                malformed(
+                    6,
+                    "column 'day': '2026-02-29' is not a date (must be an ISO 8601 date that exists,"
+                        + " such as 2001-01-31)",
+                    "day,1,2026-01-01T00:00:00Z,2026-02-29"),
+                malformed(
+                    7,
+                    "column 'key': 'u\uFFFD(' is not UTF-8 (byte 1 of the value)",
+                    "u\\xC3(,1,2026-01-01T00:00:00Z,2026-01-01"),
+                malformed(
+                    8,
+                    "a quote is opened and never closed",
+                    "\\x22open,1,2026-01-01T00:00:00Z,2026-01-01"))),
+        Duck.query(
+            "SELECT position, reason, rule, raw::VARCHAR AS raw FROM "
+                + rejects.assertClean().sql()));
+  }
+
+  private static Object[] malformed(long position, String reason, String raw) {
+    return new Object[] {position, reason, "malformed", raw};
   }
 
   @Test
@@ -254,6 +392,59 @@ class BadInputIT {
   }
 
   @Test
+  void negativeWindow() throws IOException {
+    good();
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml:9:11: aggregate.window: Invalid window: '-1h' (must be > 0); \
+        use for example 1h
+              window: -1h
+                      ^
+        """,
+        job(SPEC.replace("window: 1h", "window: -1h"), "good.parquet"));
+  }
+
+  @Test
+  void unknownRuleAndAggregate() throws IOException {
+    good();
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml:7:28: validate[0].rule: Unknown rule: 'notnull'; did you mean \
+        'not_null'?
+              - { column: value, rule: notnull }
+                                       ^
+        FOLDER/spec.yaml:13:14: aggregate.features.total: Unknown aggregate: 'sun'; did \
+        you mean 'sum'?
+                total: { sun: value }
+                         ^
+        """,
+        job(SPEC.replace("not_null", "notnull").replace("sum:", "sun:"), "good.parquet"));
+  }
+
+  @Test
+  void missingSpec() throws IOException {
+    assertRefused(
+        2,
+        """
+        FOLDER/speck.yaml: Missing file (no such file in FOLDER)
+        """,
+        Job.of(folder.resolve("speck.yaml")));
+  }
+
+  @Test
+  void overriddenPathIsToldAsTheFlag() throws IOException {
+    good();
+    assertRefused(
+        2,
+        """
+        --set=source.parquet.path: Missing file: none.parquet (it does not exist in HERE)
+        """,
+        job(SPEC, "good.parquet").with("--set=source.parquet.path=none.parquet"));
+  }
+
+  @Test
   void duplicateKey() throws IOException {
     good();
     assertRefused(
@@ -274,9 +465,9 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:15:20: sink.parquet.path: Output path exists and is not ours: FOLDER/out/ holds 'theirs.parquet' and no \
-        _featurebeam/manifest.json (choose another path, or set overwrite: true to \
-        replace the data files in it)
+        FOLDER/spec.yaml:15:20: sink.parquet.path: Output path exists and is \
+        not ours: FOLDER/out/ holds 'theirs.parquet' and no _featurebeam/manifest.json (choose \
+        another path, or set overwrite: true to replace the data files in it)
               parquet: { path: FOLDER/out }
                                ^
         """,
@@ -321,13 +512,76 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:15:20: sink.parquet.path: Invalid output path: FOLDER/out/features/ (FOLDER/out is a file, not a folder; \
-        choose another path)
+        FOLDER/spec.yaml:15:20: sink.parquet.path: Invalid output path: \
+        FOLDER/out/features/ (FOLDER/out is a file, not a folder; choose another path)
               parquet: { path: FOLDER/out/features }
                                ^
         """,
         job(SPEC.replace("OUT", "OUT/features"), "good.parquet"));
     assertEquals("a file", Files.readString(folder.resolve("out")));
+  }
+
+  @Test
+  void rejectsInsideTheOutput() throws IOException {
+    good();
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml:16:18: rejects.path: Invalid output paths: records go to FOLDER/out/ and \
+        rejects to FOLDER/out/rejects/ (must be two folders, neither in the other)
+            rejects: { path: FOLDER/out/rejects }
+                             ^
+        """,
+        job(SPEC + "rejects: { path: OUT/rejects }\n", "good.parquet"));
+  }
+
+  @Test
+  void reportBelowAFile() throws IOException {
+    Path file = good();
+    assertRefused(
+        2,
+        """
+        Invalid report path: 'FOLDER/good.parquet/report.html' (no file can be created in \
+        FOLDER/good.parquet; choose another place)
+        """,
+        job(SPEC + "report: { path: " + file + "/report.html }\n", "good.parquet"));
+  }
+
+  @Test
+  void windowTooLarge() throws IOException {
+    good();
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml:9:11: aggregate.window: Invalid window: '99999999999999999999d' (must be \
+        at most 292,000 years); use for example 1h
+              window: 99999999999999999999d
+                      ^
+        """,
+        job(SPEC.replace("window: 1h", "window: 99999999999999999999d"), "good.parquet"));
+  }
+
+  @Test
+  void rangeFromADateThatDoesNotExist() throws IOException {
+    good();
+    assertRefused(
+        2,
+        """
+        Invalid --from: '2026-02-30' (must be a date or time that exists); use for example \
+        2001-01-31 or 2001-01-31T08:00:00Z
+        """,
+        job(SPEC, "good.parquet").with("--from=2026-02-30"));
+  }
+
+  @Test
+  void specThatIsNotUtf8() throws IOException {
+    Path spec = Files.write(folder.resolve("spec.yaml"), new byte[] {'n', (byte) 0xC3, '('});
+    assertRefused(
+        2,
+        """
+        FOLDER/spec.yaml: Invalid file: not UTF-8 in line 1 (byte 0xC3 at 1; save it as UTF-8)
+        """,
+        Job.of(spec));
   }
 
   @Test
@@ -358,8 +612,9 @@ class BadInputIT {
     assertRefused(
         2,
         """
-        FOLDER/spec.yaml:15:20: sink.parquet.path: Cannot replace 2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z: the output is not \
-        partitioned by time (partitionBy: []; add day(window_end), or replace all)
+        FOLDER/spec.yaml:15:20: sink.parquet.path: Cannot replace \
+        2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z: the output is not partitioned by time \
+        (partitionBy: []; add day(window_end), or replace all)
               parquet: { path: FOLDER/out }
                                ^
         """,

@@ -1,10 +1,11 @@
 package io.featurebeam.pipelines.cli;
 
 import io.featurebeam.pipelines.spec.Secrets;
-import io.featurebeam.pipelines.spec.SpecException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,17 +66,37 @@ public final class Cli {
       thrown.printStackTrace(new PrintWriter(trace));
       return trace.toString().stripTrailing();
     }
+    String prefix = code == ExitCode.FAILED ? "Run failed: " : "";
     for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof SpecException || t instanceof UsageException) {
-        return String.valueOf(t.getMessage());
-      }
       if (t instanceof VerdictException) {
         return "Not published: " + t.getMessage();
       }
+      if (isComplete(t)) {
+        return prefix + t.getMessage();
+      }
     }
-    return (code == ExitCode.FAILED ? "Run failed: " : "")
-        + causes(thrown)
-        + "\n(--verbose shows where)";
+    return prefix + causes(thrown) + "\n(--verbose shows where)";
+  }
+
+  /**
+   * Whether a message says all that a person needs, whatever a runner wraps around it: this project
+   * wrote it, and it is about arguments or files.
+   */
+  private static boolean isComplete(Throwable thrown) {
+    if (thrown.getMessage() == null) {
+      return false;
+    }
+    StackTraceElement[] trace = thrown.getStackTrace();
+    boolean aboutInput =
+        thrown instanceof IllegalArgumentException
+            || thrown instanceof IOException
+            || thrown instanceof UncheckedIOException;
+    return isOurs(thrown.getClass().getName())
+        || (aboutInput && trace.length > 0 && isOurs(trace[0].getClassName()));
+  }
+
+  private static boolean isOurs(String className) {
+    return className.startsWith("io.featurebeam.");
   }
 
   /**

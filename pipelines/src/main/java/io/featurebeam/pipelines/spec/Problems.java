@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong, so that one run of the parser tells everything. */
 final class Problems {
@@ -81,17 +82,15 @@ final class Problems {
 
   void throwIfAny() {
     if (!found.isEmpty()) {
-      found.sort(IN_ORDER);
-      SpecException thrown = new SpecException(found);
-      traces.forEach(thrown::addSuppressed);
-      throw thrown;
+      throw exception(null);
     }
   }
 
   /** What was found, and in what it was noticed. */
-  SpecException exception(Throwable noticed) {
-    SpecException exception = new SpecException(found);
-    exception.initCause(noticed);
-    return exception;
+  SpecException exception(@Nullable Throwable noticed) {
+    found.sort(IN_ORDER);
+    SpecException thrown = new SpecException(found, noticed);
+    traces.forEach(thrown::addSuppressed);
+    return thrown;
   }
 }

@@ -3,6 +3,7 @@ package io.featurebeam.pipelines.spec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A spec that cannot be used, with everything that was found wrong, in the order of the file. */
 public final class SpecException extends IllegalArgumentException {
@@ -12,8 +13,8 @@ public final class SpecException extends IllegalArgumentException {
 
   private final ArrayList<SpecProblem> problems; // a list that is serializable, as exceptions are
 
-  SpecException(List<SpecProblem> problems) {
-    super(message(problems));
+  SpecException(List<SpecProblem> problems, @Nullable Throwable cause) {
+    super(message(problems), cause);
     this.problems = new ArrayList<>(problems);
   }
 

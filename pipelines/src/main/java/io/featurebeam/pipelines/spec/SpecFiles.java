@@ -61,6 +61,7 @@ final class SpecFiles {
   }
 
   private static SpecException unreadable(Path file, String message) {
-    return new SpecException(List.of(new SpecProblem(Location.flag(file.toString()), "", message)));
+    return new SpecException(
+        List.of(new SpecProblem(Location.flag(file.toString()), "", message)), null);
   }
 }

@@ -20,7 +20,8 @@ public record SpecProblem(Location location, String path, String message) implem
 
   /** {@code flights.yaml:14:11: aggregate[0].window[2]: Invalid window: '0h' (must be > 0)}. */
   public String line() {
-    return location + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+    boolean said = path.isEmpty() || location.equals(Location.flag("--set=" + path));
+    return location + ": " + (said ? "" : path + ": ") + message;
   }
 
   /** {@link #line} and the excerpt with a caret below it. */

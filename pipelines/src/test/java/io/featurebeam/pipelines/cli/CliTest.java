@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.pipelines.spec.SpecParser;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -67,6 +68,17 @@ final class CliTest {
         (--verbose shows where)
         """,
         errors());
+  }
+
+  @Test
+  void completeMessageStandsAloneWhateverIsAroundIt() {
+    Cli.Command command =
+        (invocation, context) -> {
+          IOException disk = new IOException("Cannot write out/a: disk full (free space)");
+          throw new RuntimeException("Job failed", new RuntimeException("Task 3 failed", disk));
+        };
+    assertEquals(1, run(command));
+    assertEquals("Run failed: Cannot write out/a: disk full (free space)\n", errors());
   }
 
   @Test

@@ -63,7 +63,7 @@ final class OverridesTest {
           aggregate.x=1h | --set=aggregate.x: Invalid override: 'x' is no index of aggregate (must be 0 to 1, where 1 appends)
           name.first=x | --set=name.first: Invalid override: name is one value and has no 'first'
           aggregate.0.window=0h | --set=aggregate.0.window: aggregate[0].window: Invalid window: '0h' (must be > 0); use for example 1h
-          kees=[a] | --set=kees: kees: Unknown key: 'kees'; did you mean 'keys'?
+          kees=[a] | --set=kees: Unknown key: 'kees'; did you mean 'keys'?
           sink.csv.path= | --set=sink.csv.path: Invalid override: nothing to remove, there is no 'sink.csv' (give a value to set it)
           validate.3= | --set=validate.3: Invalid override: nothing to remove, there is no 'validate.3' (give a value to set it)
           sink.csv.path=x | --set=sink.csv.path: sink: 2 keys given (must be exactly one of parquet, json, csv); remove the other with --set=sink.parquet=

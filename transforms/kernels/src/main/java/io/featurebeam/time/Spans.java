@@ -23,7 +23,7 @@ public final class Spans {
           new Unit("ms", 1000L),
           new Unit("us", 1L));
 
-  private static final Pattern FORM = Pattern.compile("(-?[0-9]{1,19})\\s*([a-z]{1,3})");
+  private static final Pattern FORM = Pattern.compile("(-?[0-9]+)\\s*([a-z]{1,3})");
 
   private Spans() {}
 

@@ -2,6 +2,7 @@ package io.featurebeam.io.file;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  */
 public final class InputFiles {
 
+  private static final String HIDDEN = " (hidden files, _* and .*, do not count)";
+
   private InputFiles() {}
 
   /** The names of all files, sorted, each once; a pattern that matches nothing is an error. */
@@ -36,12 +39,13 @@ public final class InputFiles {
       if (found.isEmpty()) {
         throw new IllegalArgumentException(
             isGlob(pattern)
-                ? "No file matches " + pattern + " (hidden files, _* and .*, do not count)"
+                ? "No file matches " + pattern + start(pattern) + HIDDEN
                 : "No "
                     + String.join(" or ", endings)
                     + " file in directory "
                     + pattern
-                    + " (hidden files, _* and .*, do not count)");
+                    + start(pattern)
+                    + HIDDEN);
       }
       found.forEach(f -> files.put(f, true));
     }
@@ -63,13 +67,20 @@ public final class InputFiles {
       // An object store has no directories, only names that start alike.
       List<String> inside = below(pattern + "/", endings);
       if (inside.isEmpty()) {
-        throw new IllegalArgumentException("Missing file: " + pattern + " (it does not exist)");
+        throw new IllegalArgumentException(
+            "Missing file: " + pattern + " (it does not exist" + start(pattern) + ")");
       }
       return inside;
     }
     return found.get(0).resourceId().isDirectory()
         ? below(pattern + "/", endings)
         : List.of(found.get(0).resourceId().toString());
+  }
+
+  /** Where a path starts that does not say it. */
+  private static String start(String pattern) {
+    boolean says = pattern.startsWith("/") || pattern.contains(":");
+    return says ? "" : " in " + Path.of("").toAbsolutePath();
   }
 
   private static List<String> below(String directory, List<String> endings) throws IOException {

@@ -36,7 +36,11 @@ final class AvroContainer implements Closeable {
   AvroContainer(String source, InputStream stream) throws IOException {
     this.source = source;
     this.in = new DataInputStream(new BufferedInputStream(stream, 1 << 16));
-    if (!Arrays.equals(in.readNBytes(4), new byte[] {'O', 'b', 'j', 1})) {
+    byte[] start = in.readNBytes(4);
+    if (start.length == 0) {
+      throw new IOException("File " + source + " is empty (must be an Avro container)");
+    }
+    if (!Arrays.equals(start, new byte[] {'O', 'b', 'j', 1})) {
       throw new IOException(
           "File " + source + " is not an Avro container (it does not start with Obj 1)");
     }

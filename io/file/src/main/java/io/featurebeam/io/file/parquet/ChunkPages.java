@@ -112,7 +112,7 @@ final class ChunkPages implements AutoCloseable {
     try {
       header = Util.readPageHeader(stream);
     } catch (IOException e) {
-      throw new IllegalArgumentException("a broken page header: " + e.getMessage(), e);
+      throw new IllegalArgumentException("a broken page header", e);
     } catch (StackOverflowError e) { // the parser follows whatever nesting the bytes claim
       throw new IllegalArgumentException("a broken page header: nested without end", e);
     }

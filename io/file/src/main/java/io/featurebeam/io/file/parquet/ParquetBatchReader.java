@@ -230,7 +230,10 @@ public final class ParquetBatchReader implements AutoCloseable {
             + ", "
             + where
             + ": "
-            + e.getMessage(),
+            + e.getMessage()
+            + " ("
+            + ParquetFooter.WAY_OUT
+            + ")",
         e);
   }
 

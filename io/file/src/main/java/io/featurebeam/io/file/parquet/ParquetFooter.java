@@ -18,6 +18,9 @@ final class ParquetFooter {
   private static final byte[] ENCRYPTED = "PARE".getBytes(StandardCharsets.US_ASCII);
   private static final int TAIL = 8;
 
+  /** The way out of a file that is not whole. */
+  static final String WAY_OUT = "write it again, or leave it out";
+
   private final String file;
   private final long length;
   private final MessageType schema;
@@ -43,10 +46,11 @@ final class ParquetFooter {
   static ParquetFooter read(ParquetInput in) throws IOException {
     String name = in.name();
     if (in.length() == 0) {
-      throw new ParquetFormatException("Not a Parquet file: " + name + " is empty (0 bytes)");
+      throw new ParquetFormatException(
+          "Not a Parquet file: " + name + " is empty (0 bytes; " + WAY_OUT + ")");
     }
     if (in.length() < MAGIC.length + TAIL) {
-      throw notParquet(name, "has only " + in.length() + " bytes");
+      throw notParquet(name, "has only " + in.length() + " bytes (is it of another format?)");
     }
     byte[] tail = new byte[TAIL];
     in.read(in.length() - TAIL, tail, 0, TAIL);
@@ -64,9 +68,11 @@ final class ParquetFooter {
                 + name
                 + " ("
                 + in.length()
-                + " bytes) does not end with the mark PAR1 (was its writer interrupted?)");
+                + " bytes) does not end with the mark PAR1 (was its writer interrupted? then "
+                + WAY_OUT
+                + ")");
       }
-      throw notParquet(name, "does not end with the mark PAR1");
+      throw notParquet(name, "does not end with the mark PAR1 (is it of another format?)");
     }
     long footerLength = LittleEndian.intAt(tail, 0) & 0xFFFFFFFFL;
     if (footerLength > in.length() - MAGIC.length - TAIL) {
@@ -76,7 +82,10 @@ final class ParquetFooter {
               + " has "
               + in.length()
               + " bytes but a footer of "
-              + footerLength);
+              + footerLength
+              + " (was its writer interrupted? then "
+              + WAY_OUT
+              + ")");
     }
     byte[] bytes = new byte[(int) footerLength];
     in.read(in.length() - TAIL - footerLength, bytes, 0, bytes.length);
@@ -91,7 +100,7 @@ final class ParquetFooter {
               .fromParquetMetadata(Util.readFileMetaData(new ByteArrayInputStream(bytes)));
     } catch (IOException | RuntimeException e) {
       throw new ParquetFormatException(
-          "Damaged Parquet file: " + name + " has a broken footer: " + e, e);
+          "Damaged Parquet file: " + name + " has a broken footer (" + WAY_OUT + ")", e);
     }
     List<BlockMetaData> rowGroups = metadata.getBlocks();
     long[] firstRows = new long[rowGroups.size() + 1];
@@ -99,7 +108,15 @@ final class ParquetFooter {
       long rows = rowGroups.get(i).getRowCount();
       if (rows < 0 || rows > Long.MAX_VALUE - firstRows[i]) {
         throw new ParquetFormatException(
-            "Damaged Parquet file: " + name + " row group " + i + " has " + rows + " rows");
+            "Damaged Parquet file: "
+                + name
+                + " row group "
+                + i
+                + " has "
+                + rows
+                + " rows ("
+                + WAY_OUT
+                + ")");
       }
       firstRows[i + 1] = firstRows[i] + rows;
     }

@@ -22,7 +22,7 @@ final class OutputCheck {
    */
   static void check(OutputFolder output, boolean overwrite, @Nullable String spec)
       throws IOException {
-    checkLocal(output);
+    checkPath(output);
     if (overwrite) {
       return;
     }
@@ -73,7 +73,8 @@ final class OutputCheck {
         .toList();
   }
 
-  private static void checkLocal(OutputFolder output) {
+  /** Refuses a local path that cannot be a folder or cannot be written to. */
+  static void checkPath(OutputFolder output) {
     if (!"file".equals(output.resource("x").getScheme())) {
       return;
     }

@@ -20,18 +20,19 @@ import org.jspecify.annotations.Nullable;
  * PublishOutcome outcome = publisher.publish(files);  // when all files are complete
  * }</pre>
  *
- * <p><b>The steps.</b> Finish or undo what a killed run left; write the journal; move the files to
- * new names; replace the manifest, which is the moment of truth; delete the replaced files; delete
- * what is temporary and last the journal. Every step may be done twice. After a crash before the
- * journal the old output stands; after one behind it the next run, or {@link #recover}, goes on
- * where it stopped, or undoes the moves if temporary files are gone.
+ * <p><b>The steps.</b> To claim: write the claim, finish or undo what a killed run left, delete its
+ * temporary files. To publish: write the journal; move the files to new names; replace the
+ * manifest, which is the moment of truth; delete the replaced files; delete what is temporary and
+ * last the journal. Every step may be done twice. After a crash before the journal the old output
+ * stands; after one behind it the next run, or {@link #recover}, goes on where it stopped, or
+ * undoes the moves if temporary files are gone.
  *
- * <p><b>Two runs at once.</b> The last run to claim an output owns it. An older one, even one
- * thought dead, finds at the end that the claim is not its own, deletes its temporary files and
- * fails; nothing is mixed. The claim is read before anything is moved, not locked, for object
- * stores have no locks: a run that is claimed, written and published while an older one moves its
- * files may lose to it, and one that claims at the moment in which an older one deletes its own
- * claim fails and must run again.
+ * <p><b>Two runs at once.</b> The last run to claim an output owns it and deletes the temporary
+ * files of an older one. That one, even if it was thought dead, finds at the end that the claim is
+ * not its own and fails; nothing is mixed. The claim is read before and after files are moved, not
+ * locked, for object stores have no locks: a run that is claimed, written and published while an
+ * older one moves its files may lose to it, and one that claims at the moment in which an older one
+ * deletes its own claim fails and must run again.
  *
  * <p><b>Errors.</b> An {@link IOException} names the output, the run and the way out.
  *
@@ -69,16 +70,26 @@ public final class Publisher {
   }
 
   /**
-   * Takes the output over from any run that claimed it before; again by the same run is the same.
+   * Takes the output over from any run that claimed it before: finishes or undoes what a killed one
+   * left and deletes its temporary files, which may be in the way of new ones. Again by the same
+   * run is the same.
    */
   public void claim() throws IOException {
     hook.before("claim");
     try {
       output.writeJson(OutputFolder.CLAIM, new Recovery.Claim(runId, now()));
     } catch (IOException e) {
-      throw failed(
-          "nothing is changed; free space or choose another output path, and run again", e);
+      throw new IOException(
+          "Cannot write to output path: "
+              + output
+              + " ("
+              + e.getMessage()
+              + "; nothing is changed: free space, make it writable or choose another path, and run"
+              + " again)",
+          e);
     }
+    recovery.recover();
+    recovery.deleteLeftovers(runId);
   }
 
   /**
@@ -100,19 +111,29 @@ public final class Publisher {
     publication.checkFits(old);
     OutputCheck.check(output, publication.overwrite(), publication.spec());
     Journal journal = new Plan(publication, runId, now()).journal(files, old);
-    try {
-      hook.before("journal");
-      output.writeJson(OutputFolder.JOURNAL, journal);
-      recovery.move(journal.moves());
-      if (!isOurs(output.journal())) {
-        checkFinishedByOther(journal);
-      } else {
-        recovery.complete(journal);
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw failed("free space or make the folder writable, and run again, which puts it right", e);
+    attempt(
+        () -> {
+          hook.before("journal");
+          output.writeJson(OutputFolder.JOURNAL, journal);
+        });
+    move(journal);
+    if (isOurs(output.journal())) {
+      checkNotDeletedByOther(journal);
+      attempt(() -> recovery.complete(journal));
+    } else {
+      checkFinishedByOther(journal);
     }
     return outcome(journal.manifest());
+  }
+
+  private void move(Journal journal) throws IOException {
+    try {
+      recovery.move(journal.moves());
+    } catch (IOException | IllegalArgumentException e) {
+      if (isOurs(output.journal())) {
+        throw failed(e);
+      } // else a newer run has moved them or undone it
+    }
   }
 
   /** It is published, by an attempt whose result was lost, perhaps in a crash. */
@@ -138,7 +159,22 @@ public final class Publisher {
       return;
     }
     output.delete(moved.stream().filter(f -> !published.contains(f)).toList());
-    throw new IOException("a newer run took the output over; nothing of this run is published");
+    throw overtaken();
+  }
+
+  /**
+   * A newer run that found no journal when it claimed deletes what it takes for leftovers, maybe
+   * before they are moved.
+   */
+  private void checkNotDeletedByOther(Journal journal) throws IOException {
+    if (isOurs(recovery.claim())) {
+      return;
+    }
+    Set<String> there = output.list("").keySet();
+    if (!journal.moves().stream().allMatch(move -> there.contains(move.to()))) {
+      recovery.undo(journal);
+      throw overtaken();
+    }
   }
 
   private boolean isOurs(Optional<Manifest> manifest) {
@@ -149,7 +185,33 @@ public final class Publisher {
     return journal != null && journal.runId().equals(runId);
   }
 
-  private IOException failed(String wayOut, Exception cause) {
+  private boolean isOurs(Recovery.@Nullable Claim claim) {
+    return claim != null && claim.runId().equals(runId);
+  }
+
+  private IOException overtaken() {
+    return new IOException(
+        "Cannot publish run "
+            + runId
+            + " to "
+            + output
+            + ": a newer run took the output over; nothing of this run is published (let one run at a"
+            + " time write there)");
+  }
+
+  private interface Step {
+    void take() throws IOException;
+  }
+
+  private void attempt(Step step) throws IOException {
+    try {
+      step.take();
+    } catch (IOException | IllegalArgumentException e) {
+      throw failed(e);
+    }
+  }
+
+  private IOException failed(Exception cause) {
     return new IOException(
         "Cannot publish run "
             + runId
@@ -157,16 +219,14 @@ public final class Publisher {
             + output
             + ": "
             + cause.getMessage()
-            + " ("
-            + wayOut
-            + ")",
+            + " (free space or make the folder writable, and run again, which puts it right)",
         cause);
   }
 
   /** Leaves the output as it is and deletes what the run wrote. */
   public PublishOutcome withhold(List<String> reasons) throws IOException {
     Recovery.Claim claim = recovery.claim();
-    if (claim == null || claim.runId().equals(runId)) {
+    if (claim == null || isOurs(claim)) {
       recovery.recover();
       recovery.cleanUp(runId);
     } else {
@@ -176,8 +236,18 @@ public final class Publisher {
   }
 
   /**
+   * After a failure: deletes what the run wrote and its claim, so that they fill no disk. A publish
+   * that had begun is left to the next run, which finishes or undoes it.
+   */
+  public void abandon() throws IOException {
+    if (!isOurs(output.journal())) {
+      var unused = withhold(List.of());
+    }
+  }
+
+  /**
    * Finishes or undoes what a killed run left in a folder, and deletes its temporary files. No run
-   * may be writing there; a run does the same by itself before it publishes.
+   * may be writing there; a run does the same by itself when it claims.
    */
   public static void recover(String path) throws IOException {
     OutputFolder output = OutputFolder.of(path);
@@ -189,7 +259,7 @@ public final class Publisher {
 
   private void checkClaim() throws IOException {
     Recovery.Claim claim = recovery.claim();
-    if (claim != null && claim.runId().equals(runId)) {
+    if (isOurs(claim)) {
       return;
     }
     deleteOwnFiles();

@@ -52,16 +52,21 @@ final class Recovery {
           journal.moves().stream()
               .allMatch(m -> there.contains(m.from()) || there.contains(m.to()));
       if (!whole) {
-        hook.before("undo");
-        output.delete(journal.moves().stream().map(Move::to).toList());
-        hook.before("forget journal");
-        output.delete(List.of(OutputFolder.JOURNAL));
+        undo(journal);
         return Optional.empty();
       }
       move(journal.moves());
     }
     complete(journal);
     return Optional.of(journal);
+  }
+
+  /** Back to the output before the journal, whose files cannot all be had any more. */
+  void undo(Journal journal) throws IOException {
+    hook.before("undo");
+    output.delete(journal.moves().stream().map(Move::to).toList());
+    hook.before("forget journal");
+    output.delete(List.of(OutputFolder.JOURNAL));
   }
 
   void move(List<Move> moves) throws IOException {
@@ -87,22 +92,26 @@ final class Recovery {
    */
   void cleanUp(String runId) throws IOException {
     Claim claim = claim();
-    boolean spares = isOfAnother(claim, runId);
-    String sparedFolder = claim == null ? "" : OutputFolder.TEMP + claim.runId() + "/";
-    List<String> leftovers = new ArrayList<>();
-    for (String file : output.list(OutputFolder.CONTROL).keySet()) {
-      if (!KEPT.contains(file) && !(spares && file.startsWith(sparedFolder))) {
-        leftovers.add(file);
-      }
-    }
-    hook.before("delete temporary");
-    output.delete(leftovers);
+    deleteLeftovers(isOfAnother(claim, runId) ? claim.runId() : null);
     output.deleteEmpty(List.of(OutputFolder.TEMP + runId + "/", OutputFolder.TEMP));
     if (!isOfAnother(claim(), runId)) {
       output.delete(List.of(OutputFolder.CLAIM));
     }
     hook.before("forget journal");
     output.delete(List.of(OutputFolder.JOURNAL));
+  }
+
+  /** Deletes every temporary file but those of one run, if one is given. */
+  void deleteLeftovers(@Nullable String sparedRun) throws IOException {
+    String spared = OutputFolder.TEMP + sparedRun + "/";
+    List<String> leftovers = new ArrayList<>();
+    for (String file : output.list(OutputFolder.CONTROL).keySet()) {
+      if (!KEPT.contains(file) && !(sparedRun != null && file.startsWith(spared))) {
+        leftovers.add(file);
+      }
+    }
+    hook.before("delete temporary");
+    output.delete(leftovers);
   }
 
   private static boolean isOfAnother(@Nullable Claim claim, String runId) {

@@ -28,7 +28,7 @@
  *   <li>after that: the new output.
  * </ul>
  *
- * <p>A crash between makes the middle state last until the next run or {@link
+ * <p>A crash between makes the middle state last until the next run begins or {@link
  * io.featurebeam.io.file.publish.Publisher#recover}. A first output has no old files, so a listing
  * shows a part of it or all. Files are complete whenever they have their final name, except on file
  * systems that copy to rename and show a copy in the making; object stores do not.

@@ -137,7 +137,8 @@ public record TextSource(
     try {
       return inference.infer(FileSystems.matchNewResource(file, false));
     } catch (IOException e) {
-      throw new UncheckedIOException(Unreadable.of(file, e));
+      IOException named = Unreadable.of(file, e);
+      throw new UncheckedIOException(named.getMessage(), named);
     }
   }
 

@@ -96,7 +96,9 @@ public final class CsvBatchReader implements BatchReader {
       throws IOException {
     if (!records.next()) {
       throw new IllegalArgumentException(
-          "File " + source + " is empty (must start with a header, or be given column names)");
+          "File "
+              + source
+              + " is empty (must start with a header; say header: false if it has none)");
     }
     if (records.problem() != null) {
       throw new IllegalArgumentException("Invalid header of " + source + ": " + records.problem());

@@ -80,7 +80,12 @@ public final class JsonLinesSchemas {
       }
     }
     if (!found) {
-      throw new IOException("no JSON object in the first " + sample + " lines of " + source);
+      throw new IOException(
+          "No JSON object in the first "
+              + sample
+              + " lines of "
+              + source
+              + " (must hold one object a line)");
     }
     return decide(members);
   }

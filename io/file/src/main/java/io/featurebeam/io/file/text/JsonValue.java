@@ -42,7 +42,8 @@ final class JsonValue {
           default -> epoch ? token == JsonToken.VALUE_NUMBER_INT : token == JsonToken.VALUE_STRING;
         };
     if (!fits) {
-      return describe(token, json) + " is not a " + into.type();
+      String type = into.type().toString();
+      return describe(token, json) + " is not " + (type.startsWith("i") ? "an " : "a ") + type;
     }
     if (!encode(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())) {
       return "a string with half a surrogate pair";

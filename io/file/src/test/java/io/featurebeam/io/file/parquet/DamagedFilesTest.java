@@ -78,7 +78,7 @@ class DamagedFilesTest {
     try (ParquetBatchReader reader =
         ParquetBatchReader.open(file.toString(), List.of("i64"), List.of())) {
       String message = assertThrows(ParquetFormatException.class, reader::next).getMessage();
-      assertTrue(message.endsWith("row 0: a broken page header: nested without end"), message);
+      assertTrue(message.contains("row 0: a broken page header: nested without end ("), message);
       assertTrue(message.startsWith("Damaged Parquet file: " + file + ", row group 0"), message);
     }
   }

@@ -101,14 +101,16 @@ class HostilePagesTest {
   @Test
   void aPageLargerThanItsChunkIsRefused() throws IOException {
     assertEquals(
-        "a page of 33554432 uncompressed bytes in a column chunk of 1000",
+        "a page of 33554432 uncompressed bytes in a column chunk of 1000"
+            + " (write it again, or leave it out)",
         refusal(file(1 << 22, 1 << 25, 1000)));
   }
 
   @Test
   void aPageBeyondTheMaximumIsRefusedWhateverTheFooterSays() throws IOException {
     assertEquals(
-        "a page of 268435457 uncompressed bytes (at most 268435456)",
+        "a page of 268435457 uncompressed bytes (at most 268435456) (write it again, or leave it"
+            + " out)",
         refusal(file(1 << 22, (1 << 28) + 1, 1L << 40)));
   }
 

@@ -175,6 +175,9 @@ class ParquetSplitsTest {
   void missingFileIsAnError() {
     Path file = directory.resolve("none.parquet");
     assertEquals("Missing file: " + file + " (it does not exist)", error(file));
+    assertEquals(
+        "Missing file: none.parquet (it does not exist in " + Path.of("").toAbsolutePath() + ")",
+        error(Path.of("none.parquet")));
   }
 
   @Test
@@ -222,12 +225,19 @@ class ParquetSplitsTest {
   void brokenFilesAreErrorsWithTheirName() throws IOException {
     Path file = directory.resolve("x.parquet");
     Files.write(file, new byte[0]);
-    assertEquals("Not a Parquet file: " + file + " is empty (0 bytes)", formatError(file));
+    assertEquals(
+        "Not a Parquet file: " + file + " is empty (0 bytes; write it again, or leave it out)",
+        formatError(file));
     Files.writeString(file, "a,b\n1,2\n", StandardCharsets.UTF_8);
-    assertEquals("Not a Parquet file: " + file + " has only 8 bytes", formatError(file));
+    assertEquals(
+        "Not a Parquet file: " + file + " has only 8 bytes (is it of another format?)",
+        formatError(file));
     Files.writeString(file, "a,b\n1,2\n3,4\n5,6\n", StandardCharsets.UTF_8);
     assertEquals(
-        "Not a Parquet file: " + file + " does not end with the mark PAR1", formatError(file));
+        "Not a Parquet file: "
+            + file
+            + " does not end with the mark PAR1 (is it of another format?)",
+        formatError(file));
     byte[] whole = Files.readAllBytes(write("whole.parquet", COLUMNS, 0));
     Files.write(file, Arrays.copyOf(whole, whole.length - 20));
     assertEquals(
@@ -235,7 +245,8 @@ class ParquetSplitsTest {
             + file
             + " ("
             + (whole.length - 20)
-            + " bytes) does not end with the mark PAR1 (was its writer interrupted?)",
+            + " bytes) does not end with the mark PAR1 (was its writer interrupted? then write it again,"
+            + " or leave it out)",
         formatError(file));
     whole[whole.length - 5] = 0x40;
     Files.write(file, whole);

@@ -181,7 +181,7 @@ class CsvBatchReaderTest {
         "File f has the column 'a' twice (names must be unique)",
         () -> TextFiles.csv(OPTIONS, "a,b,a\n"));
     assertRefused(
-        "File f is empty (must start with a header, or be given column names)",
+        "File f is empty (must start with a header; say header: false if it has none)",
         () -> TextFiles.csv(OPTIONS, ""));
     assertEquals(List.of(), TextFiles.csv(OPTIONS, "a,b").records);
     assertRefused(

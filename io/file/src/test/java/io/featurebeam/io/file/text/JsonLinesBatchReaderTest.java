@@ -72,7 +72,7 @@ class JsonLinesBatchReaderTest {
         file.records);
     assertEquals(
         List.of(
-            "column 'i': '1.0' is not a int64",
+            "column 'i': '1.0' is not an int64",
             "column 'i': '9223372036854775808' is too large for an int64 (must be between"
                 + " -9223372036854775808 and 9223372036854775807)",
             "column 'i' is missing (must not be null)",
@@ -98,7 +98,7 @@ class JsonLinesBatchReaderTest {
                             ? m.lastIndexOf("] ") + 2
                             : m.indexOf("] ", m.lastIndexOf('}')) + 2))
             .toList());
-    assertEquals("f:1 [{\"i\":1.0}] column 'i': '1.0' is not a int64", file.malformed.get(0));
+    assertEquals("f:1 [{\"i\":1.0}] column 'i': '1.0' is not an int64", file.malformed.get(0));
   }
 
   @Test

@@ -153,7 +153,7 @@ class JsonLinesSchemasTest {
   void linesThatAreNoObjectsAreLeftToTheReader() throws IOException {
     assertEquals("(a int64)", infer("[1]", "{\"a\":", "\u0000", "{\"a\":1}").schema().toString());
     assertEquals(
-        "no JSON object in the first 1000 lines of f",
+        "No JSON object in the first 1000 lines of f (must hold one object a line)",
         assertThrows(IOException.class, () -> infer("[1]")).getMessage());
   }
 
