@@ -9,6 +9,7 @@ import io.featurebeam.io.file.read.FileSplit;
 import io.featurebeam.io.file.read.ParquetSource;
 import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.io.file.read.TextSource;
+import io.featurebeam.io.file.text.CsvOptions;
 import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.SourceProvider;
 import io.featurebeam.pipelines.spec.SourceSpec;
@@ -36,18 +37,36 @@ final class Sources {
           TextSource.csv(
               csv.paths(),
               fields(csv.columns()),
-              csv.delimiter(),
               csv.header(),
-              csv.nulls(),
-              csv.timestampFormats()));
+              csv.timestampFormats(),
+              options(csv)));
     } else if (source instanceof SourceSpec.Json json) {
       return new Text(
-          TextSource.jsonLines(json.paths(), fields(json.columns()), json.timestampFormats()));
+          TextSource.jsonLines(
+              json.paths(),
+              fields(json.columns()),
+              json.timestampFormats(),
+              (int) json.maxRecord()));
     } else if (source instanceof SourceSpec.Avro avro) {
       return new Text(TextSource.avro(avro.paths(), avro.columns()));
     }
     SourceSpec.Provided provided = (SourceSpec.Provided) source;
     return new Provided(providers.source(provided), providers.settings(provided));
+  }
+
+  private static CsvOptions options(SourceSpec.Csv csv) {
+    SourceSpec.Dialect dialect = csv.dialect();
+    return CsvOptions.of(RecordSchema.of())
+        .withDialect(
+            new CsvOptions.Dialect(
+                dialect.delimiter(),
+                dialect.quote(),
+                dialect.escape(),
+                dialect.comment(),
+                dialect.trim()))
+        .withNulls(csv.nulls())
+        .withEncoding(csv.encoding())
+        .withMaxRecordBytes((int) csv.maxRecord());
   }
 
   private static List<Field> fields(

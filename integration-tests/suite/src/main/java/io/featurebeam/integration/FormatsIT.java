@@ -147,6 +147,38 @@ class FormatsIT {
         malformed());
   }
 
+  @Test
+  void csvInADialect() throws IOException {
+    Path file = folder.resolve("readings.csv");
+    StringBuilder text = new StringBuilder("# made by hand\nsensor;seen;value;note\n");
+    for (Object[] row :
+        Duck.query("SELECT sensor, seen, value::DOUBLE AS value FROM (" + READINGS + ")").rows()) {
+      text.append(" '").append(row[0]).append("' ;").append(row[1]).append(';');
+      text.append(row[2] == null ? "NA" : row[2]).append(";caf\u00e9 \\; bar\n# one more\n");
+    }
+    Files.writeString(file, text + "s1;1\n", StandardCharsets.ISO_8859_1);
+
+    Job.Result result =
+        job("""
+            csv:
+                path: %s
+                delimiter: ";"
+                quote: "'"
+                escape: "\\\\"
+                comment: "#"
+                trim: true
+                encoding: ISO-8859-1
+                nulls: NA
+                timestampFormats: { seen: epoch-micros }
+                maxRecord: 100B
+            """
+                .formatted(file))
+            .succeed();
+
+    result.assertCounts(2_001, 2_000, 1, 0, 0);
+    assertRowsEqualSql();
+  }
+
   private static Object[] malformed(long position, Path file, String reason) {
     return new Object[] {position, "read", "malformed", file.toString(), reason};
   }

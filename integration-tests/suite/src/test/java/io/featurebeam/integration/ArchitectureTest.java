@@ -60,8 +60,8 @@ class ArchitectureTest {
           Layer.of("transforms.aggregate", "columnar", "aggregate", "transforms.records"),
           Layer.of("transforms.profile", "columnar", "profile", "transforms.records"),
           Layer.of("io.file"),
-          Layer.of("io.file.parquet", "columnar", "io.file"),
           Layer.of("io.file.text", "columnar", "io.file"),
+          Layer.of("io.file.parquet", "columnar", "io.file", "io.file.text"),
           Layer.of("io.file.avro", "columnar", "io.file", "io.file.text"),
           Layer.of(
               "io.file.read",

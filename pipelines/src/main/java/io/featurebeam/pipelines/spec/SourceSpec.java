@@ -1,7 +1,10 @@
 package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.columnar.FieldType;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,24 +47,32 @@ public sealed interface SourceSpec {
     }
   }
 
+  /** What a record of text may take at most unless said otherwise: 1 MiB. */
+  long DEFAULT_MAX_RECORD = 1 << 20;
+
   /**
-   * CSV files, RFC 4180.
+   * CSV files.
    *
-   * @param columns name and type of each column in the order of the file; empty to take names from
-   *     the header and every value as text
-   * @param delimiter one character
+   * @param columns name and type of each column (without a header in the order of the file); empty
+   *     to take names from the header and types from the first records
    * @param header whether the first line names the columns
+   * @param dialect which characters mean what
    * @param nulls texts that mean null; a quoted one never does
-   * @param timestampFormats column to format (as {@link java.time.format.DateTimeFormatter} knows
-   *     them) for columns that are not ISO 8601
+   * @param encoding UTF-8 or ISO-8859-1
+   * @param timestampFormats by column, for those that are not ISO 8601: a pattern of {@link
+   *     java.time.format.DateTimeFormatter}, or {@code epoch-seconds}, {@code epoch-millis} or
+   *     {@code epoch-micros}
+   * @param maxRecord bytes; a longer record is malformed
    */
   record Csv(
       List<String> paths,
       Map<String, FieldType> columns,
-      char delimiter,
       boolean header,
+      Dialect dialect,
       List<String> nulls,
-      Map<String, String> timestampFormats)
+      Charset encoding,
+      Map<String, String> timestampFormats,
+      long maxRecord)
       implements SourceSpec {
 
     /** The empty text. */
@@ -70,23 +81,32 @@ public sealed interface SourceSpec {
     public Csv {
       paths = checked(paths);
       columns = ordered(columns);
+      Objects.requireNonNull(dialect, "dialect is null");
       nulls = List.copyOf(nulls);
       timestampFormats = ordered(timestampFormats);
-      if (delimiter == '"' || delimiter == '\n' || delimiter == '\r' || delimiter > 127) {
+      if (!encoding.equals(StandardCharsets.UTF_8)
+          && !encoding.equals(StandardCharsets.ISO_8859_1)) {
         throw new IllegalArgumentException(
-            "Invalid delimiter: '"
-                + (delimiter < ' ' ? "\\u" + (int) delimiter : String.valueOf(delimiter))
-                + "' (must be an ASCII character other than a quote or a line break)");
+            "Invalid encoding: " + encoding + " (must be UTF-8 or ISO-8859-1)");
       }
+      checkMaxRecord(maxRecord);
       if (!header && columns.isEmpty()) {
         throw new IllegalArgumentException(
             "Invalid columns: none given (a CSV without a header needs them)");
       }
     }
 
-    /** Comma-separated files with a header and columns of these types. */
+    /** Files as RFC 4180 says, in UTF-8, with a header and columns of these types. */
     public static Csv of(List<String> paths, Map<String, FieldType> columns) {
-      return new Csv(paths, columns, ',', true, DEFAULT_NULLS, Map.of());
+      return new Csv(
+          paths,
+          columns,
+          true,
+          Dialect.RFC_4180,
+          DEFAULT_NULLS,
+          StandardCharsets.UTF_8,
+          Map.of(),
+          DEFAULT_MAX_RECORD);
     }
 
     @Override
@@ -101,17 +121,76 @@ public sealed interface SourceSpec {
   }
 
   /**
+   * Which characters of a CSV file mean what; all ASCII.
+   *
+   * @param delimiter between fields
+   * @param quote around a field, or {@link #NONE}; twice in quotes it stands for itself
+   * @param escape takes the next character literally, or {@link #NONE}
+   * @param comment starts a line to be skipped, or {@link #NONE}
+   * @param trim whether spaces and tabs around fields and quotes are dropped
+   */
+  record Dialect(char delimiter, char quote, char escape, char comment, boolean trim) {
+
+    /** No such character. */
+    public static final char NONE = 0;
+
+    /** Comma, double quote, and nothing else. */
+    public static final Dialect RFC_4180 = new Dialect(',', '"', NONE, NONE, false);
+
+    public Dialect {
+      if (delimiter == NONE) {
+        throw new IllegalArgumentException("Invalid delimiter: none (must be a character)");
+      }
+      Map<Character, String> meanings = new HashMap<>();
+      check("delimiter", delimiter, meanings);
+      check("quote", quote, meanings);
+      check("escape", escape, meanings);
+      check("comment", comment, meanings);
+    }
+
+    private static void check(String name, char c, Map<Character, String> meanings) {
+      if (c == NONE) {
+        return;
+      }
+      if (c > 0x7E || c == '\n' || c == '\r') {
+        throw new IllegalArgumentException(
+            "Invalid "
+                + name
+                + ": '"
+                + (c < ' ' ? "\\u" + (int) c : String.valueOf(c))
+                + "' (must be an ASCII character other than a line break)");
+      }
+      String other = meanings.put(c, name);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "Invalid " + name + ": '" + c + "' (must not be that of the " + other + ")");
+      }
+    }
+  }
+
+  /**
    * JSON lines: one object per line.
    *
    * @param columns name and type of each column; empty to infer them from the first lines
+   * @param timestampFormats as in {@link Csv}
+   * @param maxRecord bytes; a longer line is malformed
    */
   record Json(
-      List<String> paths, Map<String, FieldType> columns, Map<String, String> timestampFormats)
+      List<String> paths,
+      Map<String, FieldType> columns,
+      Map<String, String> timestampFormats,
+      long maxRecord)
       implements SourceSpec {
     public Json {
       paths = checked(paths);
       columns = ordered(columns);
       timestampFormats = ordered(timestampFormats);
+      checkMaxRecord(maxRecord);
+    }
+
+    /** Files with columns of these types, times in ISO 8601. */
+    public static Json of(List<String> paths, Map<String, FieldType> columns) {
+      return new Json(paths, columns, Map.of(), DEFAULT_MAX_RECORD);
     }
 
     @Override
@@ -156,6 +235,13 @@ public sealed interface SourceSpec {
     @Override
     public String kind() {
       return use.provider();
+    }
+  }
+
+  private static void checkMaxRecord(long bytes) {
+    if (bytes < 16 || bytes > 256L << 20) {
+      throw new IllegalArgumentException(
+          "Invalid maxRecord: " + Sizes.format(bytes) + " (must be 16B to 256MiB)");
     }
   }
 

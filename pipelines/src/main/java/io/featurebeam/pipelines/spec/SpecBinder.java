@@ -6,6 +6,7 @@ import io.featurebeam.pipelines.spec.Values.Offered;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -81,20 +82,36 @@ final class SpecBinder {
           return switch (chosen.key()) {
             case "parquet" -> new SourceSpec.Parquet(paths, values.list("columns", String.class));
             case "avro" -> new SourceSpec.Avro(paths, values.list("columns", String.class));
-            case "json" -> new SourceSpec.Json(paths, types, formats);
+            case "json" -> new SourceSpec.Json(paths, types, formats, maxRecord(values));
             case "csv" ->
                 new SourceSpec.Csv(
                     paths,
                     types,
-                    values.or("delimiter", Character.class, ','),
                     values.or("header", Boolean.class, true),
+                    dialect(values),
                     values.has("nulls")
                         ? values.list("nulls", String.class)
                         : SourceSpec.Csv.DEFAULT_NULLS,
-                    formats);
+                    Charset.forName(values.or("encoding", String.class, "UTF-8")),
+                    formats,
+                    maxRecord(values));
             default -> throw new AssertionError("No source " + chosen.key());
           };
         });
+  }
+
+  private static long maxRecord(Values values) {
+    return values.or("maxRecord", Long.class, SourceSpec.DEFAULT_MAX_RECORD);
+  }
+
+  private static SourceSpec.Dialect dialect(Values values) {
+    SourceSpec.Dialect usual = SourceSpec.Dialect.RFC_4180;
+    return new SourceSpec.Dialect(
+        values.or("delimiter", Character.class, usual.delimiter()),
+        values.or("quote", Character.class, usual.quote()),
+        values.or("escape", Character.class, usual.escape()),
+        values.or("comment", Character.class, usual.comment()),
+        values.or("trim", Boolean.class, usual.trim()));
   }
 
   private @Nullable FitSpec fit(Values root) {

@@ -55,15 +55,27 @@ final class SpecShape {
           "float64",
           FieldType::parse);
 
+  private static final List<String> TIME_WORDS =
+      List.of("iso", "epoch-seconds", "epoch-millis", "epoch-micros");
+
   private static final Shape TIME_FORMAT =
       new Form(
-          "a format of java.time.format.DateTimeFormatter",
+          "a format of java.time.format.DateTimeFormatter, or epoch-seconds, epoch-millis or"
+              + " epoch-micros",
           ".+",
           "yyyy/MM/dd HH:mm",
           SpecShape::checkedFormat);
 
   private static final Shape CHARACTER =
       new Form("one character", ".", ";", SpecShape::onlyCharacter);
+
+  private static final Shape CHARACTER_OR_NONE =
+      new Form(
+          "one character, or none",
+          ".|none",
+          "'",
+          SpecShape::characterOrNone,
+          c -> word((Character) c));
 
   private static final Shape SIZE =
       new Form(
@@ -100,6 +112,9 @@ final class SpecShape {
           new Named("column", TIME_FORMAT),
           "Formats of timestamp, date and time columns that are not ISO 8601.");
 
+  private static final KeyShape MAX_RECORD =
+      optional("maxRecord", SIZE, "A longer record is malformed; 1MiB if left out.");
+
   private static final OneOf SOURCE =
       new OneOf(
           List.of(
@@ -110,18 +125,40 @@ final class SpecShape {
                       PATHS,
                       optional("delimiter", CHARACTER, "Between fields; a comma if left out."),
                       optional(
+                          "quote",
+                          CHARACTER_OR_NONE,
+                          "Around a field; twice in quotes it stands for itself; a double quote if"
+                              + " left out."),
+                      optional(
+                          "escape",
+                          CHARACTER_OR_NONE,
+                          "Takes the next character literally; none if left out."),
+                      optional(
+                          "comment",
+                          CHARACTER_OR_NONE,
+                          "Starts a line to be skipped; none if left out."),
+                      optional(
+                          "trim",
+                          FLAG,
+                          "Whether spaces and tabs around fields are dropped; false if left out."),
+                      optional(
+                          "encoding",
+                          new Choice(List.of("UTF-8", "ISO-8859-1")),
+                          "UTF-8 if left out."),
+                      optional(
                           "header", FLAG, "Whether line 1 names the columns; true if left out."),
                       optional(
                           "columns",
                           new Named("column", TYPE),
-                          "Name and type of each column; all text, named by the header, if left"
-                              + " out."),
+                          "Name and type of each column; names of the header and inferred types"
+                              + " if left out."),
                       optional(
                           "nulls",
                           new Items(TEXT),
                           "Unquoted texts that mean null; the empty text if left out."),
-                      TIMESTAMP_FORMATS),
-                  "CSV files, RFC 4180."),
+                      TIMESTAMP_FORMATS,
+                      MAX_RECORD),
+                  "CSV files, RFC 4180 or a dialect."),
               required(
                   "json",
                   Section.of(
@@ -130,7 +167,8 @@ final class SpecShape {
                           "columns",
                           new Named("column", TYPE),
                           "Name and type of each column; inferred if left out."),
-                      TIMESTAMP_FORMATS),
+                      TIMESTAMP_FORMATS,
+                      MAX_RECORD),
                   "JSON lines: one object per line."),
               required("avro", Section.of(PATHS, READ_COLUMNS), "Avro object container files.")),
           true);
@@ -262,15 +300,31 @@ final class SpecShape {
   }
 
   private static String checkedFormat(String text) {
-    var unused = DateTimeFormatter.ofPattern(text, Locale.ROOT);
+    if (!TIME_WORDS.contains(text)) {
+      var unused = DateTimeFormatter.ofPattern(text, Locale.ROOT);
+    }
     return text;
   }
 
   private static Character onlyCharacter(String text) {
     if (text.length() != 1) {
-      throw new IllegalArgumentException(
-          "Invalid delimiter: '" + text + "' (must be one character)");
+      throw new IllegalArgumentException("must be one character");
     }
     return text.charAt(0);
+  }
+
+  private static Character characterOrNone(String text) {
+    if (text.equals("none")) {
+      return SourceSpec.Dialect.NONE;
+    }
+    if (text.length() != 1) {
+      throw new IllegalArgumentException("must be one character, or none");
+    }
+    return text.charAt(0);
+  }
+
+  /** A character as YAML writes it, or none. */
+  static String word(char c) {
+    return c == SourceSpec.Dialect.NONE ? "none" : String.valueOf(c);
   }
 }

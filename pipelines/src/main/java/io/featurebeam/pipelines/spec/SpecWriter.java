@@ -4,6 +4,7 @@ import io.featurebeam.time.Emission;
 import io.featurebeam.time.Spans;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,10 +66,12 @@ public final class SpecWriter {
       keys.put("path", oneOrMore(json.paths()));
       putTexts(keys, "columns", json.columns());
       putTexts(keys, "timestampFormats", json.timestampFormats());
+      putMaxRecord(keys, json.maxRecord());
     } else if (source instanceof SourceSpec.Csv csv) {
       keys.put("path", oneOrMore(csv.paths()));
-      if (csv.delimiter() != ',') {
-        keys.put("delimiter", String.valueOf(csv.delimiter()));
+      putDialect(keys, csv.dialect());
+      if (!csv.encoding().equals(StandardCharsets.UTF_8)) {
+        keys.put("encoding", csv.encoding().name());
       }
       if (!csv.header()) {
         keys.put("header", false);
@@ -78,10 +81,34 @@ public final class SpecWriter {
         keys.put("nulls", csv.nulls());
       }
       putTexts(keys, "timestampFormats", csv.timestampFormats());
+      putMaxRecord(keys, csv.maxRecord());
     } else {
       keys.putAll(((SourceSpec.Provided) source).use().settings());
     }
     return keys;
+  }
+
+  private static void putDialect(Map<String, Object> keys, SourceSpec.Dialect dialect) {
+    SourceSpec.Dialect usual = SourceSpec.Dialect.RFC_4180;
+    putUnlessUsual(keys, "delimiter", dialect.delimiter(), usual.delimiter());
+    putUnlessUsual(keys, "quote", dialect.quote(), usual.quote());
+    putUnlessUsual(keys, "escape", dialect.escape(), usual.escape());
+    putUnlessUsual(keys, "comment", dialect.comment(), usual.comment());
+    if (dialect.trim()) {
+      keys.put("trim", true);
+    }
+  }
+
+  private static void putUnlessUsual(Map<String, Object> keys, String key, char c, char usual) {
+    if (c != usual) {
+      keys.put(key, SpecShape.word(c));
+    }
+  }
+
+  private static void putMaxRecord(Map<String, Object> keys, long maxRecord) {
+    if (maxRecord != SourceSpec.DEFAULT_MAX_RECORD) {
+      keys.put("maxRecord", Sizes.format(maxRecord));
+    }
   }
 
   private static Map<String, Object> rule(RuleSpec rule) {

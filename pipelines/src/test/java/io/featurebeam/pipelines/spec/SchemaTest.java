@@ -99,6 +99,29 @@ final class SchemaTest {
     assertBothAccept(Specs.minimal(more));
   }
 
+  private static String csv(String keys) {
+    return Specs.minimal("").replace("parquet: { path: in }", "csv: { path: in, " + keys + " }");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "delimiter: \"\\t\", quote: \"'\", escape: none, comment: \"#\", trim: true",
+        "quote: none, encoding: ISO-8859-1, maxRecord: 512KiB",
+        "columns: { t: timestamp }, timestampFormats: { t: epoch-millis }, header: false",
+      })
+  void goodCsvIsGoodForBoth(String keys) {
+    assertBothAccept(csv(keys));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"quote: ab", "delimiter: none", "encoding: utf8", "maxRecord: 12", "trim: 1"})
+  void badCsvIsBadForBoth(String keys) {
+    assertFalse(Specs.errors(csv(keys)).startsWith("no error"), keys);
+    assertFalse(validate(csv(keys)).isEmpty(), keys);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{ topic: t }", "{ topic: t, password: p }", "t"})
   void sourceOfAUsersOwnIsGoodForBoth(String settings) {

@@ -12,6 +12,7 @@ import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +66,12 @@ final class SpecParserTest {
                   csv:
                     path: [a.csv, b.csv]
                     delimiter: "\\t"
+                    quote: none
+                    escape: "\\\\"
+                    comment: "#"
+                    trim: true
+                    encoding: ISO-8859-1
+                    maxRecord: 2MiB
                     header: false
                     columns: { t: timestamp, x: float64, tags: list<string> }
                     nulls: ["", NA, -999]
@@ -74,12 +81,68 @@ final class SpecParserTest {
                 "f.yaml");
     SourceSpec.Csv csv = (SourceSpec.Csv) spec.source();
     assertEquals(List.of("a.csv", "b.csv"), csv.paths());
-    assertEquals('\t', csv.delimiter());
+    assertEquals(new SourceSpec.Dialect('\t', '\0', '\\', '#', true), csv.dialect());
+    assertEquals(StandardCharsets.ISO_8859_1, csv.encoding());
+    assertEquals(2 << 20, csv.maxRecord());
     assertEquals(false, csv.header());
     assertEquals(List.of("t", "x", "tags"), List.copyOf(csv.columns().keySet()));
     assertEquals(FieldType.listOf(FieldType.STRING), csv.columns().get("tags"));
     assertEquals(List.of("", "NA", "-999"), csv.nulls());
     assertEquals(Map.of("t", "yyyy/MM/dd HH:mm"), csv.timestampFormats());
+  }
+
+  private static String csv(String keys) {
+    return "name: n\nsource:\n  csv: { path: in, " + keys + " }\neventTime: t\n";
+  }
+
+  @Test
+  void csvSourceHasTheDefaultsOfRfc4180() {
+    SourceSpec.Csv csv = (SourceSpec.Csv) parser().parse(csv("header: true"), "f.yaml").source();
+    assertEquals(SourceSpec.Csv.of(List.of("in"), Map.of()), csv);
+    assertEquals(new SourceSpec.Dialect(',', '"', '\0', '\0', false), csv.dialect());
+    assertEquals(StandardCharsets.UTF_8, csv.encoding());
+    assertEquals(1 << 20, csv.maxRecord());
+  }
+
+  @Test
+  void jsonSourceTakesEveryKey() {
+    PipelineSpec spec =
+        parser()
+            .parse(
+                """
+                name: n
+                source:
+                  json:
+                    path: in
+                    columns: { t: timestamp }
+                    timestampFormats: { t: epoch-millis }
+                    maxRecord: 64KiB
+                eventTime: t
+                """,
+                "f.yaml");
+    assertEquals(
+        new SourceSpec.Json(
+            List.of("in"), Map.of("t", FieldType.TIMESTAMP), Map.of("t", "epoch-millis"), 64 << 10),
+        spec.source());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          delimiter: ab | 3:31: source.csv.delimiter: Invalid delimiter: 'ab' (must be one character); use for example ;
+          delimiter: none | 3:31: source.csv.delimiter: Invalid delimiter: 'none' (must be one character); use for example ;
+          quote: ab | 3:27: source.csv.quote: Invalid quote: 'ab' (must be one character, or none); use for example '
+          quote: "," | 3:8: source.csv: Invalid quote: ',' (must not be that of the delimiter)
+          comment: é | 3:8: source.csv: Invalid comment: 'é' (must be an ASCII character other than a line break)
+          encoding: UTF-16 | 3:30: source.csv.encoding: Invalid encoding: 'UTF-16' (must be UTF-8, ISO-8859-1)
+          maxRecord: 1GiB | 3:8: source.csv: Invalid maxRecord: 1GiB (must be 16B to 256MiB)
+          timestampFormats: { t: epoch-days } | 3:43: source.csv.timestampFormats.t: Invalid t: 'epoch-days' (Unknown pattern letter: o); use for example yyyy/MM/dd HH:mm
+          """)
+  void wrongCsvKeysAreTold(String keys, String message) {
+    assertEquals("f.yaml:" + message, Specs.errors(csv(keys)));
   }
 
   @Test

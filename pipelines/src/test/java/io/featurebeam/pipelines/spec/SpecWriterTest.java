@@ -6,6 +6,7 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,24 +146,52 @@ final class SpecWriterTest {
                 Arbitraries.of(FieldType.INT64, FieldType.DATE, FieldType.listOf(FieldType.STRING)))
             .ofMinSize(1)
             .ofMaxSize(4);
+    Arbitrary<Character> characters = Arbitraries.of('"', '\'', '\\', '#', SourceSpec.Dialect.NONE);
+    Arbitrary<SourceSpec.Dialect> dialects =
+        Combinators.combine(
+                Arbitraries.of(',', ';', '\t', '|', '\u0001'),
+                characters.list().ofSize(3).filter(SpecWriterTest::isDistinct),
+                Arbitraries.of(true, false))
+            .as(
+                (delimiter, c, trim) ->
+                    new SourceSpec.Dialect(delimiter, c.get(0), c.get(1), c.get(2), trim));
+    Arbitrary<Long> limits = Arbitraries.longs().between(16, 256L << 20);
+    Arbitrary<String> formats = Arbitraries.of("yyyy-MM", "iso", "epoch-seconds", "epoch-micros");
     Arbitrary<SourceSpec> csv =
         Combinators.combine(
                 paths,
                 types,
-                Arbitraries.of(',', ';', '\t', '|'),
                 Arbitraries.of(true, false),
-                texts())
+                dialects,
+                texts(),
+                Arbitraries.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1),
+                formats,
+                limits)
             .as(
-                (path, type, delimiter, header, text) ->
+                (path, type, header, dialect, text, encoding, format, limit) ->
                     new SourceSpec.Csv(
-                        path, type, delimiter, header, List.of("", text), Map.of(text, "yyyy-MM")));
+                        path,
+                        type,
+                        header,
+                        dialect,
+                        List.of("", text),
+                        encoding,
+                        Map.of(text, format),
+                        limit));
     return Arbitraries.oneOf(
         paths.map(path -> new SourceSpec.Parquet(path, List.of())),
         paths.map(path -> new SourceSpec.Avro(path, path)),
-        Combinators.combine(paths, types)
-            .as((path, type) -> new SourceSpec.Json(path, type, Map.of())),
+        Combinators.combine(paths, types, texts(), formats, limits)
+            .as(
+                (path, type, text, format, limit) ->
+                    new SourceSpec.Json(path, type, Map.of(text, format), limit)),
         texts().map(text -> new SourceSpec.Provided(Use.of("queue", "topic", text))),
         csv);
+  }
+
+  private static boolean isDistinct(List<Character> characters) {
+    List<Character> given = characters.stream().filter(c -> c != SourceSpec.Dialect.NONE).toList();
+    return given.stream().distinct().count() == given.size();
   }
 
   private static Arbitrary<RuleSpec> rules() {

@@ -113,13 +113,9 @@ record AvroScalar(FieldType type, Append append) {
   private static void string(AvroCursor in, ColumnBuilder out) {
     int length = (int) Math.max(-1, Math.min(Integer.MAX_VALUE, in.readLong()));
     int start = in.take(length);
-    int bad = Text.invalidUtf8(in.bytes, start, start + length);
-    if (bad >= 0) {
-      throw new IllegalArgumentException(
-          Text.show(in.bytes, start, start + length)
-              + " is not UTF-8 (byte "
-              + (bad - start)
-              + " of the value)");
+    String problem = Text.notUtf8(in.bytes, start, start + length);
+    if (problem != null) {
+      throw new IllegalArgumentException(problem);
     }
     out.appendBytes(in.bytes, start, length);
   }

@@ -1,12 +1,15 @@
 package io.featurebeam.io.file.parquet;
 
+import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.Positions;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.text.Malformed;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -30,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * its first row in it, counted from 0. String columns that the file holds as a dictionary come
  * coded over one dictionary per row group. Not safe for use by two threads at once.
  *
- * <p>A file that is damaged gives a {@link ParquetFormatException} with its name, the column and
- * the row; a failure of the file system an {@link IOException}.
+ * <p>A string that is not UTF-8 makes its record malformed. A file that is damaged gives a {@link
+ * ParquetFormatException} with its name, the column and the row; a failure of the file system an
+ * {@link IOException}.
  */
 public final class ParquetBatchReader implements AutoCloseable {
 
@@ -48,6 +52,8 @@ public final class ParquetBatchReader implements AutoCloseable {
   private final int endGroup;
   private final int targetSize;
   private final LeafReader[] readers;
+  private final @Nullable Utf8Check[] checks;
+  private final Malformed malformed;
 
   /** The row group that is read, and the rows of it that are wanted and still to come. */
   private int group;
@@ -65,7 +71,8 @@ public final class ParquetBatchReader implements AutoCloseable {
       RangeFilter filter,
       int firstGroup,
       int endGroup,
-      int targetSize) {
+      int targetSize,
+      Malformed malformed) {
     this.in = in;
     this.footer = footer;
     this.leaves = leaves;
@@ -75,6 +82,8 @@ public final class ParquetBatchReader implements AutoCloseable {
     this.endGroup = endGroup;
     this.targetSize = targetSize;
     this.readers = new LeafReader[leaves.size()];
+    this.checks = leaves.stream().map(Utf8Check::of).toArray(Utf8Check[]::new);
+    this.malformed = malformed;
   }
 
   /**
@@ -107,19 +116,33 @@ public final class ParquetBatchReader implements AutoCloseable {
           new RangeFilter(file, schemas, ranges),
           0,
           footer.rowGroups().size(),
-          targetSize);
+          targetSize,
+          ParquetBatchReader::refuse);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
     }
   }
 
+  private static void refuse(String file, long row, byte[] raw, String reason) {
+    throw new ParquetFormatException("Invalid value in " + file + ", row " + row + ", " + reason);
+  }
+
+  /** Opens one split of {@link ParquetSplits}, in which no record may be malformed. */
+  public static ParquetBatchReader open(
+      ParquetSplit split, RecordSchema schema, List<ColumnRange> ranges) throws IOException {
+    return open(split, schema, ranges, ParquetBatchReader::refuse);
+  }
+
   /**
    * Opens one split of {@link ParquetSplits}; batches have {@code schema}, a part of the splits'
    * own or all of it.
+   *
+   * @param malformed takes records with a string that is not UTF-8, of which it gets the bytes
    */
   public static ParquetBatchReader open(
-      ParquetSplit split, RecordSchema schema, List<ColumnRange> ranges) throws IOException {
+      ParquetSplit split, RecordSchema schema, List<ColumnRange> ranges, Malformed malformed)
+      throws IOException {
     Objects.requireNonNull(schema, "schema is null");
     Objects.requireNonNull(ranges, "ranges is null");
     String file = split.file();
@@ -161,7 +184,8 @@ public final class ParquetBatchReader implements AutoCloseable {
           new RangeFilter(file, schemas, ranges),
           split.firstRowGroup(),
           Math.min(split.endRowGroup(), footer.rowGroups().size()),
-          RecordBatch.TARGET_SIZE);
+          RecordBatch.TARGET_SIZE,
+          malformed);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
@@ -173,7 +197,7 @@ public final class ParquetBatchReader implements AutoCloseable {
     return schema;
   }
 
-  /** The next batch, or null behind the last. */
+  /** The next batch, without rows if all were malformed, or null behind the last. */
   public @Nullable RecordBatch next() throws IOException {
     while (range == ranges.size()) {
       if (group + 1 >= endGroup) {
@@ -194,7 +218,35 @@ public final class ParquetBatchReader implements AutoCloseable {
     if (groupRow == current.to()) {
       range++;
     }
-    return RecordBatch.of(schema, rows, columns, Positions.contiguous(in.name(), firstRow));
+    return checked(
+        RecordBatch.of(schema, rows, columns, Positions.contiguous(in.name(), firstRow)));
+  }
+
+  /** The records whose strings are all UTF-8; the others are malformed. */
+  private RecordBatch checked(RecordBatch batch) {
+    BitSet bad = null;
+    for (int c = 0; c < checks.length; c++) {
+      Utf8Check check = checks[c];
+      BitSet found = check == null ? null : check.badRows(batch.column(c));
+      if (check == null || found == null) {
+        continue;
+      }
+      bad = bad == null ? new BitSet() : bad;
+      for (int row = found.nextSetBit(0); row >= 0; row = found.nextSetBit(row + 1)) {
+        if (!bad.get(row)) {
+          malformed.add(
+              in.name(),
+              batch.positions().place(row),
+              check.raw(batch.column(c), row),
+              check.reason(batch.column(c), row));
+        }
+      }
+      bad.or(found);
+    }
+    BitSet rejected = bad;
+    return rejected == null
+        ? batch
+        : batch.select(Bitmap.of(batch.size(), row -> !rejected.get(row)));
   }
 
   private Column read(LeafReader reader, int rows, long until) throws IOException {

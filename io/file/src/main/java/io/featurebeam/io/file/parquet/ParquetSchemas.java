@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>date</td><td>date</td></tr>
  * <tr><td>time of any unit</td><td>time, nanoseconds rounded down</td></tr>
  * <tr><td>timestamp of any unit, int96</td><td>timestamp, nanoseconds rounded down</td></tr>
- * <tr><td>string, enum, json</td><td>string</td></tr>
+ * <tr><td>string, enum, json</td><td>string; a record in which it is not UTF-8 is malformed</td></tr>
  * <tr><td>uuid</td><td>string, 36 lower-case characters</td></tr>
  * <tr><td>bson, other binary and fixed</td><td>bytes</td></tr>
  * <tr><td>list of one of these (three levels, or two as old writers do)</td><td>list</td></tr>

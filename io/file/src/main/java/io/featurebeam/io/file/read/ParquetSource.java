@@ -46,7 +46,7 @@ public final class ParquetSource {
 
     @Override
     public BatchReader open(Malformed malformed) throws IOException {
-      ParquetBatchReader reader = ParquetBatchReader.open(split, schema, ranges);
+      ParquetBatchReader reader = ParquetBatchReader.open(split, schema, ranges, malformed);
       return new BatchReader() {
         @Override
         public RecordSchema schema() {

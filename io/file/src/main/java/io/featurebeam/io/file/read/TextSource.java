@@ -1,6 +1,7 @@
 package io.featurebeam.io.file.read;
 
 import io.featurebeam.columnar.Field;
+import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.InputFiles;
 import io.featurebeam.io.file.Unreadable;
@@ -17,6 +18,7 @@ import io.featurebeam.io.file.text.Malformed;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -61,45 +63,79 @@ public record TextSource(
    * @param columns name and type of each column; empty to infer them from the first file
    * @param header whether the first record holds the names; else {@code columns} are those of the
    *     file
-   * @param nulls what stands for a null when not in quotes, besides nothing at all
-   * @param formats of timestamps, dates and times by column
+   * @param formats of timestamps, dates and times by column; a column with one that is inferred is
+   *     a timestamp
+   * @param options the dialect, nulls, encoding and limit; their schema is not looked at
    */
   public static TextSource csv(
       Collection<String> paths,
       List<Field> columns,
-      char delimiter,
       boolean header,
-      List<String> nulls,
-      Map<String, String> formats) {
+      Map<String, String> formats,
+      CsvOptions options) {
     List<String> files = match(paths, ".csv");
     CsvFormat format =
         new CsvFormat(
-            delimiter,
             header ? List.of() : columns.stream().map(Field::name).toList(),
-            nulls.stream().filter(text -> !text.isEmpty()).toList(),
-            new TreeMap<>(formats));
+            new TreeMap<>(formats),
+            options.dialect(),
+            options.nulls().stream().filter(text -> !text.isEmpty()).toList(),
+            options.encoding().name(),
+            options.maxRecordBytes());
     RecordSchema schema =
         columns.isEmpty()
-            ? infer(
-                files.get(0),
-                file -> CsvSchemas.infer(file, format.options(RecordSchema.of()), SAMPLE))
+            ? timed(
+                infer(files.get(0), file -> CsvSchemas.infer(file, options, SAMPLE)),
+                formats.keySet())
             : RecordSchema.of(columns);
+    formats.keySet().forEach(schema::indexOf);
+    format.options(schema); // what is wrong with them is told now
     return new TextSource(format, files, schema, List.of());
   }
 
-  /** JSON lines files; without columns they are inferred from the first file. */
+  /** JSON lines files with lines of up to 1 MiB; see the other. */
   public static TextSource jsonLines(
       Collection<String> paths, List<Field> columns, Map<String, String> formats) {
+    return jsonLines(
+        paths, columns, formats, JsonLinesOptions.of(RecordSchema.of()).maxLineBytes());
+  }
+
+  /**
+   * JSON lines files; without columns they are inferred from the first file.
+   *
+   * @param formats as of {@link #csv}
+   * @param maxLineBytes a longer line is malformed
+   */
+  public static TextSource jsonLines(
+      Collection<String> paths,
+      List<Field> columns,
+      Map<String, String> formats,
+      int maxLineBytes) {
     List<String> files = match(paths, ".json", ".jsonl", ".ndjson");
     JsonLinesSchemas.Inferred found =
         columns.isEmpty()
-            ? infer(files.get(0), file -> JsonLinesSchemas.infer(file, SAMPLE))
+            ? infer(files.get(0), file -> JsonLinesSchemas.infer(file, SAMPLE, maxLineBytes))
             : new JsonLinesSchemas.Inferred(RecordSchema.of(columns), Set.of(), List.of());
-    return new TextSource(
-        new JsonLinesFormat(new TreeMap<>(formats), new TreeSet<>(found.texts())),
-        files,
-        found.schema(),
-        found.leftOut());
+    RecordSchema schema =
+        columns.isEmpty() ? timed(found.schema(), formats.keySet()) : found.schema();
+    TreeSet<String> texts = new TreeSet<>(found.texts());
+    texts.removeAll(formats.keySet());
+    JsonLinesFormat format = new JsonLinesFormat(new TreeMap<>(formats), texts, maxLineBytes);
+    formats.keySet().forEach(schema::indexOf);
+    format.options(schema); // what is wrong with them is told now
+    return new TextSource(format, files, schema, found.leftOut());
+  }
+
+  /** The schema, with timestamps for what has a format and does not look like a time without it. */
+  private static RecordSchema timed(RecordSchema inferred, Set<String> formatted) {
+    return RecordSchema.of(
+        inferred.fields().stream()
+            .map(
+                field ->
+                    formatted.contains(field.name())
+                        ? Field.of(field.name(), FieldType.TIMESTAMP)
+                        : field)
+            .toList());
   }
 
   /** Avro container files; without columns all that can be read. */
@@ -173,17 +209,29 @@ public record TextSource(
     }
   }
 
+  private static TreeMap<String, String> known(
+      TreeMap<String, String> formats, RecordSchema schema) {
+    TreeMap<String, String> known = new TreeMap<>(formats);
+    known.keySet().retainAll(schema.names());
+    return known;
+  }
+
   private record CsvFormat(
-      char delimiter, List<String> columns, List<String> nulls, TreeMap<String, String> formats)
+      List<String> columns,
+      TreeMap<String, String> formats,
+      CsvOptions.Dialect dialect,
+      List<String> nulls,
+      String encoding,
+      int maxRecordBytes)
       implements Format {
     CsvOptions options(RecordSchema schema) {
-      TreeMap<String, String> known = new TreeMap<>(formats);
-      known.keySet().retainAll(schema.names());
       return CsvOptions.of(schema)
-          .withDelimiter(delimiter)
           .withColumns(columns)
+          .withFormats(known(formats, schema))
+          .withDialect(dialect)
           .withNulls(nulls)
-          .withFormats(known);
+          .withEncoding(Charset.forName(encoding))
+          .withMaxRecordBytes(maxRecordBytes);
     }
 
     @Override
@@ -193,17 +241,21 @@ public record TextSource(
     }
   }
 
-  private record JsonLinesFormat(TreeMap<String, String> formats, TreeSet<String> texts)
-      implements Format {
+  private record JsonLinesFormat(
+      TreeMap<String, String> formats, TreeSet<String> texts, int maxLineBytes) implements Format {
+    JsonLinesOptions options(RecordSchema schema) {
+      TreeSet<String> knownTexts = new TreeSet<>(texts);
+      knownTexts.retainAll(schema.names());
+      return JsonLinesOptions.of(schema)
+          .withFormats(known(formats, schema))
+          .withTexts(knownTexts)
+          .withMaxLineBytes(maxLineBytes);
+    }
+
     @Override
     public BatchReader open(ResourceId file, RecordSchema wanted, Malformed malformed)
         throws IOException {
-      TreeMap<String, String> known = new TreeMap<>(formats);
-      known.keySet().retainAll(wanted.names());
-      TreeSet<String> knownTexts = new TreeSet<>(texts);
-      knownTexts.retainAll(wanted.names());
-      return JsonLinesBatchReader.open(
-          file, JsonLinesOptions.of(wanted).withFormats(known).withTexts(knownTexts), malformed);
+      return JsonLinesBatchReader.open(file, options(wanted), malformed);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.featurebeam.io.file.text;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Spelling;
+import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -45,7 +46,10 @@ public record CsvOptions(
    * @param comment starts a line to be skipped; or {@link #NONE}
    * @param trim whether spaces and tabs around fields and quotes are dropped
    */
-  public record Dialect(char delimiter, char quote, char escape, char comment, boolean trim) {
+  public record Dialect(char delimiter, char quote, char escape, char comment, boolean trim)
+      implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     /** RFC 4180: comma, double quote. */
     public static final Dialect RFC_4180 = new Dialect(',', '"', NONE, NONE, false);

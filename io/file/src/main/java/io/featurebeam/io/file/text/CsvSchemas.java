@@ -72,7 +72,9 @@ public final class CsvSchemas {
                 options);
       }
     }
-    return RecordSchema.of(guesses.stream().map(Guess::field).toList());
+    // A column without a name, as of row numbers, cannot be asked for.
+    return RecordSchema.of(
+        guesses.stream().filter(guess -> !guess.name.isEmpty()).map(Guess::field).toList());
   }
 
   /** What a column can still be. */

@@ -23,9 +23,6 @@ public record JsonLinesOptions(
   /** How deep a column may be nested. */
   static final int MAX_PARTS = 50;
 
-  /** 1 MiB. */
-  public static final int DEFAULT_MAX_LINE_BYTES = 1 << 20;
-
   public JsonLinesOptions {
     Objects.requireNonNull(schema, "schema is null");
     formats = Map.copyOf(formats);
@@ -61,7 +58,7 @@ public record JsonLinesOptions(
 
   /** Times in ISO 8601, lines of up to 1 MiB. */
   public static JsonLinesOptions of(RecordSchema schema) {
-    return new JsonLinesOptions(schema, Map.of(), Set.of(), DEFAULT_MAX_LINE_BYTES);
+    return new JsonLinesOptions(schema, Map.of(), Set.of(), 1 << 20);
   }
 
   static FieldType scalar(FieldType type) {

@@ -53,17 +53,20 @@ public final class JsonLinesSchemas {
    * float64, any other mixture of scalars the text that stands in the file, as is what had no
    * value. Nested objects are columns by dotted name. Arrays of objects or arrays are left out, and
    * what is an array in some records only.
+   *
+   * @param maxLineBytes a longer line is not looked at
    */
-  public static Inferred infer(ResourceId file, int sample) throws IOException {
+  public static Inferred infer(ResourceId file, int sample, int maxLineBytes) throws IOException {
     try (InputStream in = Text.open(file)) {
-      return infer(file.toString(), in, sample);
+      return infer(file.toString(), in, sample, maxLineBytes);
     }
   }
 
-  static Inferred infer(String source, InputStream in, int sample) throws IOException {
+  static Inferred infer(String source, InputStream in, int sample, int maxLineBytes)
+      throws IOException {
     Map<String, JsonKinds> members = new LinkedHashMap<>();
     boolean found = false;
-    Lines lines = new Lines(source, in, JsonLinesOptions.DEFAULT_MAX_LINE_BYTES);
+    Lines lines = new Lines(source, in, maxLineBytes);
     for (int i = 0; i < sample && lines.next(); i++) {
       JsonNode object = lines.isTooLong() ? null : object(lines);
       if (object != null) {

@@ -93,12 +93,11 @@ interface ValueParser {
   }
 
   private static @Nullable String string(byte[] b, int from, int to, ColumnBuilder into) {
-    int bad = Text.invalidUtf8(b, from, to);
-    if (bad >= 0) {
-      return Text.show(b, from, to) + " is not UTF-8 (byte " + (bad - from) + " of the value)";
+    String problem = Text.notUtf8(b, from, to);
+    if (problem == null) {
+      into.appendBytes(b, from, to - from);
     }
-    into.appendBytes(b, from, to - from);
-    return null;
+    return problem;
   }
 
   private static @Nullable String base64(byte[] b, int from, int to, ColumnBuilder into) {

@@ -9,6 +9,7 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.text.CsvOptions;
 import io.featurebeam.transforms.PipelineExtension;
 import io.featurebeam.transforms.records.Flow;
 import java.io.ByteArrayOutputStream;
@@ -36,12 +37,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(PipelineExtension.class)
 class ReadFilesTest {
 
+  private static final CsvOptions CSV = CsvOptions.of(RecordSchema.of());
+
   @TempDir Path folder;
 
   private ReadFiles csv(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("a.csv"), text);
-    TextSource source =
-        TextSource.csv(List.of(file.toString()), List.of(), ',', true, List.of(), Map.of());
+    TextSource source = TextSource.csv(List.of(file.toString()), List.of(), true, Map.of(), CSV);
     return ReadFiles.of(source.splits(source.schema().names()));
   }
 
@@ -112,8 +114,8 @@ class ReadFilesTest {
     List<String> path = List.of(file.toString());
     TextSource source =
         csv
-            ? TextSource.csv(path, columns, ',', true, List.of(), Map.of())
-            : TextSource.jsonLines(path, columns, Map.of());
+            ? TextSource.csv(path, columns, true, Map.of(), CSV)
+            : TextSource.jsonLines(path, columns, Map.of(), 1 << 20);
     Pipeline pipeline = Pipeline.create();
     pipeline.apply(ReadFiles.of(source.splits(List.of("n"))));
     Throwable failure = assertThrows(RuntimeException.class, pipeline::run).getCause();

@@ -3,9 +3,15 @@ package io.featurebeam.io.file.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.featurebeam.columnar.Field;
+import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.text.BatchReader;
+import io.featurebeam.io.file.text.CsvOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,6 +115,98 @@ class TextSourceTest {
     assertEquals(
         "File " + file.get(0) + " has no column 'm'; did you mean 'n'?",
         assertThrows(IllegalArgumentException.class, () -> TextSource.avro(file, List.of("m")))
+            .getMessage());
+  }
+
+  private static final CsvOptions CSV = CsvOptions.of(RecordSchema.of());
+
+  private List<String> file(String name, String text) throws IOException {
+    return List.of(
+        Files.writeString(folder.resolve(name), text, StandardCharsets.ISO_8859_1).toString());
+  }
+
+  @Test
+  void csvOptionsReachTheReaderAndTheInference() throws IOException {
+    TextSource source =
+        TextSource.csv(
+            file(
+                "a.csv",
+                "# by hand\nn; s ;t\n1; 'a;b' ;1\nNA;c\\;\u00e9;2\n3;" + "x".repeat(40) + ";3\n"),
+            List.of(),
+            true,
+            Map.of("t", "epoch-seconds"),
+            CSV.withDialect(new CsvOptions.Dialect(';', '\'', '\\', '#', true))
+                .withNulls(List.of("NA"))
+                .withEncoding(StandardCharsets.ISO_8859_1)
+                .withMaxRecordBytes(30));
+    assertEquals("(n int64, s string, t timestamp)", source.schema().toString());
+    assertEquals(
+        List.of(
+            "malformed 2 the record is longer than 30 bytes",
+            "[1, a;b, 1000000]",
+            "[null, c;\u00e9, 2000000]"),
+        records(source));
+  }
+
+  @Test
+  void aCsvColumnWithoutANameIsNotInferred() throws IOException {
+    TextSource source =
+        TextSource.csv(file("a.csv", ",a\n0,1\n1,2\n"), List.of(), true, Map.of(), CSV);
+    assertEquals("(a int64)", source.schema().toString());
+    assertEquals(List.of("[1]", "[2]"), records(source));
+  }
+
+  @Test
+  void jsonOptionsReachTheReaderAndTheInference() throws IOException {
+    TextSource source =
+        TextSource.jsonLines(
+            file("a.json", "{\"t\":1}\n{\"t\":2,\"x\":\"" + "y".repeat(30) + "\"}\n"),
+            List.of(),
+            Map.of("t", "epoch-millis"),
+            30);
+    assertEquals("(t timestamp)", source.schema().toString());
+    assertEquals(
+        List.of("malformed 1 the line is longer than 30 bytes", "[1000]"), records(source));
+  }
+
+  @Test
+  void whatIsWrongWithColumnsAndFormatsIsToldBeforeTheRun() throws IOException {
+    List<String> csv = file("a.csv", "n,t\n1,2\n");
+    List<String> json = file("a.json", "{\"n\":1,\"t\":2}\n");
+    assertEquals(
+        "Unknown column: 'tt'; did you mean 't'?",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TextSource.csv(csv, List.of(), true, Map.of("tt", "iso"), CSV))
+            .getMessage());
+    assertEquals(
+        "Unknown column: 'tt'; did you mean 't'?",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TextSource.jsonLines(json, List.of(), Map.of("tt", "iso"), 1 << 20))
+            .getMessage());
+    assertEquals(
+        "Column 'n' is list<int64>, which a text value cannot hold",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    TextSource.csv(
+                        csv,
+                        List.of(Field.of("n", FieldType.listOf(FieldType.INT64))),
+                        true,
+                        Map.of(),
+                        CSV))
+            .getMessage());
+    assertEquals(
+        "Column 'n' is int64: only a timestamp, date or time has a format",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    TextSource.jsonLines(
+                        json,
+                        List.of(Field.of("n", FieldType.INT64)),
+                        Map.of("n", "epoch-millis"),
+                        1 << 20))
             .getMessage());
   }
 }

@@ -48,7 +48,7 @@ class JsonLinesSchemasTest {
   }
 
   private static JsonLinesSchemas.Inferred infer(String... lines) throws IOException {
-    return JsonLinesSchemas.infer("f", stream(String.join("\n", lines)), 1000);
+    return JsonLinesSchemas.infer("f", stream(String.join("\n", lines)), 1000, 1 << 20);
   }
 
   /** The schema, and the records that it reads of the very lines; none of them is malformed. */
@@ -240,10 +240,11 @@ class JsonLinesSchemasTest {
   @Test
   void aLineWithoutEndTakesNoMoreMemoryThanALineMay() throws IOException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    JsonLinesSchemas.infer("f", stream("{\"a\":1}\n"), 10); // loads classes, which allocates too
+    JsonLinesSchemas.infer(
+        "f", stream("{\"a\":1}\n"), 10, 1 << 20); // loads classes, which allocates too
     long before = threads.getCurrentThreadAllocatedBytes();
     InputStream file = new SequenceInputStream(spaces(300L << 20), stream("\n{\"a\":1}\n"));
-    assertEquals("(a int64)", JsonLinesSchemas.infer("f", file, 10).schema().toString());
+    assertEquals("(a int64)", JsonLinesSchemas.infer("f", file, 10, 1 << 20).schema().toString());
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
     assertTrue(allocated < 8 << 20, allocated + " bytes");
   }

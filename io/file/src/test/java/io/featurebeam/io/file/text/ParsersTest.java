@@ -137,10 +137,11 @@ class ParsersTest {
       {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
       {(byte) 0xE0, (byte) 0x80, (byte) 0x80},
       {(byte) 0x80},
-      {(byte) 0xF0, (byte) 0x8F, (byte) 0x80}
+      {(byte) 0xF0, (byte) 0x8F, (byte) 0x80},
+      ascii("more than a word"),
     };
     for (int i = 0; i < 100_000; i++) {
-      ByteBuffer bytes = ByteBuffer.allocate(40);
+      ByteBuffer bytes = ByteBuffer.allocate(100);
       for (int p = random.nextInt(5); p > 0; p--) {
         byte[] part = parts[random.nextInt(random.nextBoolean() ? 4 : parts.length)];
         bytes.put(part, 0, random.nextInt(20) == 0 ? random.nextInt(part.length + 1) : part.length);
@@ -152,6 +153,12 @@ class ParsersTest {
           jdkAccepts(bytes),
           Text.invalidUtf8(array, 0, array.length) < 0,
           () -> HexFormat.of().formatHex(array));
+      boolean ascii =
+          StandardCharsets.US_ASCII
+              .newEncoder()
+              .canEncode(new String(array, StandardCharsets.ISO_8859_1));
+      assertEquals(
+          ascii, Text.isAscii(array, 0, array.length), () -> HexFormat.of().formatHex(array));
     }
   }
 
