@@ -60,7 +60,7 @@ class MistakesTest {
       assertEquals(2, job.exitCode(), job.err());
       assertEquals(
           "Cannot load an extension named in META-INF/services/io.featurebeam.rule.RuleProvider:"
-              + " Provider com.example.Forgotten not found\n(--verbose shows where)\n",
+              + " Provider com.example.Forgotten not found\n",
           job.err());
     } finally {
       thread.setContextClassLoader(loader);
