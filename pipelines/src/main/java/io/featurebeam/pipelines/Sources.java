@@ -138,7 +138,7 @@ final class Sources {
 
     @Override
     public long rows() {
-      return -1;
+      return source.estimatedRows();
     }
 
     @Override
@@ -149,7 +149,12 @@ final class Sources {
     @Override
     public List<String> notes(Request request) {
       List<String> notes = new ArrayList<>();
-      notes.add(source.files().size() + " files");
+      int files = source.files().size();
+      notes.add(
+          "estimated "
+              + source.estimatedRows()
+              + " rows by the size of "
+              + (files == 1 ? "1 file" : files + " files"));
       notes.add("columns " + String.join(", ", request.columns()));
       if (!source.leftOut().isEmpty()) {
         notes.add("left out, no column can hold them: " + String.join(", ", source.leftOut()));
