@@ -9,6 +9,7 @@ import io.featurebeam.io.file.read.FileSplit;
 import io.featurebeam.io.file.read.ParquetSource;
 import io.featurebeam.io.file.read.TextSource;
 import io.featurebeam.io.file.text.BatchReader;
+import io.featurebeam.io.file.text.CsvOptions;
 import io.featurebeam.pipelines.report.HeadPrinter;
 import io.featurebeam.pipelines.report.Terminal;
 import io.featurebeam.pipelines.spec.SinkSpec;
@@ -87,7 +88,7 @@ final class Head {
               ParquetSplits.plan(paths, List.of(), List.of()), schema.names(), List.of());
       case JSON -> TextSource.jsonLines(paths, schema.fields(), Map.of()).splits(schema.names());
       case CSV ->
-          TextSource.csv(paths, schema.fields(), ',', true, List.of(), Map.of())
+          TextSource.csv(paths, schema.fields(), true, Map.of(), CsvOptions.of(schema))
               .splits(schema.names());
     };
   }

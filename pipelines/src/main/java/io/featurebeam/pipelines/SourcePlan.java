@@ -17,7 +17,10 @@ interface SourcePlan {
   /** All columns that can be read. */
   RecordSchema schema();
 
-  /** About how many records there are; -1 if that is not known. */
+  /**
+   * How many records there are: counted in Parquet, an estimate by size in text files; -1 if nobody
+   * knows.
+   */
   long rows();
 
   /** A flow of the wanted columns, in the order of {@link #schema}. */

@@ -149,7 +149,7 @@ final class Sources {
 
     @Override
     public long rows() {
-      return -1;
+      return source.estimatedRows();
     }
 
     @Override
@@ -161,7 +161,13 @@ final class Sources {
     public List<String> notes(Request request) {
       int all = source.schema().size();
       List<String> notes = new ArrayList<>();
-      notes.add("finds    " + count(source.files().size(), "file") + ", each read whole");
+      int files = source.files().size();
+      notes.add(
+          "finds    "
+              + count(files, "file")
+              + " of some "
+              + source.estimatedRows()
+              + " rows, by size, each read whole");
       notes.add(
           "parses   "
               + (request.columns().size() == all

@@ -123,7 +123,7 @@ final class RunOutputTest {
                        card    string
                        amount  float64
               path     FOLDER/payments.csv
-              finds    1 file, each read whole
+              finds    1 file of some 4 rows, by size, each read whole
               parses   4 of 5 columns
               range    records with at from 2024-04-30T23:54:59.999999Z to before 2024-05-03, all that windows see
               shuffle  of the list of what to read, not of records
@@ -170,7 +170,7 @@ final class RunOutputTest {
                        largest = max(log_amount) where amount > 1.0
                        last_card = last(card)
               fused    with Read csv, Validate, Engineer features, Profile, up to the shuffle
-              shuffle  of partial aggregates per key and tile, in 32 shards
+              shuffle  of partial aggregates per key and tile, in 4 shards
 
          6. Write              files
               from     Aggregate

@@ -17,6 +17,7 @@ import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.Flow;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,15 +154,18 @@ class SourcesTest {
                         LinkedHashMap::new,
                         (map, field) -> map.put(field.name(), field.type()),
                         Map::putAll),
-                ';',
                 true,
+                new SourceSpec.Dialect(';', '"', (char) 0, (char) 0, false),
                 List.of("-"),
-                Map.of("seen", "dd.MM.yyyy HH:mm")),
+                StandardCharsets.UTF_8,
+                Map.of("seen", "dd.MM.yyyy HH:mm"),
+                1 << 20),
             NONE);
 
-    assertEquals(-1, plan.rows());
+    assertEquals(3, plan.rows());
     assertEquals(
-        List.of("finds    1 file, each read whole", "parses   2 of 3 columns"),
+        List.of(
+            "finds    1 file of some 3 rows, by size, each read whole", "parses   2 of 3 columns"),
         plan.notes(request(null, null, "id", "amount")));
     assertRead(
         pipeline,
@@ -177,7 +181,8 @@ class SourcesTest {
         Files.writeString(
             folder.resolve("in.jsonl"), "{\"id\": 1, \"card\": \"A\"}\n{\"id\": 2}\n{\"id\n");
     SourcePlan plan =
-        Sources.plan(new SourceSpec.Json(List.of(file.toString()), Map.of(), Map.of()), NONE);
+        Sources.plan(
+            new SourceSpec.Json(List.of(file.toString()), Map.of(), Map.of(), 1 << 20), NONE);
 
     assertEquals(List.of("id", "card"), plan.schema().names());
     assertRead(pipeline, plan, request(null, null, "card", "id"), List.of("A | 1", "null | 2"), 1);

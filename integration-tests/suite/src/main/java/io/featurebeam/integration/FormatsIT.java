@@ -217,6 +217,27 @@ class FormatsIT {
   }
 
   @Test
+  void jsonLinesOfManyKinds() throws IOException {
+    Path file = folder.resolve("readings.jsonl");
+    Duck.copy(
+        "SELECT sensor, strftime(seen, '%Y-%m-%dT%H:%M:%SZ') AS seen, value,"
+            + " [{x: 1}] AS parts, CASE WHEN value > 9 THEN '\"n/a\"'::JSON ELSE '7'::JSON END AS code"
+            + " FROM ("
+            + READINGS
+            + ")",
+        file,
+        "json");
+
+    job("json: { path: " + file + " }").succeed().assertCounts(2_000, 2_000, 0, 0, 0);
+
+    assertRowsEqualSql();
+    String plan = job("json: { path: " + file + " }").with("--explain").succeed().out();
+    assertTrue(plan.contains(" rows, by size, each read whole\n"), plan);
+    assertTrue(
+        plan.contains("skips    parts (an array of objects): no column can hold them\n"), plan);
+  }
+
+  @Test
   void avro() throws IOException {
     Path file = folder.resolve("readings.avro");
     writeAvro(file, "");

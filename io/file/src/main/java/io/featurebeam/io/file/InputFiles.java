@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
@@ -30,12 +30,18 @@ public final class InputFiles {
   /** The names of all files, sorted, each once; a pattern that matches nothing is an error. */
   public static List<String> match(Collection<String> patterns, List<String> endings)
       throws IOException {
+    return List.copyOf(sizes(patterns, endings).keySet());
+  }
+
+  /** As {@link #match}, with the bytes of each file. */
+  public static SortedMap<String, Long> sizes(Collection<String> patterns, List<String> endings)
+      throws IOException {
     if (patterns.isEmpty()) {
       throw new IllegalArgumentException("Invalid paths: none (must name at least one file)");
     }
-    Map<String, Boolean> files = new TreeMap<>();
+    SortedMap<String, Long> files = new TreeMap<>();
     for (String pattern : patterns) {
-      List<String> found = match(pattern, endings);
+      List<MatchResult.Metadata> found = match(pattern, endings);
       if (found.isEmpty()) {
         throw new IllegalArgumentException(
             isGlob(pattern)
@@ -47,12 +53,13 @@ public final class InputFiles {
                     + start(pattern)
                     + HIDDEN);
       }
-      found.forEach(f -> files.put(f, true));
+      found.forEach(f -> files.put(f.resourceId().toString(), f.sizeBytes()));
     }
-    return List.copyOf(files.keySet());
+    return files;
   }
 
-  private static List<String> match(String pattern, List<String> endings) throws IOException {
+  private static List<MatchResult.Metadata> match(String pattern, List<String> endings)
+      throws IOException {
     if (pattern.isBlank()) {
       throw new IllegalArgumentException("Invalid path: '" + pattern + "' (must not be blank)");
     }
@@ -65,16 +72,14 @@ public final class InputFiles {
     }
     if (found.isEmpty()) {
       // An object store has no directories, only names that start alike.
-      List<String> inside = below(pattern + "/", endings);
+      List<MatchResult.Metadata> inside = below(pattern + "/", endings);
       if (inside.isEmpty()) {
         throw new IllegalArgumentException(
             "Missing file: " + pattern + " (it does not exist" + start(pattern) + ")");
       }
       return inside;
     }
-    return found.get(0).resourceId().isDirectory()
-        ? below(pattern + "/", endings)
-        : List.of(found.get(0).resourceId().toString());
+    return found.get(0).resourceId().isDirectory() ? below(pattern + "/", endings) : found;
   }
 
   /** Where a path starts that does not say it. */
@@ -83,12 +88,13 @@ public final class InputFiles {
     return says ? "" : " in " + Path.of("").toAbsolutePath();
   }
 
-  private static List<String> below(String directory, List<String> endings) throws IOException {
-    List<String> names = new ArrayList<>();
+  private static List<MatchResult.Metadata> below(String directory, List<String> endings)
+      throws IOException {
+    List<MatchResult.Metadata> files = new ArrayList<>();
     for (String ending : endings) {
-      names.addAll(visible(directory, metadata(directory + "**" + ending)));
+      files.addAll(visible(directory, metadata(directory + "**" + ending)));
     }
-    return names;
+    return files;
   }
 
   private static List<MatchResult.Metadata> metadata(String pattern) throws IOException {
@@ -100,17 +106,14 @@ public final class InputFiles {
     }
   }
 
-  private static List<String> visible(String pattern, List<MatchResult.Metadata> found) {
+  private static List<MatchResult.Metadata> visible(
+      String pattern, List<MatchResult.Metadata> found) {
     String fixed = pattern.substring(0, firstWildcard(pattern));
     String directory = fixed.substring(0, fixed.lastIndexOf('/') + 1);
-    List<String> names = new ArrayList<>();
-    for (MatchResult.Metadata file : found) {
-      String name = file.resourceId().toString();
-      if (!file.resourceId().isDirectory() && !isHidden(name, directory)) {
-        names.add(name);
-      }
-    }
-    return names;
+    return found.stream()
+        .filter(file -> !file.resourceId().isDirectory())
+        .filter(file -> !isHidden(file.resourceId().toString(), directory))
+        .toList();
   }
 
   /**

@@ -40,16 +40,25 @@ import org.apache.beam.sdk.io.fs.ResourceId;
  * @param leftOut what else is in the first file and can be no column, each with the reason
  */
 public record TextSource(
-    Format format, List<String> files, RecordSchema schema, List<String> leftOut) {
+    Format format, List<Found> files, RecordSchema schema, List<String> leftOut) {
 
   /** How many records a schema is inferred from, where none is declared. */
   public static final int SAMPLE = 1000;
 
   private static final List<String> COMPRESSED = List.of("", ".gz", ".bz2", ".zst");
 
+  /** How many bytes a packed one is usually made from. */
+  private static final int PACKED = 5;
+
+  /** A file and its bytes, packed if it is. */
+  public record Found(String name, long bytes) implements Serializable {}
+
   /** Opens a file of one format for some of its columns. */
   public interface Format extends Serializable {
     BatchReader open(ResourceId file, RecordSchema columns, Malformed malformed) throws IOException;
+
+    /** About how many bytes a value takes, its name or delimiter included. */
+    int bytesPerValue();
   }
 
   public TextSource {
@@ -73,7 +82,7 @@ public record TextSource(
       boolean header,
       Map<String, String> formats,
       CsvOptions options) {
-    List<String> files = match(paths, ".csv");
+    List<Found> files = match(paths, ".csv");
     CsvFormat format =
         new CsvFormat(
             header ? List.of() : columns.stream().map(Field::name).toList(),
@@ -85,7 +94,7 @@ public record TextSource(
     RecordSchema schema =
         columns.isEmpty()
             ? timed(
-                infer(files.get(0), file -> CsvSchemas.infer(file, options, SAMPLE)),
+                infer(files.get(0).name(), file -> CsvSchemas.infer(file, options, SAMPLE)),
                 formats.keySet())
             : RecordSchema.of(columns);
     formats.keySet().forEach(schema::indexOf);
@@ -111,10 +120,10 @@ public record TextSource(
       List<Field> columns,
       Map<String, String> formats,
       int maxLineBytes) {
-    List<String> files = match(paths, ".json", ".jsonl", ".ndjson");
+    List<Found> files = match(paths, ".json", ".jsonl", ".ndjson");
     JsonLinesSchemas.Inferred found =
         columns.isEmpty()
-            ? infer(files.get(0), file -> JsonLinesSchemas.infer(file, SAMPLE, maxLineBytes))
+            ? infer(files.get(0).name(), file -> JsonLinesSchemas.infer(file, SAMPLE, maxLineBytes))
             : new JsonLinesSchemas.Inferred(RecordSchema.of(columns), Set.of(), List.of());
     RecordSchema schema =
         columns.isEmpty() ? timed(found.schema(), formats.keySet()) : found.schema();
@@ -140,29 +149,45 @@ public record TextSource(
 
   /** Avro container files; without columns all that can be read. */
   public static TextSource avro(Collection<String> paths, List<String> columns) {
-    List<String> files = match(paths, ".avro");
-    Schema written = infer(files.get(0), AvroSchemas::read);
+    List<Found> files = match(paths, ".avro");
+    Schema written = infer(files.get(0).name(), AvroSchemas::read);
     RecordSchema schema =
         columns.isEmpty()
             ? AvroSchemas.toRecordSchema(written)
-            : AvroSchemas.project(files.get(0), written, columns);
+            : AvroSchemas.project(files.get(0).name(), written, columns);
     return new TextSource(
-        AvroBatchReader::open,
+        new AvroFormat(),
         files,
         schema,
         columns.isEmpty() ? AvroSchemas.leftOut(written) : List.of());
   }
 
-  private static List<String> match(Collection<String> paths, String... endings) {
+  private static List<Found> match(Collection<String> paths, String... endings) {
     List<String> all = new ArrayList<>();
     for (String ending : endings) {
       COMPRESSED.forEach(compressed -> all.add(ending + compressed));
     }
     try {
-      return InputFiles.match(paths, all);
+      return InputFiles.sizes(paths, all).entrySet().stream()
+          .map(file -> new Found(file.getKey(), file.getValue()))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list " + paths + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * An estimate of the records in all files, by their bytes and how wide records of so many columns
+   * usually are: for deciding how to spread the work, as it may well be several times too much or
+   * too little.
+   */
+  public long estimatedRows() {
+    long bytes = 0;
+    for (Found file : files) {
+      boolean packed = COMPRESSED.stream().anyMatch(c -> !c.isEmpty() && file.name.endsWith(c));
+      bytes += packed ? file.bytes * PACKED : file.bytes;
+    }
+    return bytes / ((long) format.bytesPerValue() * Math.max(1, schema.size()));
   }
 
   private interface Inference<T> {
@@ -182,18 +207,10 @@ public record TextSource(
   public List<FileSplit> splits(Collection<String> columns) {
     RecordSchema wanted = schema.project(columns);
     List<FileSplit> splits = new ArrayList<>();
-    for (String file : files) {
-      splits.add(new Split(file, size(file), wanted, format));
+    for (Found file : files) {
+      splits.add(new Split(file.name, file.bytes, wanted, format));
     }
     return splits;
-  }
-
-  private static long size(String file) {
-    try {
-      return FileSystems.matchSingleFileSpec(file).sizeBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
-    }
   }
 
   private record Split(String file, long bytes, RecordSchema schema, Format format)
@@ -239,6 +256,11 @@ public record TextSource(
         throws IOException {
       return CsvBatchReader.open(file, options(wanted), malformed);
     }
+
+    @Override
+    public int bytesPerValue() {
+      return 8;
+    }
   }
 
   private record JsonLinesFormat(
@@ -256,6 +278,25 @@ public record TextSource(
     public BatchReader open(ResourceId file, RecordSchema wanted, Malformed malformed)
         throws IOException {
       return JsonLinesBatchReader.open(file, options(wanted), malformed);
+    }
+
+    @Override
+    public int bytesPerValue() {
+      return 20;
+    }
+  }
+
+  private record AvroFormat() implements Format {
+    @Override
+    public BatchReader open(ResourceId file, RecordSchema wanted, Malformed malformed)
+        throws IOException {
+      return AvroBatchReader.open(file, wanted, malformed);
+    }
+
+    /** Its blocks are mostly packed. */
+    @Override
+    public int bytesPerValue() {
+      return 4;
     }
   }
 }

@@ -2,6 +2,7 @@ package io.featurebeam.io.file.read;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
@@ -10,20 +11,27 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.text.BatchReader;
 import io.featurebeam.io.file.text.CsvOptions;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextSourceTest {
 
@@ -208,5 +216,73 @@ class TextSourceTest {
                         Map.of("n", "epoch-millis"),
                         1 << 20))
             .getMessage());
+  }
+
+  /** Ten thousand readings of four columns, a line each. */
+  private static String readings(String format) {
+    SplittableRandom random = new SplittableRandom(2);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 10_000; i++) {
+      text.append(
+          format.formatted(
+              "sensor-" + random.nextInt(100),
+              Instant.ofEpochSecond(i * 37L),
+              random.nextInt(10_000) / 8.0,
+              random.nextInt(100)));
+    }
+    return text.toString();
+  }
+
+  private static void assertAboutTenThousand(TextSource source) {
+    long rows = source.estimatedRows();
+    assertTrue(rows > 3_000 && rows < 30_000, rows + " rows");
+  }
+
+  @Test
+  void rowsAreEstimatedByTheSizeOfTheFiles() throws IOException {
+    String csv = "sensor,seen,value,n\n" + readings("%s,%s,%s,%s\n");
+    String json = readings("{\"sensor\":\"%s\",\"seen\":\"%s\",\"value\":%s,\"n\":%s}\n");
+    assertAboutTenThousand(TextSource.csv(file("a.csv", csv), List.of(), true, Map.of(), CSV));
+    assertAboutTenThousand(TextSource.jsonLines(file("a.jsonl", json), List.of(), Map.of()));
+    Path packed = folder.resolve("a.jsonl.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write(json.getBytes(StandardCharsets.UTF_8));
+    }
+    TextSource both =
+        TextSource.jsonLines(
+            List.of(packed.toString(), folder.resolve("a.jsonl").toString()), List.of(), Map.of());
+    assertAboutTenThousand(TextSource.jsonLines(List.of(packed.toString()), List.of(), Map.of()));
+    assertTrue(both.estimatedRows() > 10_000, both.estimatedRows() + " rows");
+    assertEquals(Files.size(folder.resolve("a.jsonl")), both.splits(List.of("n")).get(0).bytes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "deflate"})
+  void rowsOfAvroAreEstimatedToo(String codec) throws IOException {
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type":"record","name":"R","fields":[
+                  {"name":"sensor","type":"string"},
+                  {"name":"seen","type":{"type":"long","logicalType":"timestamp-micros"}},
+                  {"name":"value","type":["null","double"]},
+                  {"name":"n","type":"int"}]}
+                """);
+    Path file = folder.resolve("a.avro");
+    SplittableRandom random = new SplittableRandom(2);
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+      writer.setCodec(CodecFactory.fromString(codec)).create(schema, file.toFile());
+      for (int i = 0; i < 10_000; i++) {
+        GenericRecord record = new GenericData.Record(schema);
+        record.put("sensor", "sensor-" + random.nextInt(100));
+        record.put("seen", i * 37_000_000L);
+        record.put("value", random.nextInt(10_000) / 8.0);
+        record.put("n", random.nextInt(100));
+        writer.append(record);
+      }
+    }
+    assertAboutTenThousand(TextSource.avro(List.of(file.toString()), List.of()));
   }
 }
