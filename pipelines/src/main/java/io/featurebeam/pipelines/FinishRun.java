@@ -6,11 +6,11 @@ import io.featurebeam.io.file.publish.PublishOutcome;
 import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.publish.WrittenFile;
 import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.records.Facts;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,7 +113,7 @@ final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollecti
           new Publisher(destination.publication(), run.runId).claim();
         }
       }
-      RecordBatch facts = RunFacts.began(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+      RecordBatch facts = RunFacts.began(Micros.floor(Instant.now()));
       out.output(new WriteFlow.Piece(WriteFlow.FACTS, null, BatchCodec.encode(facts)));
     }
   }

@@ -277,7 +277,7 @@ final class GraphPlan {
       notes.add(
           note(
               "files",
-              sink.format().name().toLowerCase(Locale.ROOT)
+              sink.kind()
                   + (sink.partitionBy().isEmpty()
                       ? ", not partitioned"
                       : ", partitioned by "

@@ -4,7 +4,6 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.parquet.ParquetSplits;
 import io.featurebeam.io.file.publish.Manifest;
-import io.featurebeam.io.file.publish.PublishedFile;
 import io.featurebeam.io.file.read.FileSplit;
 import io.featurebeam.io.file.read.ParquetSource;
 import io.featurebeam.io.file.read.TextSource;
@@ -34,27 +33,10 @@ final class Head {
   static String text(SinkSpec sink, String runId, Set<String> masked) {
     try {
       Manifest manifest = Manifest.read(sink.path()).orElse(null);
-      return manifest == null ? "" : text(sink, ofRun(manifest, runId), masked);
+      return manifest == null ? "" : text(sink, manifest.ofRun(runId), masked);
     } catch (IOException | RuntimeException e) {
       return "\n  (the first rows cannot be shown: " + e.getMessage() + ")\n";
     }
-  }
-
-  private static Manifest ofRun(Manifest manifest, String runId) {
-    List<PublishedFile> files =
-        manifest.files().stream()
-            .filter(
-                file -> file.path().substring(file.path().lastIndexOf('/') + 1).startsWith(runId))
-            .toList();
-    return new Manifest(
-        manifest.version(),
-        manifest.runId(),
-        manifest.created(),
-        manifest.spec(),
-        manifest.specHash(),
-        manifest.schema(),
-        manifest.partitionBy(),
-        files);
   }
 
   private static String text(SinkSpec sink, Manifest manifest, Set<String> masked)

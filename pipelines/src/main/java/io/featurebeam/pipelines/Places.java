@@ -39,7 +39,7 @@ final class Places {
     }
     SinkSpec sink = spec.sink();
     if (sink != null) {
-      check(parsed, "sink." + sink.format().name().toLowerCase(Locale.ROOT) + ".path", sink.path());
+      check(parsed, "sink." + sink.kind() + ".path", sink.path());
     }
     check(parsed, "rejects.path", spec.rejects() == null ? null : spec.rejects().path());
     check(parsed, "report.path", spec.report());

@@ -124,7 +124,7 @@ record Replay(SourcePlan source, long firstTime, long lastTime) {
         throw invalid(line + " repairs " + source + " " + position + " again (must be given once)");
       }
       lines.add(line);
-      records.append(nested(object(line, record))).append('\n');
+      records.append(object(line, record)).append('\n');
     }
 
     private ObjectNode object(Line line, String record) {
@@ -147,26 +147,6 @@ record Replay(SourcePlan source, long firstTime, long lastTime) {
         }
       }
       return object;
-    }
-
-    /** Columns of nested fields have dots in their names, which the reader expects as objects. */
-    private static ObjectNode nested(ObjectNode record) {
-      ObjectNode nested = JSON.createObjectNode();
-      record
-          .fields()
-          .forEachRemaining(
-              field -> {
-                String[] path = field.getKey().split("\\.", -1);
-                ObjectNode inner = nested;
-                for (int i = 0; i < path.length - 1; i++) {
-                  inner =
-                      inner.get(path[i]) instanceof ObjectNode there
-                          ? there
-                          : inner.putObject(path[i]);
-                }
-                inner.set(path[path.length - 1], field.getValue());
-              });
-      return nested;
     }
 
     /** The records, each at the place of the one that it replaces. */

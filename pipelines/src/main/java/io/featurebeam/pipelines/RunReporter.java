@@ -11,6 +11,7 @@ import io.featurebeam.pipelines.spec.RuleSpec.OnFail;
 import io.featurebeam.pipelines.spec.Secrets;
 import io.featurebeam.profile.BatchProfile;
 import io.featurebeam.rule.RuleCount;
+import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.records.Facts;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
@@ -121,9 +121,10 @@ record RunReporter(
 
   /** A report that says why the run did not end well. */
   void failed(String why) {
-    Duration elapsed = Duration.between(started(startedAt), Instant.now());
+    Duration elapsed = Duration.between(Micros.instant(startedAt), Instant.now());
     try {
-      writeReport(begun().ran(started(startedAt), elapsed).failed(secrets.redact(why)).build());
+      writeReport(
+          begun().ran(Micros.instant(startedAt), elapsed).failed(secrets.redact(why)).build());
     } catch (IOException | RuntimeException e) { // the failure itself is what must be seen
       LOG.warn("{}", secrets.redact("Cannot write the report: " + e.getMessage()));
     }
@@ -137,14 +138,10 @@ record RunReporter(
 
   private RunSummaryBuilder begun() {
     return RunSummary.builder(name)
-        .ran(started(startedAt), Duration.ZERO)
+        .ran(Micros.instant(startedAt), Duration.ZERO)
         .range(range == null ? null : range.rows)
         .spec(spec)
         .versions(Versions.of(runner));
-  }
-
-  private static Instant started(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   @Override
@@ -168,7 +165,7 @@ record RunReporter(
 
   private RunSummary summary(
       RunFacts facts, @Nullable PublishOutcome records, @Nullable PublishOutcome rejects) {
-    Instant started = started(facts.began().orElse(startedAt));
+    Instant started = Micros.instant(facts.began().orElse(startedAt));
     RunSummaryBuilder summary =
         begun()
             .ran(started, Duration.between(started, Instant.now()))

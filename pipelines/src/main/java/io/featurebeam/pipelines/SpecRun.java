@@ -177,14 +177,16 @@ final class SpecRun {
     boolean here = !Dataflow.isChosen(options);
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
-    check(parsed, "sink." + sinkKind(spec) + ".path", records);
+    if (spec.sink() != null) {
+      check(parsed, "sink." + spec.sink().kind() + ".path", records);
+    }
     check(parsed, "rejects.path", rejects);
     checkApart(parsed, records, rejects, graph.runId());
     RunReporter reporter =
         RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph.runId()))
             .over(graph.range());
-    graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
     try (OutputClaims claims = new OutputClaims(graph.runId())) {
+      graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
       if (here) {
         reporter.check();
       }
@@ -280,10 +282,6 @@ final class SpecRun {
             LiveCounts.read() - read,
             LiveCounts.rejected() - rejected,
             LiveCounts.written() - written);
-  }
-
-  private static String sinkKind(PipelineSpec spec) {
-    return spec.sink() == null ? "" : spec.sink().format().name().toLowerCase(Locale.ROOT);
   }
 
   /** An output that cannot be had is told where the spec names it. */

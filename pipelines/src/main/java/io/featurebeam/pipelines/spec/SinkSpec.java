@@ -126,9 +126,14 @@ public record SinkSpec(
     return new SinkSpec(format, path, parsed, compression, fileSize, overwrite);
   }
 
+  /** The word in YAML: {@code parquet}, {@code json} or {@code csv}. */
+  public String kind() {
+    return SpecShape.word(format);
+  }
+
   /** Without the path: it may hold a secret. */
   @Override
   public String toString() {
-    return SpecShape.word(format) + " sink" + (partitionBy.isEmpty() ? "" : " by " + partitionBy);
+    return kind() + " sink" + (partitionBy.isEmpty() ? "" : " by " + partitionBy);
   }
 }

@@ -287,7 +287,7 @@ public final class SpecChecker {
     }
     for (int i = 0; i < sink.partitionBy().size(); i++) {
       SinkSpec.Partition partition = sink.partitionBy().get(i);
-      String path = "sink." + SpecShape.word(sink.format()) + ".partitionBy[" + i + "]";
+      String path = "sink." + sink.kind() + ".partitionBy[" + i + "]";
       String name = partition.column();
       boolean computed = made.contains(name) || name.equals("window_end");
       if (!computed) {

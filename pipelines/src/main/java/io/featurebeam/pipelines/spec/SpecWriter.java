@@ -46,7 +46,7 @@ public final class SpecWriter {
     Optional.ofNullable(spec.fitted()).ifPresent(p -> root.put("fitted", Map.of("path", p)));
     putUnlessEmpty(root, "aggregate", spec.aggregate().stream().map(SpecWriter::group).toList());
     Optional.ofNullable(spec.sink())
-        .ifPresent(sink -> root.put("sink", Map.of(SpecShape.word(sink.format()), sink(sink))));
+        .ifPresent(sink -> root.put("sink", Map.of(sink.kind(), sink(sink))));
     Optional.ofNullable(spec.rejects()).ifPresent(r -> root.put("rejects", rejects(r)));
     Optional.ofNullable(spec.report()).ifPresent(p -> root.put("report", Map.of("path", p)));
     putUnlessEmpty(root, "mask", spec.mask());

@@ -76,6 +76,19 @@ public record Manifest(
         .toList();
   }
 
+  /** The same with the files of one run alone. */
+  public Manifest ofRun(String run) {
+    return new Manifest(
+        version,
+        runId,
+        created,
+        spec,
+        specHash,
+        schema,
+        partitionBy,
+        files.stream().filter(f -> Plan.runOf(f.path()).equals(run)).toList());
+  }
+
   /** The files' full paths, given the folder that this manifest was read from. */
   public List<String> paths(String folder) {
     OutputFolder output = OutputFolder.of(folder);

@@ -301,16 +301,9 @@ public final class Publisher {
   }
 
   private PublishOutcome outcome(Manifest manifest) {
-    List<PublishedFile> own =
-        manifest.files().stream().filter(f -> Plan.runOf(f.path()).equals(runId)).toList();
+    Manifest own = manifest.ofRun(runId);
     return new PublishOutcome(
-        output.path(),
-        runId,
-        true,
-        own.size(),
-        own.stream().mapToLong(PublishedFile::rows).sum(),
-        own.stream().mapToLong(PublishedFile::bytes).sum(),
-        List.of());
+        output.path(), runId, true, own.files().size(), own.rows(), own.bytes(), List.of());
   }
 
   private String now() {
