@@ -16,16 +16,13 @@ import io.featurebeam.transforms.records.Facts;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
-import org.apache.beam.sdk.io.fs.ResourceId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * @param secrets what the other texts must not show
  * @param paths where things go, as the spec says
  * @param range which rows are computed, if not all
- * @param handOver the folder in which the process that waits finds the summary; null if none waits,
+ * @param handOver the file in which the process that waits finds the summary; null if none waits,
  *     so that the worker must say itself how it ended
  */
 record RunReporter(
@@ -56,11 +53,6 @@ record RunReporter(
     implements FinishRun.Reporter {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunReporter.class);
-
-  private static final String SUMMARY = "/summary.txt";
-
-  /** Why nothing was published; empty if it was. */
-  private static final String PROBLEM = "/problem.txt";
 
   /** The paths of the spec; null for what it does not write. */
   record Paths(
@@ -152,9 +144,8 @@ record RunReporter(
     writeReport(summary);
     String problem = secrets.redact(String.join("; ", facts.objections()));
     if (handOver != null) {
-      new ReportFile(handOver + SUMMARY)
-          .write(secrets.redact(SummaryPrinter.printWithoutProblem(summary)));
-      new ReportFile(handOver + PROBLEM).write(problem);
+      String text = secrets.redact(SummaryPrinter.printWithoutProblem(summary));
+      new ReportFile(handOver).write(problem.replace('\n', ' ') + "\n" + text);
       return;
     }
     LOG.info("{}", secrets.redact(SummaryPrinter.print(summary)));
@@ -237,39 +228,37 @@ record RunReporter(
     }
   }
 
-  /** The summary for people. */
-  String summary() throws IOException {
-    return handedOver(SUMMARY);
-  }
+  /**
+   * What was handed over.
+   *
+   * @param problem why nothing was published; empty if it was
+   * @param summary for people
+   */
+  record Ending(String problem, String summary) {}
 
-  /** Why nothing was published; empty if it was. */
-  String problem() throws IOException {
-    return handedOver(PROBLEM);
-  }
-
-  private String handedOver(String file) throws IOException {
+  Ending ending() throws IOException {
+    String text = "";
     try {
-      return new ReportFile(handOver + file).read();
+      text = new ReportFile(handOver).read();
     } catch (FileNotFoundException | NoSuchFileException e) {
+      // the same as an empty one
+    }
+    int line = text.indexOf('\n');
+    if (line < 0) {
       throw new IOException(
           "The run ended, but workers left no summary in "
               + handOver
-              + " (give a place that they and this machine see: --tempLocation=...)",
-          e);
+              + " (give a place that they and this machine see: --tempLocation=...)");
     }
+    return new Ending(text.substring(0, line), text.substring(line + 1));
   }
 
   /** Deletes what was handed over. */
   void clear() {
-    List<ResourceId> files = new ArrayList<>();
-    for (String file : List.of(SUMMARY, PROBLEM)) {
-      files.add(FileSystems.matchNewResource(handOver + file, false));
-    }
     try {
-      FileSystems.delete(files, StandardMoveOptions.IGNORE_MISSING_FILES);
-      if (Places.isLocal(handOver)) {
-        Files.deleteIfExists(Path.of(handOver));
-      }
+      FileSystems.delete(
+          List.of(FileSystems.matchNewResource(handOver, false)),
+          StandardMoveOptions.IGNORE_MISSING_FILES);
     } catch (IOException e) { // what is left does no harm, and the run's end is not to be hidden
       LOG.warn("Cannot delete {}: {}", handOver, e.getMessage());
     }

@@ -32,6 +32,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -183,8 +184,7 @@ final class SpecRun {
     check(parsed, "rejects.path", rejects);
     checkApart(parsed, records, rejects, graph.runId());
     RunReporter reporter =
-        RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph.runId()))
-            .over(graph.range());
+        RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph)).over(graph.range());
     try (OutputClaims claims = new OutputClaims(graph.runId())) {
       graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
       if (here) {
@@ -196,14 +196,15 @@ final class SpecRun {
         reporter.begin();
       }
       runAndWait(pipeline, reporter);
-      String problem = reporter.problem();
+      RunReporter.Ending ending = reporter.ending();
       claims.keep();
+      String problem = ending.problem();
       String head =
           problem.isEmpty() && here && spec.sink() != null
               ? spec.secrets().redact(Head.text(spec.sink(), graph.runId(), graph.hiddenOutput()))
               : "";
       return new RunResult(
-          problem.isEmpty() ? ExitCode.OK : ExitCode.VERDICT, reporter.summary() + head, problem);
+          problem.isEmpty() ? ExitCode.OK : ExitCode.VERDICT, ending.summary() + head, problem);
     } finally {
       reporter.clear();
     }
@@ -261,15 +262,24 @@ final class SpecRun {
     return options.getRunner().getSimpleName();
   }
 
-  /** Where workers leave the summary: a folder that they and this process see, if there is one. */
-  private String handOver(String runId) throws IOException {
+  /**
+   * Where workers leave the summary: a file that they and this process see. In an output it is one
+   * of those that the next run deletes if this one is killed.
+   */
+  private String handOver(PipelineGraph graph) throws IOException {
     String temp =
         Dataflow.isChosen(options)
             ? new Dataflow(options).tempLocation()
             : options.getTempLocation();
-    return temp == null || Places.isLocal(temp)
-        ? Files.createTempDirectory("featurebeam-run").toString()
-        : temp.replaceFirst("/$", "") + "/featurebeam-" + runId;
+    if (temp != null && !Places.isLocal(temp)) {
+      return temp.replaceFirst("/$", "") + "/featurebeam-" + graph.runId() + ".txt";
+    }
+    for (WriteFlow.Destination output : Arrays.asList(graph.recordsTo(), graph.rejectsTo())) {
+      if (output != null) {
+        return output.publication().output().notePath(graph.runId());
+      }
+    }
+    return Files.createTempFile("featurebeam-run", ".txt").toString();
   }
 
   /** Since this run began: a JVM may run several. */

@@ -34,7 +34,7 @@ class RunReporterTest {
         new RunReporter.Paths(
             "parquet", "out/", "out/", report == null ? null : new ReportFile(report)),
         null,
-        folder.toString());
+        folder.resolve("ending.txt").toString());
   }
 
   private static RunFacts facts(Facts.Builder facts) {
@@ -71,9 +71,12 @@ class RunReporterTest {
 
     reporter.report(facts(tenRead()), published(7), null);
 
-    assertEquals("in 10 = used 7 + rejected 3 + late 0 + duplicate 0", balance(reporter.summary()));
-    assertTrue(reporter.summary().startsWith("payments succeeded in "), reporter.summary());
-    assertEquals("", reporter.problem());
+    assertEquals(
+        "in 10 = used 7 + rejected 3 + late 0 + duplicate 0", balance(reporter.ending().summary()));
+    assertTrue(
+        reporter.ending().summary().startsWith("payments succeeded in "),
+        reporter.ending().summary());
+    assertEquals("", reporter.ending().problem());
   }
 
   @Test
@@ -82,7 +85,9 @@ class RunReporterTest {
 
     reporter.report(facts(tenRead()), published(6), null);
 
-    assertFalse(reporter.summary().startsWith("payments succeeded in "), reporter.summary());
+    assertFalse(
+        reporter.ending().summary().startsWith("payments succeeded in "),
+        reporter.ending().summary());
   }
 
   @Test
@@ -91,8 +96,9 @@ class RunReporterTest {
 
     reporter.report(facts(tenRead()), null, null);
 
-    assertEquals("in 10 = used 7 + rejected 3 + late 0 + duplicate 0", balance(reporter.summary()));
-    assertFalse(reporter.summary().contains("features"), reporter.summary());
+    assertEquals(
+        "in 10 = used 7 + rejected 3 + late 0 + duplicate 0", balance(reporter.ending().summary()));
+    assertFalse(reporter.ending().summary().contains("features"), reporter.ending().summary());
   }
 
   @Test
@@ -106,13 +112,14 @@ class RunReporterTest {
 
     reporter.report(facts(facts), published(2), published(6));
 
-    assertEquals("in 10 = used 4 + rejected 3 + late 0 + duplicate 3", balance(reporter.summary()));
+    assertEquals(
+        "in 10 = used 4 + rejected 3 + late 0 + duplicate 3", balance(reporter.ending().summary()));
     assertTrue(
-        reporter.summary().contains("  features  out/  2 rows, 1 file, 2.0 kB\n"),
-        reporter.summary());
+        reporter.ending().summary().contains("  features  out/  2 rows, 1 file, 2.0 kB\n"),
+        reporter.ending().summary());
     assertTrue(
-        reporter.summary().contains("  rejects   out/  6 rows, 1 file, 2.0 kB\n"),
-        reporter.summary());
+        reporter.ending().summary().contains("  rejects   out/  6 rows, 1 file, 2.0 kB\n"),
+        reporter.ending().summary());
   }
 
   @Test
@@ -130,9 +137,9 @@ class RunReporterTest {
     reporter.report(facts(facts), withheld(), published(3));
 
     String objection = "2 of 10 records break between(x, 0, *) (onFail: fail)";
-    assertEquals(objection, reporter.problem());
-    assertFalse(reporter.summary().contains("not published"), "the command line says it");
-    assertFalse(reporter.summary().contains("  features  "), reporter.summary());
+    assertEquals(objection, reporter.ending().problem());
+    assertFalse(reporter.ending().summary().contains("not published"), "the command line says it");
+    assertFalse(reporter.ending().summary().contains("  features  "), reporter.ending().summary());
     String html = Files.readString(report);
     assertTrue(html.contains(objection) && html.contains("name: payments"));
   }

@@ -80,7 +80,7 @@ final class TemplateRunTest {
     assertEquals(0, run("--tempLocation=" + store.path("temp/")), this::errors);
 
     assertTrue(output().contains("in 3 = used 2 + rejected 1 + late 0"), output());
-    assertEquals(4, store.changes(), "summary and problem, written and deleted");
+    assertEquals(2, store.changes(), "the summary, written and deleted");
     assertEquals(0, store.below("").size());
   }
 
@@ -102,7 +102,7 @@ final class TemplateRunTest {
         "The run ended, but workers left no summary in "
             + elsewhere
             + " (give a place that they and this machine see: --tempLocation=...)",
-        assertThrows(IOException.class, reporter::summary).getMessage());
+        assertThrows(IOException.class, reporter::ending).getMessage());
   }
 
   @Test
@@ -148,7 +148,7 @@ final class TemplateRunTest {
   @Test
   void whatATemplateStartsCountsTimeFromItsBegin() throws IOException {
     String handOver = folder.resolve("hand-over").toString();
-    String summary = start("later", handOver).summary();
+    String summary = start("later", handOver).ending().summary();
     assertTrue(summary.matches("(?s)pay_ments succeeded in \\d+(\\.\\d)? m?s on .*"), summary);
   }
 
@@ -178,7 +178,7 @@ final class TemplateRunTest {
             + "report: { path: "
             + report
             + " }\n");
-    String summary = start("secret", folder.resolve("hand-over").toString()).summary();
+    String summary = start("secret", folder.resolve("hand-over").toString()).ending().summary();
     assertTrue(summary.contains("matches(user, ${USERS})  1  rejected  such as bob"), summary);
     assertFalse(Files.readString(report).contains("hunter2"));
   }

@@ -198,6 +198,11 @@ class KillIT {
     result.assertCounts(ALL, ALL - ALL / PER_NEGATIVE, ALL / PER_NEGATIVE, 0, 0);
     Table.assertSame(featuresOf(ALL), features(folder).assertClean().rows());
     rejects(folder).assertClean();
+    try (Stream<Path> temporary = Files.list(folder.resolve("tmp"))) {
+      assertEquals(
+          List.of(),
+          temporary.filter(f -> f.getFileName().toString().startsWith("featurebeam")).toList());
+    }
     Table.assertSame(rejectsOf(ALL), rejectRows());
   }
 

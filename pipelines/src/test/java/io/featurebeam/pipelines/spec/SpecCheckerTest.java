@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -236,5 +237,63 @@ final class SpecCheckerTest {
                     TestProviders.all()));
     assertEquals(
         "f.yaml:2:27: source.queue.topic: Unknown topic: 't'", thrown.problems().get(0).line());
+  }
+
+  private static String toldAt(SpecParser parser, String yaml, String path, String message) {
+    return assertThrows(
+            SpecException.class,
+            () ->
+                SpecChecker.at(
+                    parser.read(yaml, "f.yaml"),
+                    whole -> path,
+                    () -> {
+                      throw new IllegalArgumentException(message);
+                    }))
+        .problems()
+        .get(0)
+        .line();
+  }
+
+  @Test
+  void failureOfAPartIsToldAtItsPlace() {
+    assertEquals(
+        "f.yaml:2:28: source.parquet.path: No file matches in",
+        toldAt(Specs.parser(), YAML, "source.parquet.path", "No file matches in"));
+  }
+
+  @Test
+  void failureOfAPartThatAnOverrideSetIsToldAsItsFlag() {
+    SpecParser parser = Specs.parser().withOverrides(List.of("source.parquet.path=out"));
+    assertEquals(
+        "--set=source.parquet.path: No file matches out",
+        toldAt(parser, YAML, "source.parquet.path", "No file matches out"));
+  }
+
+  @Test
+  void failureOfAPartHidesSecrets() {
+    SpecParser parser = Specs.parser().withEnvironment(Map.of("IN", "/mnt/hunter2"));
+    assertEquals(
+        "f.yaml:2:28: source.parquet.path: No file matches ${IN}",
+        toldAt(
+            parser,
+            YAML.replace("path: in", "path: \"${IN}\""),
+            "source.parquet.path",
+            "No file matches /mnt/hunter2"));
+  }
+
+  @Test
+  void otherFailuresOfAPartPassThrough() {
+    IllegalStateException failure = new IllegalStateException("not about the spec");
+    assertSame(
+        failure,
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                SpecChecker.at(
+                    Specs.parser().read(YAML, "f.yaml"),
+                    whole -> "source",
+                    () -> {
+                      throw failure;
+                    })));
   }
 }

@@ -2,6 +2,7 @@ package io.featurebeam.io.file.parquet;
 
 import java.io.IOException;
 import java.util.Objects;
+import java.util.zip.CRC32;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.Encoding;
@@ -31,6 +32,7 @@ final class ChunkPages implements AutoCloseable {
 
   private final ParquetInput in;
   private final FileWindow window;
+  private final CRC32 crc = new CRC32();
   private @Nullable Decompressor decompressor;
   private ColumnChunkMetaData chunk;
 
@@ -144,9 +146,22 @@ final class ChunkPages implements AutoCloseable {
 
   /** The bytes of the dictionary page with this header: {@link #valueBytes()}. */
   void dictionary(PageHeader header) throws IOException {
+    int at = load(header);
+    decompress(at, header.getCompressed_page_size(), header.getUncompressed_page_size(), true);
+  }
+
+  /** Reads the page behind a header, as it is in the file; where its bytes are in the window. */
+  private int load(PageHeader header) throws IOException {
     int compressed = header.getCompressed_page_size();
     int at = window.load(pageStart, compressed);
-    decompress(at, compressed, header.getUncompressed_page_size(), true);
+    if (header.isSetCrc()) {
+      crc.reset();
+      crc.update(window.bytes(), at, compressed);
+      if ((int) crc.getValue() != header.getCrc()) {
+        throw new IllegalArgumentException("a page whose checksum (CRC-32) is wrong");
+      }
+    }
+    return at;
   }
 
   /** The data page with this header. */
@@ -169,9 +184,8 @@ final class ChunkPages implements AutoCloseable {
 
   private void dataV1(PageHeader header, DataPageHeader data, int maxRepetition, int maxDefinition)
       throws IOException {
-    int compressed = header.getCompressed_page_size();
-    int at = window.load(pageStart, compressed);
-    decompress(at, compressed, header.getUncompressed_page_size(), true);
+    int at = load(header);
+    decompress(at, header.getCompressed_page_size(), header.getUncompressed_page_size(), true);
     valueCount = data.getNum_values();
     encoding = data.getEncoding();
     levelBytes = valueBytes;
@@ -221,7 +235,7 @@ final class ChunkPages implements AutoCloseable {
         || levels > header.getUncompressed_page_size()) {
       throw new IndexOutOfBoundsException("levels of " + levels + " bytes");
     }
-    int at = window.load(pageStart, compressed);
+    int at = load(header);
     levelBytes = window.bytes();
     repetitionFrom = at;
     repetitionTo = at + repetition;

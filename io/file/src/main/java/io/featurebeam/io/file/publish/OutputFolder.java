@@ -94,6 +94,11 @@ public final class OutputFolder implements Serializable {
     return TEMP + runId + "/" + UUID.randomUUID() + "." + extension;
   }
 
+  /** Where a run may leave a text until its end: a later run deletes it. */
+  public String notePath(String runId) {
+    return root + CONTROL + runId + ".txt";
+  }
+
   /** Opens a new file inside; folders come into being as needed. */
   public WritableByteChannel create(String relative) throws IOException {
     return FileSystems.create(resource(relative), MimeTypes.BINARY);

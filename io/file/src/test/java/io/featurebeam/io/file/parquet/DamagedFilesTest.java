@@ -1,5 +1,6 @@
 package io.featurebeam.io.file.parquet;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,12 +14,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalInputFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Whatever happened to a file's bytes, reading it ends: with rows, or with an exception that names
@@ -54,7 +58,8 @@ class DamagedFilesTest {
                     b.withWriterVersion(version)
                         .withDictionaryEncoding(dictionary)
                         .withCompressionCodec(codec)
-                        .withPageRowCountLimit(25)));
+                        .withPageRowCountLimit(25)
+                        .withPageWriteChecksumEnabled(false))); // so that decoders see it
     Path file = directory.resolve("damaged.parquet");
     int refused = 0;
     for (int i = 0; i < DAMAGES; i++) {
@@ -80,6 +85,40 @@ class DamagedFilesTest {
       String message = assertThrows(ParquetFormatException.class, reader::next).getMessage();
       assertTrue(message.contains("row 0: a broken page header: nested without end ("), message);
       assertTrue(message.startsWith("Damaged Parquet file: " + file + ", row group 0"), message);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(WriterVersion.class)
+  void pageWhoseBytesChangedIsRefused(WriterVersion version) throws IOException {
+    Path file =
+        Samples.write(
+            directory.resolve("checked.parquet"),
+            Samples.rows(Samples.ALL_TYPES, 20_000, 11, false),
+            b ->
+                b.withWriterVersion(version)
+                    .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
+                    .withDictionaryEncoding(false));
+    byte[] bytes = Files.readAllBytes(file);
+    long page;
+    try (ParquetFileReader footer = ParquetFileReader.open(new LocalInputFile(file))) {
+      page =
+          footer.getRowGroups().get(0).getColumns().stream()
+              .filter(column -> column.getPath().toDotString().equals("i64"))
+              .findFirst()
+              .orElseThrow()
+              .getStartingPos();
+    }
+    bytes[(int) page + 1000] ^= 1; // well behind the header, among the numbers
+    Files.write(file, bytes);
+    try (ParquetBatchReader reader =
+        ParquetBatchReader.open(file.toString(), List.of("i64"), List.of())) {
+      assertEquals(
+          "Damaged Parquet file: "
+              + file
+              + ", row group 0, column 'i64', row 0: a page whose checksum (CRC-32) is wrong"
+              + " (write it again, or leave it out)",
+          assertThrows(ParquetFormatException.class, reader::next).getMessage());
     }
   }
 
