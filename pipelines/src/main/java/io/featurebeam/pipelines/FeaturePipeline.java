@@ -6,8 +6,7 @@ import io.featurebeam.pipelines.cli.Invocation;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.SpecLocations;
-import io.featurebeam.runners.LocalFlink;
-import io.featurebeam.runners.RunnerDefaults;
+import io.featurebeam.runners.Submission;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -38,10 +37,17 @@ public final class FeaturePipeline {
 
   /**
    * Exits with 0, or with 1 if the run failed, 2 if the spec or a flag is wrong, 3 if a rule
-   * objected.
+   * objected. Where {@code flink run} or {@code spark-submit} started it, returns, or throws if it
+   * is not 0.
    */
   public static void main(String[] args) {
-    System.exit(run(args));
+    int code = run(args);
+    if (Submission.engine() == null) {
+      System.exit(code);
+    }
+    if (code != 0) {
+      throw new IllegalStateException("Exit code " + code + " (the message above says why)");
+    }
   }
 
   /** The same without leaving the JVM: the exit code. */
@@ -51,7 +57,7 @@ public final class FeaturePipeline {
       return 0;
     }
     return Cli.run(
-        withDefaults(args),
+        args,
         (Invocation invocation, Cli.Context context) ->
             new SpecRun(invocation, context, System.out).run(),
         System.out,
@@ -63,7 +69,7 @@ public final class FeaturePipeline {
    * every flag of the command line but those that name or change the spec.
    */
   public static PipelineOptions options(String... args) {
-    return Invocation.parse(withDefaults(args)).options();
+    return Invocation.parse(args).options();
   }
 
   /**
@@ -84,9 +90,5 @@ public final class FeaturePipeline {
       return new SpecRun(Invocation.of(options), console::hide, nowhere)
           .run(new ParsedSpec(spec, SpecLocations.unknown(spec)));
     }
-  }
-
-  private static String[] withDefaults(String... args) {
-    return LocalFlink.withConfiguration(RunnerDefaults.apply(args));
   }
 }

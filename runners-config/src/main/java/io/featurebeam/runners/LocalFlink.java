@@ -26,7 +26,7 @@ import java.util.Objects;
  * PipelineOptionsFactory.fromArgs(LocalFlink.withConfiguration(args)).create();
  * }</pre>
  *
- * <p>Arguments of other runners, of remote clusters and with a configuration of their own ({@code
+ * <p>Arguments of other runners, of remote clusters, of what {@code flink run} started, and with a configuration of their own ({@code
  * --flinkConfDir} or the environment's {@code FLINK_CONF_DIR}) pass unchanged.
  */
 public final class LocalFlink {
@@ -38,7 +38,7 @@ public final class LocalFlink {
   /** Returns {@code args}, with a configuration folder added if Flink is to run in this JVM. */
   public static String[] withConfiguration(String... args) {
     Objects.requireNonNull(args, "args is null");
-    if (System.getenv("FLINK_CONF_DIR") != null) {
+    if (System.getenv("FLINK_CONF_DIR") != null || Submission.engine() != null) {
       return args;
     }
     return withConfiguration(

@@ -1,5 +1,7 @@
 /**
  * What each runner needs beyond the pipeline itself, no data logic. {@link
+ * io.featurebeam.runners.RunnerChoice} says which one it is and whether it can run here, {@link
+ * io.featurebeam.runners.Submission} whether an engine's client started the program, {@link
  * io.featurebeam.runners.RunnerDefaults} adds options that a runner should have, {@link
  * io.featurebeam.runners.LocalFlink} what Flink in this JVM must be told.
  */

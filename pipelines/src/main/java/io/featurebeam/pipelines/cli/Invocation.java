@@ -2,17 +2,18 @@ package io.featurebeam.pipelines.cli;
 
 import io.featurebeam.columnar.Spelling;
 import io.featurebeam.pipelines.spec.Times;
+import io.featurebeam.runners.LocalFlink;
+import io.featurebeam.runners.RunnerChoice;
+import io.featurebeam.runners.RunnerDefaults;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,6 @@ public record Invocation(
     OptionalLong toMicros) {
 
   private static final String SET = "--set";
-  private static final String RUNNER = "--runner=";
 
   public Invocation {
     overrides = List.copyOf(overrides);
@@ -46,10 +46,10 @@ public record Invocation(
     }
   }
 
-  /** The invocation that {@code args} stand for, or {@link UsageException}. */
-  public static Invocation parse(String... args) {
+  /** The invocation that {@code given} arguments stand for, with the defaults of their runner, or {@link UsageException}. */
+  public static Invocation parse(String... given) {
     PipelineOptionsFactory.register(FeaturePipelineOptions.class);
-    checkRunner(args);
+    String[] args = withDefaults(given);
     Set<String> known = optionNames();
     List<String> overrides = new ArrayList<>();
     List<String> rest = new ArrayList<>();
@@ -74,31 +74,12 @@ public record Invocation(
         options, overrides, time("--from", options.getFrom()), time("--to", options.getTo()));
   }
 
-  /**
-   * Says which profile brings a runner of ours that is not here, before its options are called
-   * unknown.
-   */
-  private static void checkRunner(String... args) {
-    Set<String> here = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    for (PipelineRunnerRegistrar registrar : ServiceLoader.load(PipelineRunnerRegistrar.class)) {
-      registrar.getPipelineRunners().forEach(runner -> here.add(runner.getSimpleName()));
-    }
-    for (String arg : args) {
-      String name = arg.startsWith(RUNNER) ? arg.substring(RUNNER.length()) : "";
-      for (String ours : List.of("Direct", "Flink", "Spark", "Dataflow")) {
-        String runner = ours + "Runner";
-        if ((name.equalsIgnoreCase(ours) || name.equalsIgnoreCase(runner))
-            && !here.contains(runner)) {
-          throw new UsageException(
-              "Runner not on the class path: "
-                  + runner
-                  + " (add -P"
-                  + ours.toLowerCase(Locale.ROOT)
-                  + "-runner to the Maven command; here is "
-                  + String.join(", ", here)
-                  + ")");
-        }
-      }
+  /** The arguments with those that follow from the runner, which is one that can run here. */
+  private static String[] withDefaults(String... args) {
+    try {
+      return LocalFlink.withConfiguration(RunnerDefaults.apply(RunnerChoice.resolve(args)));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
     }
   }
 

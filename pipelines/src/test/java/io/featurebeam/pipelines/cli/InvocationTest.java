@@ -71,8 +71,8 @@ final class InvocationTest {
           --qwertyuiop | Unknown option: --qwertyuiop (--help lists the options)
           spec.yaml | Invalid argument: 'spec.yaml' (must be --name=value, such as --spec=FILE)
           --spec= | Missing value: --spec (use --spec=FILE)
-          --runner=FlinkRunner | Runner not on the class path: FlinkRunner (add -Pflink-runner to the Maven command; here is DirectRunner)
-          --runner=spark | Runner not on the class path: SparkRunner (add -Pspark-runner to the Maven command; here is DirectRunner)
+          --runner=FlinkRunner | Runner not on the class path: FlinkRunner (add -Pflink-runner to the Maven command, or take featurebeam-flink; here is DirectRunner)
+          --runner=spark | Runner not on the class path: SparkRunner (add -Pspark-runner to the Maven command, or take featurebeam-spark; here is DirectRunner)
           --set | Missing value: --set (use --set=path.to.key=value)
           --from=2001-02-30 | Invalid --from: '2001-02-30' (must be a date or time that exists); use for example 2001-01-31 or 2001-01-31T08:00:00Z
           """)
@@ -84,8 +84,8 @@ final class InvocationTest {
   @Test
   void aMissingRunnerIsToldBeforeItsOptions() {
     assertEquals(
-        "Runner not on the class path: FlinkRunner (add -Pflink-runner to the Maven command; here is"
-            + " DirectRunner)",
+        "Runner not on the class path: FlinkRunner (add -Pflink-runner to the Maven command, or take"
+            + " featurebeam-flink; here is DirectRunner)",
         assertThrows(
                 UsageException.class,
                 () -> Invocation.parse("--flinkConfDir=x", "--runner=FlinkRunner"))

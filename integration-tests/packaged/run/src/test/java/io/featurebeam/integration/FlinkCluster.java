@@ -1,0 +1,210 @@
+package io.featurebeam.integration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A standalone Flink cluster: a job manager and task managers, each a process, and Flink's own
+ * client.
+ *
+ * <pre>{@code
+ * try (FlinkCluster cluster = FlinkCluster.start(folder, 1, 2)) {
+ *   cluster.submit(jar, "--spec=...").assertExit(0);
+ * }
+ * }</pre>
+ */
+final class FlinkCluster implements AutoCloseable {
+
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  private final Path folder;
+  private final int rest;
+  private final int metrics;
+  private final Program java;
+  private final List<Process> processes = new ArrayList<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private FlinkCluster(Path folder, int rest, int metrics, Program java) {
+    this.folder = folder;
+    this.rest = rest;
+    this.metrics = metrics;
+    this.java = java;
+  }
+
+  /** Starts and waits until all slots are there. */
+  static FlinkCluster start(Path folder, int taskManagers, int slots)
+      throws IOException, InterruptedException {
+    int rest = freePort();
+    int metrics = freePort();
+    Path configuration = Files.createDirectories(folder.resolve("conf"));
+    Files.writeString(
+        configuration.resolve("config.yaml"),
+        configuration(folder, rest, freePort(), slots) + metrics(metrics));
+    List<String> opens = new ArrayList<>();
+    opens.add("-Xmx512m");
+    for (String open : OPENS) {
+      opens.add("--add-opens=" + open + "=ALL-UNNAMED");
+    }
+    opens.add("-cp");
+    opens.add(Files.readString(JobJar.classPathOf("flink")).strip());
+    FlinkCluster cluster =
+        new FlinkCluster(
+            folder,
+            rest,
+            metrics,
+            Program.java(opens.toArray(String[]::new))
+                .withEnvironment("FLINK_CONF_DIR", configuration.toString()));
+    try {
+      cluster.launch("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
+      for (int i = 0; i < taskManagers; i++) {
+        cluster.launch("org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
+      }
+      cluster.awaitSlots(taskManagers * slots);
+      return cluster;
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  /** What Flink's own scripts open (env.java.opts.all). */
+  private static final List<String> OPENS =
+      List.of(
+          "java.base/java.lang",
+          "java.base/java.net",
+          "java.base/java.io",
+          "java.base/java.nio",
+          "java.base/sun.nio.ch",
+          "java.base/java.lang.reflect",
+          "java.base/java.text",
+          "java.base/java.time",
+          "java.base/java.util",
+          "java.base/java.util.concurrent",
+          "java.base/java.util.concurrent.atomic",
+          "java.base/java.util.concurrent.locks");
+
+  private static String configuration(Path folder, int rest, int rpc, int slots) {
+    return """
+        rest.port: %d
+        rest.address: localhost
+        jobmanager.rpc.address: localhost
+        jobmanager.rpc.port: %d
+        jobmanager.memory.process.size: 1g
+        taskmanager.host: localhost
+        taskmanager.numberOfTaskSlots: %d
+        taskmanager.cpu.cores: 2.0
+        taskmanager.memory.framework.heap.size: 128m
+        taskmanager.memory.framework.off-heap.size: 128m
+        taskmanager.memory.task.heap.size: 512m
+        taskmanager.memory.task.off-heap.size: 128m
+        taskmanager.memory.network.min: 128m
+        taskmanager.memory.network.max: 128m
+        taskmanager.memory.managed.size: 256m
+        taskmanager.memory.jvm-metaspace.size: 256m
+        taskmanager.memory.jvm-overhead.min: 192m
+        taskmanager.memory.jvm-overhead.max: 192m
+        io.tmp.dirs: %s
+        """
+        .formatted(rest, rpc, slots, folder.resolve("tmp"));
+  }
+
+  private static String metrics(int port) {
+    return """
+        metrics.reporter.prometheus.factory.class: org.apache.flink.metrics.prometheus.PrometheusReporterFactory
+        metrics.reporter.prometheus.port: %d-%d
+        """
+        .formatted(port, port + 9);
+  }
+
+  private void launch(String main) throws IOException {
+    Path log = folder.resolve(main.substring(main.lastIndexOf('.') + 1) + processes.size() + ".log");
+    processes.add(java.with(main, "--configDir", folder.resolve("conf").toString()).start(log));
+  }
+
+  private void awaitSlots(int slots) throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(LONGEST);
+    while (Instant.now().isBefore(end)) {
+      for (Process process : processes) {
+        if (!process.isAlive()) {
+          throw new IllegalStateException("A process of the cluster died; see the logs in " + folder);
+        }
+      }
+      try {
+        if (get("/overview").path("slots-total").asInt() == slots) {
+          return;
+        }
+      } catch (IOException e) {
+        // Not up yet.
+      }
+      Thread.sleep(200);
+    }
+    throw new IllegalStateException("No " + slots + " slots after " + LONGEST + "; logs: " + folder);
+  }
+
+  /** What {@code flink run -p 2} does, to its end. */
+  Program.Result submit(Path jar, String... arguments) throws IOException, InterruptedException {
+    return java.with(
+            "org.apache.flink.client.cli.CliFrontend",
+            "run",
+            "-m",
+            "localhost:" + rest,
+            "-p",
+            "2",
+            jar.toString())
+        .with(arguments)
+        .run(folder);
+  }
+
+  /** An answer of the REST API. */
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return JsonMapper.builder().build().readTree(read("http://localhost:" + rest + path));
+  }
+
+  /** What Prometheus would scrape, of the process that took the n-th port. */
+  String scrape(int process) throws IOException, InterruptedException {
+    return read("http://localhost:" + (metrics + process) + "/metrics");
+  }
+
+  private String read(String url) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  /** The processes of the task managers. */
+  List<Process> taskManagers() {
+    return processes.subList(1, processes.size());
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(Process::destroyForcibly);
+    processes.forEach(
+        process -> {
+          try {
+            process.waitFor();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+}

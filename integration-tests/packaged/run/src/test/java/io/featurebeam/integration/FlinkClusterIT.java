@@ -1,0 +1,118 @@
+package io.featurebeam.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Flink job jar, submitted by Flink's own client to a cluster of several processes. */
+class FlinkClusterIT {
+
+  @TempDir static Path shared;
+  private static FlinkCluster cluster;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    cluster = FlinkCluster.start(shared, 2, 1);
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  /** Twice on one cluster: what a job leaves behind in its processes would add up. */
+  @Test
+  void flightsJobRunsAgainAndAgainAndLeavesNoClassesOrThreads()
+      throws IOException, InterruptedException {
+    runFlights("first");
+    Set<String> threads = threads();
+    runFlights("second");
+    assertEquals(threads, threads());
+    for (Process process : cluster.taskManagers()) {
+      String live = jcmd(process, "GC.class_histogram");
+      assertEquals(
+          List.of(),
+          live.lines().filter(line -> line.contains("io.featurebeam.")).limit(10).toList(),
+          "live instances after the job");
+    }
+  }
+
+  private void runFlights(String name) throws IOException, InterruptedException {
+    Path run = Files.createDirectory(folder.resolve(name));
+    Program.Result result =
+        cluster.submit(JobJar.of("flink"), PackagedFlights.arguments(run)).assertExit(0);
+    PackagedFlights.assertOutput(run, result);
+  }
+
+  /** The names of the threads of task managers, without numbers. */
+  private static Set<String> threads() throws IOException, InterruptedException {
+    Set<String> names = new TreeSet<>();
+    for (Process process : cluster.taskManagers()) {
+      names.addAll(
+          jcmd(process, "Thread.print")
+              .lines()
+              .filter(line -> line.startsWith("\""))
+              .map(line -> line.substring(1, line.indexOf('"', 1)).replaceAll("\\d+", "N"))
+              .collect(Collectors.toSet()));
+    }
+    return names;
+  }
+
+  private static String jcmd(Process process, String command)
+      throws IOException, InterruptedException {
+    Process jcmd =
+        new ProcessBuilder(
+                Program.JAVA_HOME.resolve("bin/jcmd").toString(),
+                String.valueOf(process.pid()),
+                command)
+            .redirectErrorStream(true)
+            .start();
+    String text = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, jcmd.waitFor(), text);
+    return text;
+  }
+
+  @Test
+  void metricsCanBeScraped() throws IOException, InterruptedException {
+    String metrics = cluster.scrape(0) + cluster.scrape(1) + cluster.scrape(2);
+    assertTrue(metrics.contains("flink_jobmanager_numRunningJobs"), metrics);
+    assertTrue(metrics.contains("flink_taskmanager_Status_JVM_Memory_Heap_Used"), metrics);
+  }
+
+  @Test
+  void mistakeIsToldByTheClientAndNothingRuns() throws IOException, InterruptedException {
+    int jobs = cluster.get("/jobs").path("jobs").size();
+    Program.Result result =
+        cluster.submit(JobJar.of("flink"), "--spec=" + folder.resolve("none.yaml"));
+    assertTrue(result.exitCode() != 0, result.out());
+    assertTrue(result.err().contains("none.yaml"), result.err());
+    assertEquals(jobs, cluster.get("/jobs").path("jobs").size());
+  }
+
+  @Test
+  void jarOfAnotherRunnerIsRefused() throws IOException, InterruptedException {
+    Program.Result result = cluster.submit(JobJar.of("spark"), "--spec=a.yaml");
+    assertTrue(result.exitCode() != 0, result.out());
+    assertTrue(
+        result
+            .err()
+            .contains(
+                "Cannot run on SparkRunner here: this program was submitted to Flink (submit"
+                    + " featurebeam-flink instead; mvn package -Pflink-runner makes it)"),
+        result.err());
+  }
+}

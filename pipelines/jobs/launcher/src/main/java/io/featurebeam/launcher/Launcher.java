@@ -1,0 +1,45 @@
+package io.featurebeam.launcher;
+
+import java.lang.reflect.InvocationTargetException;
+
+/**
+ * The main class of every job jar: starts {@code io.featurebeam.pipelines.FeaturePipeline} where the
+ * Java runtime is new enough, else says what is needed. Compiled for Java 8, so that an older
+ * runtime gets this far.
+ */
+public final class Launcher {
+
+  private static final int OLDEST = 17;
+  private static final String MAIN = "io.featurebeam.pipelines.FeaturePipeline";
+
+  private Launcher() {}
+
+  public static void main(String[] args) throws Throwable {
+    String problem =
+        problem(System.getProperty("java.specification.version"), System.getProperty("java.home"));
+    if (problem != null) {
+      System.err.println(problem);
+      System.exit(2);
+    }
+    try {
+      Class.forName(MAIN).getMethod("main", String[].class).invoke(null, (Object) args);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** What is wrong with a runtime; null if nothing is. */
+  static String problem(String version, String home) {
+    // Java 8 calls itself 1.8.
+    int number = Integer.parseInt(version.startsWith("1.") ? version.substring(2) : version);
+    return number >= OLDEST
+        ? null
+        : "FeatureBeam needs Java "
+            + OLDEST
+            + " or later, and this is Java "
+            + number
+            + " of "
+            + home
+            + " (set JAVA_HOME to a later one; on a cluster, for all of its processes)";
+  }
+}

@@ -1,0 +1,2 @@
+/** The first class that a job jar runs. */
+package io.featurebeam.launcher;
