@@ -23,6 +23,7 @@ import io.featurebeam.pipelines.spec.SchemaWriter;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
+import io.featurebeam.runners.Submission;
 import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.features.FitFeatures;
 import io.featurebeam.transforms.records.Flow;
@@ -253,7 +254,9 @@ final class SpecRun {
 
   @SuppressWarnings("try") // the meter works by being there
   private PipelineResult.State runHere(Pipeline pipeline) {
-    try (ProgressMeter progress = ProgressMeter.start(counts(), out)) {
+    boolean elsewhere = Submission.engine() != null;
+    try (ProgressMeter progress =
+        elsewhere ? ProgressMeter.startElsewhere(out) : ProgressMeter.start(counts(), out)) {
       return pipeline.run().waitUntilFinish();
     }
   }

@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows on the console how a run goes: records, records a second, rejects, elapsed time; when no
@@ -37,7 +38,7 @@ public final class ProgressMeter implements AutoCloseable {
 
   private static final String ERASE_LINE = "\r\u001b[2K";
 
-  private final Supplier<ProgressCounts> source;
+  private final @Nullable Supplier<ProgressCounts> source;
   private final PrintStream out;
   private final boolean terminal;
   private final LongSupplier nanos;
@@ -51,12 +52,12 @@ public final class ProgressMeter implements AutoCloseable {
   private final ScheduledExecutorService thread;
 
   ProgressMeter(
-      Supplier<ProgressCounts> source,
+      @Nullable Supplier<ProgressCounts> source,
       PrintStream out,
       boolean terminal,
       LongSupplier nanos,
       ScheduledExecutorService thread) {
-    this.source = Objects.requireNonNull(source, "source is null");
+    this.source = source;
     this.out = Objects.requireNonNull(out, "out is null");
     this.terminal = terminal;
     this.nanos = nanos;
@@ -67,6 +68,15 @@ public final class ProgressMeter implements AutoCloseable {
 
   /** Starts showing; {@link #close} shows the final counts and stops. */
   public static ProgressMeter start(Supplier<ProgressCounts> source, PrintStream out) {
+    return begin(Objects.requireNonNull(source, "source is null"), out);
+  }
+
+  /** The same of a run in other processes, which count for themselves: shows that it goes on. */
+  public static ProgressMeter startElsewhere(PrintStream out) {
+    return begin(null, out);
+  }
+
+  private static ProgressMeter begin(@Nullable Supplier<ProgressCounts> source, PrintStream out) {
     ScheduledExecutorService thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -115,7 +125,7 @@ public final class ProgressMeter implements AutoCloseable {
 
   private void ask() {
     try {
-      counts = source.get();
+      counts = source == null ? counts : source.get();
     } catch (RuntimeException e) {
       // The last counts stand. Runners throw all kinds while they start and stop.
     }
@@ -140,6 +150,9 @@ public final class ProgressMeter implements AutoCloseable {
   }
 
   private String line(String pace, long now) {
+    if (source == null) {
+      return "running on the cluster  " + Wording.duration(Duration.ofNanos(now - start));
+    }
     return Wording.count(counts.records(), "record")
         + "  "
         + pace

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ProgressMeterTest {
@@ -17,7 +18,7 @@ class ProgressMeterTest {
   private long nanos = 1_000;
   private ProgressCounts counts = ProgressCounts.NONE;
 
-  private ProgressMeter meter(boolean terminal, Supplier<ProgressCounts> source) {
+  private ProgressMeter meter(boolean terminal, @Nullable Supplier<ProgressCounts> source) {
     return new ProgressMeter(
         source,
         new PrintStream(bytes, true, StandardCharsets.UTF_8),
@@ -37,6 +38,16 @@ class ProgressMeterTest {
 
   private String shown() {
     return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+  }
+
+  @Test
+  void aRunInOtherProcessesShowsThatItGoesOn() {
+    try (ProgressMeter meter = meter(false, null)) {
+      at(5, 0, 0);
+      meter.tick();
+      at(9.5, 0, 0);
+    }
+    assertEquals("running on the cluster  5.0 s\nrunning on the cluster  9.5 s\n", shown());
   }
 
   @Test

@@ -74,18 +74,4 @@ class DirectJarIT {
             + " --runner=DirectRunner)\n",
         result.err());
   }
-
-  @Test
-  void olderJavaIsToldWhatIsNeeded() throws IOException, InterruptedException {
-    Program.Result result =
-        Program.java(
-                "-Djava.specification.version=11", "-jar", JobJar.of("direct").toString(), "--help")
-            .run(folder)
-            .assertExit(2);
-    assertEquals(
-        "FeatureBeam needs Java 17 or later, and this is Java 11 of "
-            + Program.JAVA_HOME
-            + " (set JAVA_HOME to a later one; on a cluster, for all of its processes)\n",
-        result.err());
-  }
 }

@@ -55,6 +55,7 @@ final class FlinkCluster implements AutoCloseable {
         configuration(folder, rest, freePort(), slots) + metrics(metrics));
     List<String> opens = new ArrayList<>();
     opens.add("-Xmx512m");
+    opens.add("-XX:SoftRefLRUPolicyMSPerMB=0"); // what a cache may hold is not leaked
     for (String open : OPENS) {
       opens.add("--add-opens=" + open + "=ALL-UNNAMED");
     }
@@ -130,7 +131,8 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   private void launch(String main) throws IOException {
-    Path log = folder.resolve(main.substring(main.lastIndexOf('.') + 1) + processes.size() + ".log");
+    Path log =
+        folder.resolve(main.substring(main.lastIndexOf('.') + 1) + processes.size() + ".log");
     processes.add(java.with(main, "--configDir", folder.resolve("conf").toString()).start(log));
   }
 
@@ -139,7 +141,8 @@ final class FlinkCluster implements AutoCloseable {
     while (Instant.now().isBefore(end)) {
       for (Process process : processes) {
         if (!process.isAlive()) {
-          throw new IllegalStateException("A process of the cluster died; see the logs in " + folder);
+          throw new IllegalStateException(
+              "A process of the cluster died; see the logs in " + folder);
         }
       }
       try {
@@ -151,7 +154,8 @@ final class FlinkCluster implements AutoCloseable {
       }
       Thread.sleep(200);
     }
-    throw new IllegalStateException("No " + slots + " slots after " + LONGEST + "; logs: " + folder);
+    throw new IllegalStateException(
+        "No " + slots + " slots after " + LONGEST + "; logs: " + folder);
   }
 
   /** What {@code flink run -p 2} does, to its end. */
@@ -184,9 +188,9 @@ final class FlinkCluster implements AutoCloseable {
     return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
-  /** The processes of the task managers. */
-  List<Process> taskManagers() {
-    return processes.subList(1, processes.size());
+  /** The job manager and the task managers. */
+  List<Process> processes() {
+    return List.copyOf(processes);
   }
 
   private static int freePort() throws IOException {

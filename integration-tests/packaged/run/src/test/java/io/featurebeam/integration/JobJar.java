@@ -31,7 +31,8 @@ final class JobJar {
     Path root = Flights.folder().resolve("../../..").normalize();
     Path file = root.resolve(path);
     if (!Files.isRegularFile(file)) {
-      throw new IllegalStateException("Not built: " + file + " (run mvn verify, without a profile)");
+      throw new IllegalStateException(
+          "Not built: " + file + " (run mvn verify, without a profile)");
     }
     return file;
   }

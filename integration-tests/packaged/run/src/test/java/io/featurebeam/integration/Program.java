@@ -70,7 +70,11 @@ record Program(List<String> arguments, Map<String, String> environment) {
     try {
       if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError(
-            "Not ended after " + LONGEST + ":\n" + Files.readString(out) + Files.readString(errors(out)));
+            "Not ended after "
+                + LONGEST
+                + ":\n"
+                + Files.readString(out)
+                + Files.readString(errors(out)));
       }
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);

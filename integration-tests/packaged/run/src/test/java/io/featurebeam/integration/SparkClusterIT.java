@@ -40,7 +40,7 @@ class SparkClusterIT {
   @BeforeAll
   static void makeHome() throws IOException {
     Path jars = Files.createDirectory(home.resolve("jars"));
-    for (String jar : Files.readString(JobJar.classPathOf("spark")).strip().split(":")) {
+    for (String jar : Files.readString(JobJar.classPathOf("spark")).strip().split(":", -1)) {
       Files.createSymbolicLink(jars.resolve(Path.of(jar).getFileName()), Path.of(jar));
     }
   }

@@ -3,8 +3,8 @@ package io.featurebeam.launcher;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * The main class of every job jar: starts {@code io.featurebeam.pipelines.FeaturePipeline} where the
- * Java runtime is new enough, else says what is needed. Compiled for Java 8, so that an older
+ * The main class of every job jar: starts {@code io.featurebeam.pipelines.FeaturePipeline} where
+ * the Java runtime is new enough, else says what is needed. Compiled for Java 8, so that an older
  * runtime gets this far.
  */
 public final class Launcher {
