@@ -46,7 +46,10 @@ public record Invocation(
     }
   }
 
-  /** The invocation that {@code given} arguments stand for, with the defaults of their runner, or {@link UsageException}. */
+  /**
+   * The invocation that {@code given} arguments stand for, with the defaults of their runner, or
+   * {@link UsageException}.
+   */
   public static Invocation parse(String... given) {
     PipelineOptionsFactory.register(FeaturePipelineOptions.class);
     String[] args = withDefaults(given);
