@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.ValueProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,6 +133,16 @@ final class FlexTemplateTest {
     assertEquals(
         List.of("spec", "from", "replay", "set", "to", "verbose"),
         parameters().stream().map(Parameter::name).toList());
+  }
+
+  /** So a classic template has no parameters, which docs/dataflow.md says and explains. */
+  @Test
+  void noOptionStaysOpenInAClassicTemplate() {
+    assertEquals(
+        List.of(),
+        Arrays.stream(FeaturePipelineOptions.class.getMethods())
+            .filter(method -> ValueProvider.class.isAssignableFrom(method.getReturnType()))
+            .toList());
   }
 
   @Test
