@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * person reads when the job has ended this way or that. Workers are not here; a test says what they
  * leave.
  */
+@Timeout(value = 2, unit = TimeUnit.MINUTES) // clients repeat what fails for long
 class DataflowSubmissionIT {
 
   private static final String RUN_ID = "\\d{8}-\\d{6}-[0-9a-f]{8}";

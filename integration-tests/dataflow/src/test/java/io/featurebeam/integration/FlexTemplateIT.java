@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ import org.apache.beam.sdk.extensions.gcp.auth.GcpCredentialFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * takes from {@code --templateLocation}: the real runner and its clients, against the services' own
  * shapes on this machine.
  */
+@Timeout(value = 2, unit = TimeUnit.MINUTES) // clients repeat what fails for long
 class FlexTemplateIT {
 
   /** Where Dataflow looks for what the launched program makes. */
@@ -48,6 +51,7 @@ class FlexTemplateIT {
   private static com.google.api.services.dataflow.model.Job job;
 
   @BeforeAll
+  @Timeout(value = 2, unit = TimeUnit.MINUTES)
   static void launch() throws IOException {
     cloud = StubCloud.start();
     CloudFlights.lay(cloud.storage());
