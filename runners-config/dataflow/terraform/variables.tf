@@ -36,7 +36,7 @@ variable "job_name" {
 }
 
 variable "spec_file" {
-  description = "Local path of the spec to upload and run; null makes everything but the job."
+  description = "Local path of the spec to upload and run, absolute or from this folder; null makes everything but the job."
   type        = string
   default     = null
 }
