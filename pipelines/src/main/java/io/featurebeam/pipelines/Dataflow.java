@@ -43,7 +43,7 @@ final class Dataflow {
     if (isChosen(options) && !options.isExplain()) {
       Dataflow dataflow = new Dataflow(options);
       dataflow.checkPlace();
-      if (template == null) {
+      if (template == null || !Places.isLocal(template)) {
         checkPaths(Places.local(spec));
       }
       dataflow.checkCredentials();

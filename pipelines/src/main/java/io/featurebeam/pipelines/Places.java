@@ -1,5 +1,6 @@
 package io.featurebeam.pipelines;
 
+import io.featurebeam.pipelines.spec.FileSchemes;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
@@ -7,10 +8,6 @@ import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeSet;
-import org.apache.beam.sdk.io.FileSystems;
 import org.jspecify.annotations.Nullable;
 
 /** Which paths are on this machine, where workers elsewhere do not see them. */
@@ -19,16 +16,8 @@ final class Places {
   private Places() {}
 
   static boolean isLocal(String path) {
-    return path.startsWith("file:/") || !path.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+    return FileSchemes.isLocal(path);
   }
-
-  /** What brings a file system of Beam, by the scheme of its paths. */
-  private static final Map<String, String> FILE_SYSTEMS =
-      Map.of(
-          "gs", "beam-sdks-java-extensions-google-cloud-platform-core",
-          "s3", "beam-sdks-java-io-amazon-web-services2",
-          "hdfs", "beam-sdks-java-io-hadoop-file-system",
-          "azfs", "beam-sdks-java-io-azure");
 
   /** Refuses a path of a file system that is not on the class path, and says what brings it. */
   static void check(ParsedSpec parsed) {
@@ -48,37 +37,14 @@ final class Places {
   }
 
   private static void check(ParsedSpec parsed, String place, @Nullable String path) {
-    if (path != null && !isLocal(path)) {
+    if (path != null) {
       SpecChecker.at(
           parsed,
           message -> place,
           () -> {
-            checkScheme(path);
+            FileSchemes.check(path);
             return path;
           });
-    }
-  }
-
-  private static void checkScheme(String path) {
-    String scheme = path.substring(0, path.indexOf(':'));
-    try {
-      var unused = FileSystems.matchNewResource(scheme + "://bucket/file", false);
-    } catch (IllegalArgumentException e) {
-      if (!String.valueOf(e.getMessage()).startsWith("No filesystem found")) {
-        return; // there is one, which takes other names
-      }
-      String brings = FILE_SYSTEMS.get(scheme.toLowerCase(Locale.ROOT));
-      throw new IllegalArgumentException(
-          "No file system on the class path for "
-              + scheme
-              + ":// ("
-              + (brings == null
-                  ? "known are " + String.join(", ", new TreeSet<>(FILE_SYSTEMS.keySet()))
-                  : "add the dependency org.apache.beam:"
-                      + brings
-                      + ", of Beam's version, to pipelines/pom.xml or to your own project")
-              + ")",
-          e);
     }
   }
 

@@ -73,11 +73,11 @@ final class SpecRun {
         SpecParser.withDefaults()
             .withProviders(providers)
             .withOverrides(invocation.overrides())
-            .read(Path.of(file));
+            .readFile(file);
     PipelineSpec spec = parsed.spec();
     context.hide(spec.secrets());
     if (options.getTestSpec() != null) {
-      return new SpecTestRun(options, providers, out).run(Path.of(file), spec);
+      return new SpecTestRun(options, providers, out).run(file, spec);
     }
     RunResult result = run(parsed);
     out.print(result.text());

@@ -46,10 +46,10 @@ final class SpecTestRun {
     this.out = out;
   }
 
-  ExitCode run(Path specFile, PipelineSpec spec) {
+  ExitCode run(String specFile, PipelineSpec spec) {
     List<SpecTest> tests = new ArrayList<>();
-    for (Path file : files(specFile, spec)) {
-      tests.addAll(SpecTestParser.read(file, spec));
+    for (String file : files(specFile, spec)) {
+      tests.addAll(SpecTestParser.readFile(file, spec));
     }
     SpecTests.Report report = SpecTests.run(spec, tests, this::run);
     out.print(report.text());
@@ -57,16 +57,22 @@ final class SpecTestRun {
   }
 
   /** The file of the flag, or those that the spec lists beside itself. */
-  private List<Path> files(Path specFile, PipelineSpec spec) {
+  private List<String> files(String specFile, PipelineSpec spec) {
     String given = options.getTestSpec();
     if (given != null && !given.isEmpty() && !given.equals("true")) {
-      return List.of(Path.of(given));
+      return List.of(given);
     }
     if (spec.tests().isEmpty()) {
       throw new UsageException(
           "Missing tests: the spec lists none (give a file: --testSpec=FILE, or list files under tests:)");
     }
-    return spec.tests().stream().map(specFile::resolveSibling).toList();
+    return spec.tests().stream()
+        .map(
+            test ->
+                Places.isLocal(specFile)
+                    ? Path.of(specFile).resolveSibling(test).toString()
+                    : specFile.substring(0, specFile.lastIndexOf('/') + 1) + test)
+        .toList();
   }
 
   private SpecTests.Outcome run(PipelineSpec spec, List<RecordBatch> input) throws IOException {

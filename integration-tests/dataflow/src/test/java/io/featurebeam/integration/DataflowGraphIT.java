@@ -22,33 +22,17 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DataflowGraphIT {
 
-  private static final String SECRET = System.getenv("FEATUREBEAM_SECRET");
-  private static final String SECRET_SEED = System.getenv("FEATUREBEAM_SECRET_SEED");
-
-  private static final String HASH =
-      """
-      features:
-        bucket:
-          hash: destination
-          buckets: 8
-          seed: ${FEATUREBEAM_SECRET_SEED}
-      """;
+  private static final String SECRET = CloudFlights.SECRET;
+  private static final String SECRET_SEED = CloudFlights.SECRET_SEED;
 
   @TempDir static Path folder;
 
   private static Job.Result result;
   private static Template template;
 
-  /** The example, with values from the environment and a masked column. */
   @BeforeAll
   static void makeTemplate() throws IOException {
-    String spec = Files.readString(Flights.folder().resolve("flights.yaml"));
-    Path secretive =
-        Files.writeString(
-            folder.resolve("flights.yaml"),
-            spec.replace("\"[A-Z]{3}\"", "\"${FEATUREBEAM_SECRET}\"")
-                    .replace("features:\n  log", HASH + "  log")
-                + "mask: [destination]\n");
+    Path secretive = Files.writeString(folder.resolve("flights.yaml"), CloudFlights.secretive());
     Job job =
         Job.of(secretive)
             .with(

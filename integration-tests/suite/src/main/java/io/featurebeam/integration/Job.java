@@ -55,6 +55,11 @@ record Job(Path spec, int parallelism, List<String> args) {
 
   /** Runs and gives what a person would see. */
   Result run() {
+    return run(commandLine());
+  }
+
+  /** The same of a whole command line. */
+  static Result run(List<String> commandLine) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream seenOut = new ByteArrayOutputStream();
@@ -62,7 +67,7 @@ record Job(Path spec, int parallelism, List<String> args) {
     System.setOut(new PrintStream(seenOut, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(seenErr, true, StandardCharsets.UTF_8));
     try {
-      int code = FeaturePipeline.run(commandLine().toArray(String[]::new));
+      int code = FeaturePipeline.run(commandLine.toArray(String[]::new));
       return new Result(
           code, seenOut.toString(StandardCharsets.UTF_8), seenErr.toString(StandardCharsets.UTF_8));
     } finally {

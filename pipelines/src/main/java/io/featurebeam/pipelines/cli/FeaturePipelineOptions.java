@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The options of a feature pipeline, beside those of Beam and the runner. */
 public interface FeaturePipelineOptions extends PipelineOptions {
 
-  @Description("The pipeline spec, a YAML file.")
+  @Description(
+      "The pipeline spec, a YAML file; also one in a bucket, such as gs://BUCKET/flights.yaml.")
+  @TemplateParameter(label = "Spec", regex = TemplateParameter.OBJECT, optional = false)
   @Nullable String getSpec();
 
   void setSpec(@Nullable String spec);
@@ -20,7 +22,10 @@ public interface FeaturePipelineOptions extends PipelineOptions {
    * runner's UI.
    */
   @JsonIgnore
-  @Description("Overrides a key of the spec: --set=path.to.key=value; may be repeated.")
+  @Description(
+      "Overrides a key of the spec: path.to.key=value; or several: {path.to.key: value, ...}. May be"
+          + " repeated on a command line.")
+  @TemplateParameter(label = "Overrides of the spec", regex = "^(\\{[^\\n]*\\}|[^={\\n]+=[^\\n]*)$")
   List<String> getSet();
 
   void setSet(List<String> overrides);
@@ -34,16 +39,19 @@ public interface FeaturePipelineOptions extends PipelineOptions {
   void setExplain(boolean explain);
 
   @Description("Recompute output from this event time on: 2001-01-31 or 2001-01-31T08:00:00Z.")
+  @TemplateParameter(label = "Event time to compute from", regex = TemplateParameter.TIME)
   @Nullable String getFrom();
 
   void setFrom(@Nullable String from);
 
   @Description("Recompute output before this event time (not part of it).")
+  @TemplateParameter(label = "Event time to compute up to", regex = TemplateParameter.TIME)
   @Nullable String getTo();
 
   void setTo(@Nullable String to);
 
   @Description("Repaired rejects to read again; the output that they touch is recomputed.")
+  @TemplateParameter(label = "Repaired rejects", regex = TemplateParameter.OBJECT)
   @Nullable String getReplay();
 
   void setReplay(@Nullable String replay);
@@ -64,6 +72,7 @@ public interface FeaturePipelineOptions extends PipelineOptions {
   void setTemplateLocation(@Nullable String templateLocation);
 
   @Description("Print stack traces and more of what happens.")
+  @TemplateParameter(label = "Verbose", regex = "^(true|false)$")
   @Default.Boolean(false)
   boolean isVerbose();
 

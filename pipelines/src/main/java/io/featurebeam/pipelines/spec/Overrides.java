@@ -8,8 +8,14 @@ import org.jspecify.annotations.Nullable;
  * Applies {@code path.to.key=value} to the nodes of a file before they are checked. A path is keys
  * and list indexes with dots between; keys that are not there are added, the index behind the last
  * appends. The value is YAML, so {@code keys=[a, b]} is a list; none at all removes the key.
+ *
+ * <p>{@code {path.to.key: value, ...}} is several at once, in order: where a flag can be given only
+ * once, as with a template's parameters. It is YAML, thus JSON as well, and null removes a key.
  */
 final class Overrides {
+
+  private static final String MALFORMED =
+      "Invalid override (must be path.to.key=value); use for example --set=name=flights";
 
   private final Problems problems;
 
@@ -18,20 +24,18 @@ final class Overrides {
   }
 
   Node apply(Node root, String override) {
+    if (override.startsWith("{")) {
+      return applyAll(root, override);
+    }
     int equals = override.indexOf('=');
     String path = equals < 0 ? override : override.substring(0, equals);
     Location flag = Location.flag("--set=" + path);
-    List<String> steps = List.of(path.split("\\.", -1));
-    if (equals < 0 || steps.stream().anyMatch(String::isBlank)) {
-      problems.add(
-          flag,
-          "",
-          "Invalid override (must be path.to.key=value); use for example --set=name=flights");
+    if (equals < 0) {
+      problems.add(flag, "", MALFORMED);
       return root;
     }
-    if (steps.size() > YamlReader.MAX_DEPTH) {
-      problems.add(
-          flag, "", "Invalid override: too deep (must be at most " + YamlReader.MAX_DEPTH + ")");
+    List<String> steps = steps(path, flag);
+    if (steps.isEmpty()) {
       return root;
     }
     if (override.substring(equals + 1).isBlank()) {
@@ -39,6 +43,39 @@ final class Overrides {
     }
     Node value = YamlReader.readFlag(override.substring(equals + 1), flag.source(), problems);
     return value == null ? root : set(root, steps, 0, value, flag);
+  }
+
+  private Node applyAll(Node root, String overrides) {
+    Node all = YamlReader.readFlag(overrides, "--set", problems);
+    Node result = root;
+    if (all instanceof Node.Mapping mapping) {
+      for (Node.Mapping.Entry entry : mapping.entries()) {
+        Location flag = Location.flag("--set=" + entry.key().text());
+        List<String> steps = steps(entry.key().text(), flag);
+        if (!steps.isEmpty()) {
+          result =
+              entry.value() instanceof Node.Scalar scalar && scalar.isNull()
+                  ? removed(result, steps, 0, flag)
+                  : set(result, steps, 0, entry.value(), flag);
+        }
+      }
+    }
+    return result;
+  }
+
+  /** The keys and indexes of a path; none if it is wrong, which is told. */
+  private List<String> steps(String path, Location flag) {
+    List<String> steps = List.of(path.split("\\.", -1));
+    if (steps.stream().anyMatch(String::isBlank)) {
+      problems.add(flag, "", MALFORMED);
+      return List.of();
+    }
+    if (steps.size() > YamlReader.MAX_DEPTH) {
+      problems.add(
+          flag, "", "Invalid override: too deep (must be at most " + YamlReader.MAX_DEPTH + ")");
+      return List.of();
+    }
+    return steps;
   }
 
   /** Without the key or item that the path ends with. */

@@ -67,7 +67,15 @@ public final class SpecParser {
 
   /** As {@link #parse(Path)}, with the place of each part. */
   public ParsedSpec read(Path file) {
-    return read(SpecFiles.text(file), file.toString());
+    return readFile(file.toString());
+  }
+
+  /**
+   * As {@link #read(Path)}; a path may also be of any file system that Beam's {@code FileSystems}
+   * were told the options of, such as {@code gs://}.
+   */
+  public ParsedSpec readFile(String file) {
+    return read(SpecFiles.text(file), file);
   }
 
   /** As {@link #parse(String, String)}, with the place of each part. */

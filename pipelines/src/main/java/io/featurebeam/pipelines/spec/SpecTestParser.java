@@ -59,7 +59,12 @@ public final class SpecTestParser {
 
   /** The cases in a file, or a {@link SpecException}. */
   public static List<SpecTest> read(Path file, PipelineSpec spec) {
-    return read(SpecFiles.text(file), file.toString(), spec);
+    return readFile(file.toString(), spec);
+  }
+
+  /** The same of a path that may be of any file system of Beam. */
+  public static List<SpecTest> readFile(String file, PipelineSpec spec) {
+    return read(SpecFiles.text(file), file, spec);
   }
 
   /** The cases in a text. */

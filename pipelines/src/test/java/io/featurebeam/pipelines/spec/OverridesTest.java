@@ -52,6 +52,34 @@ final class OverridesTest {
         "a == b", parse("validate.2.cel=a == b").validate().get(2).use().settings().get("cel"));
   }
 
+  @Test
+  void oneFlagMayHoldSeveral() {
+    PipelineSpec spec =
+        parse(
+            "{sink.parquet.path: gs://bucket/out, keys: [origin], aggregate.0.window.1: 30m,"
+                + " report: }",
+            "name=other");
+    assertEquals("gs://bucket/out", spec.sink().path());
+    assertEquals(List.of("origin"), spec.keys());
+    assertEquals("[1h, 30m, 1d, 7d]", spec.aggregate().get(0).windows().toString());
+    assertNull(spec.report());
+    assertEquals("other", spec.name());
+  }
+
+  @Test
+  void severalMayBeJsonWhereNullRemoves() {
+    PipelineSpec spec = parse("{\"sink.parquet.path\":\"out,a=b;c\",\"report\":null}");
+    assertEquals("out,a=b;c", spec.sink().path());
+    assertNull(spec.report());
+  }
+
+  @Test
+  void severalOfWhichALaterOneWins() {
+    PipelineSpec spec = parse("{sink.parquet: {path: a}, sink.parquet.path: b}", "{name: c}");
+    assertEquals("b", spec.sink().path());
+    assertEquals("c", spec.name());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -67,6 +95,11 @@ final class OverridesTest {
           sink.csv.path= | --set=sink.csv.path: Invalid override: nothing to remove, there is no 'sink.csv' (give a value to set it)
           validate.3= | --set=validate.3: Invalid override: nothing to remove, there is no 'validate.3' (give a value to set it)
           sink.csv.path=x | --set=sink.csv.path: sink: 2 keys given (must be exactly one of parquet, json, csv); remove the other with --set=sink.parquet=
+          {kees: [a]} | --set=kees: Unknown key: 'kees'; did you mean 'keys'?
+          {a..b: 1} | --set=a..b: Invalid override (must be path.to.key=value); use for example --set=name=flights
+          {sink.csv: } | --set=sink.csv: Invalid override: nothing to remove, there is no 'sink.csv' (give a value to set it)
+          {name: a, name: b} | --set: Duplicate key: 'name' (must be given once)
+          {name: a | --set: Invalid YAML: while parsing a flow mapping: expected ',' or '}', but got <stream end>
           keys=[a | --set=keys: Invalid YAML: while parsing a flow sequence: expected ',' or ']', but got <stream end>
           """)
   void mistakeNamesTheFlag(String override, String expected) {
