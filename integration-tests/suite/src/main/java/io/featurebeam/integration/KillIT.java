@@ -201,7 +201,7 @@ class KillIT {
     try (Stream<Path> temporary = Files.list(folder.resolve("tmp"))) {
       assertEquals(
           List.of(),
-          temporary.filter(f -> f.getFileName().toString().startsWith("featurebeam")).toList());
+          temporary.filter(f -> f.getFileName().toString().startsWith("featurebeam-run")).toList());
     }
     Table.assertSame(rejectsOf(ALL), rejectRows());
   }
