@@ -26,8 +26,9 @@ import java.util.Objects;
  * PipelineOptionsFactory.fromArgs(LocalFlink.withConfiguration(args)).create();
  * }</pre>
  *
- * <p>Arguments of other runners, of remote clusters, of what {@code flink run} started, and with a configuration of their own ({@code
- * --flinkConfDir} or the environment's {@code FLINK_CONF_DIR}) pass unchanged.
+ * <p>Arguments of other runners, of remote clusters, of what {@code flink run} started, and with a
+ * configuration of their own ({@code --flinkConfDir} or the environment's {@code FLINK_CONF_DIR})
+ * pass unchanged.
  */
 public final class LocalFlink {
 

@@ -97,7 +97,9 @@ public final class RunnerChoice {
     }
   }
 
-  /** Returns {@code args}, with the runner added if none is named; {@link IllegalArgumentException}. */
+  /**
+   * Returns {@code args}, with the runner added if none is named; {@link IllegalArgumentException}.
+   */
   public static String[] resolve(String... args) {
     Objects.requireNonNull(args, "args is null");
     ClassLoader loader = RunnerChoice.class.getClassLoader();
@@ -166,8 +168,7 @@ public final class RunnerChoice {
     return runners.stream().map(Known::runner).collect(Collectors.joining(", "));
   }
 
-  private static void check(
-      Known chosen, ClassLoader classPath, @Nullable String submittedTo) {
+  private static void check(Known chosen, ClassLoader classPath, @Nullable String submittedTo) {
     if (submittedTo != null && !submittedTo.equals(chosen.id())) {
       throw new IllegalArgumentException(
           "Cannot run on "

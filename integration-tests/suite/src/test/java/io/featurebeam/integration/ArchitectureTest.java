@@ -87,7 +87,7 @@ class ArchitectureTest {
               "rule",
               "feature",
               "aggregate"),
-          Layer.of("pipelines.cli", "columnar", "pipelines.spec"),
+          Layer.of("pipelines.cli", "columnar", "pipelines.spec", "runners"),
           Layer.of("pipelines.report", "columnar", "profile", "pipelines.spec"),
           Layer.of(
               "pipelines",
