@@ -72,6 +72,13 @@ public final class FeaturePipeline {
     return Invocation.parse(args).options();
   }
 
+  /** The same with what the spec says for its runner, which gives way to the arguments. */
+  public static PipelineOptions options(PipelineSpec spec, String... args) {
+    return new SpecRun(Invocation.parse(args), secrets -> {}, System.out)
+        .withOptionsOf(new ParsedSpec(spec, SpecLocations.unknown(spec)))
+        .options();
+  }
+
   /**
    * Runs a spec and waits for its end; prints nothing.
    *
@@ -87,7 +94,7 @@ public final class FeaturePipeline {
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     try (Console console = Console.open()) {
       console.hide(spec.secrets());
-      return new SpecRun(Invocation.of(options), console::hide, nowhere)
+      return new SpecRun(Invocation.of(options), console, nowhere)
           .run(new ParsedSpec(spec, SpecLocations.unknown(spec)));
     }
   }

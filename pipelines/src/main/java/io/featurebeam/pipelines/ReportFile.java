@@ -29,8 +29,11 @@ record ReportFile(String path) implements Serializable {
           "Invalid report path: '" + path + "' is a folder (must be a file, such as report.html)");
     }
     try {
-      Files.createDirectories(file.getParent());
-      Files.delete(Files.createTempFile(file.getParent(), ".report", ".tmp"));
+      Path folder = file.getParent();
+      while (!Files.exists(folder)) { // it comes into being with the file
+        folder = folder.getParent();
+      }
+      Files.delete(Files.createTempFile(folder, ".report", ".tmp"));
     } catch (IOException e) {
       throw new UsageException(
           "Invalid report path: '"

@@ -11,6 +11,7 @@ import io.featurebeam.pipelines.cli.ExitCode;
 import io.featurebeam.pipelines.cli.Explain;
 import io.featurebeam.pipelines.cli.FeaturePipelineOptions;
 import io.featurebeam.pipelines.cli.Invocation;
+import io.featurebeam.pipelines.cli.Setting;
 import io.featurebeam.pipelines.cli.UsageException;
 import io.featurebeam.pipelines.cli.VerdictException;
 import io.featurebeam.pipelines.report.ProgressCounts;
@@ -36,6 +37,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
@@ -60,6 +62,10 @@ final class SpecRun {
     this.out = out;
   }
 
+  FeaturePipelineOptions options() {
+    return options;
+  }
+
   ExitCode run() throws IOException {
     if (options.getWriteSchema() != null) {
       return writeSchema(options.getWriteSchema());
@@ -76,8 +82,12 @@ final class SpecRun {
             .readFile(file);
     PipelineSpec spec = parsed.spec();
     context.hide(spec.secrets());
+    return withOptionsOf(parsed).run(parsed, file);
+  }
+
+  private ExitCode run(ParsedSpec parsed, String file) throws IOException {
     if (options.getTestSpec() != null) {
-      return new SpecTestRun(options, providers, out).run(file, spec);
+      return new SpecTestRun(options, providers, out).run(file, parsed.spec());
     }
     RunResult result = run(parsed);
     out.print(result.text());
@@ -85,6 +95,21 @@ final class SpecRun {
       throw new VerdictException(result.problem());
     }
     return result.exitCode();
+  }
+
+  /**
+   * The same run, with what the spec says for its runner; a wrong option is told where it stands.
+   */
+  SpecRun withOptionsOf(ParsedSpec parsed) {
+    String runner = runner().toLowerCase(Locale.ROOT).replaceFirst("runner$", "");
+    Map<String, String> ofSpec = parsed.spec().runner().getOrDefault(runner, Map.of());
+    ofSpec.forEach(
+        (name, value) ->
+            SpecChecker.at(
+                parsed,
+                message -> "runner." + runner + "." + name,
+                () -> Invocation.checkOption(name, value)));
+    return ofSpec.isEmpty() ? this : new SpecRun(invocation.with(ofSpec), context, out);
   }
 
   /** A spec that was read or made in Java. */
@@ -104,7 +129,9 @@ final class SpecRun {
     FittedFeatures fitted = fitted(parsed, source);
     PipelineGraph graph = graph(parsed, source, fitted, run);
     if (options.isExplain()) {
-      return RunResult.of(Explain.text(graph.plan(), spec.secrets()));
+      return RunResult.of(
+          Explain.text(graph.plan(), spec.secrets())
+              + Explain.options(runner(), invocation.settings(), spec.secrets()));
     }
     return run(parsed, graph);
   }
@@ -168,6 +195,7 @@ final class SpecRun {
     }
   }
 
+  @SuppressWarnings("try") // the interruption works by being there
   private RunResult run(ParsedSpec parsed, PipelineGraph graph) throws IOException {
     PipelineSpec spec = parsed.spec();
     nameJob(spec.secrets().redact(spec.name()), graph.runId());
@@ -184,9 +212,17 @@ final class SpecRun {
     }
     check(parsed, "rejects.path", rejects);
     checkApart(parsed, records, rejects, graph.runId());
+    if (options.isDryRun()) {
+      if (spec.fit() == null) { // else there is nothing yet to apply
+        RunReporter nowhere = RunReporter.of(spec, graph.startedAt(), runner(), null);
+        graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), nowhere));
+      }
+      return DryRun.of(parsed, runner(), records, rejects);
+    }
     RunReporter reporter =
         RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph)).over(graph.range());
-    try (OutputClaims claims = new OutputClaims(graph.runId())) {
+    try (OutputClaims claims = new OutputClaims(graph.runId());
+        Interruption interruption = interruption(claims, reporter)) {
       graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), reporter));
       if (here) {
         reporter.check();
@@ -209,6 +245,19 @@ final class SpecRun {
     } finally {
       reporter.clear();
     }
+  }
+
+  /** Nothing to do where the run goes on elsewhere without this process. */
+  private @Nullable Interruption interruption(OutputClaims claims, RunReporter reporter) {
+    return isInThisProcess() ? Interruption.watch(claims, reporter, context, out) : null;
+  }
+
+  private boolean isInThisProcess() {
+    return !Dataflow.isChosen(options)
+        && !"flink".equals(Submission.engine())
+        && invocation.settings().stream()
+            .map(Setting::argument)
+            .noneMatch(a -> a.matches("(?i)--flinkMaster=(?!\\[(local|auto)\\]).+"));
   }
 
   /** The run as a file, to be started by others at another time: nothing is claimed now. */
@@ -354,7 +403,9 @@ final class SpecRun {
                     + " or fitted: {path} with the file of an earlier one)");
           });
     }
-    return options.isExplain() ? FittedFeatures.none() : learn(spec, source, features, fit);
+    return options.isExplain() || options.isDryRun()
+        ? FittedFeatures.none()
+        : learn(spec, source, features, fit);
   }
 
   private FittedFeatures learn(
@@ -375,6 +426,7 @@ final class SpecRun {
             null,
             null,
             null,
+            spec.runner(),
             spec.mask(),
             List.of(),
             spec.secrets());

@@ -95,6 +95,7 @@ final class SpecTestRun {
               SinkSpec.parquet(folder.resolve("output").toString()),
               RejectsSpec.parquet(folder.resolve("rejects").toString()),
               null,
+              spec.runner(),
               spec.mask(),
               List.of(),
               spec.secrets());

@@ -39,7 +39,9 @@
  *
  * <p>Beside a whole run: a range of it ({@code KeptRejects}), a replay of repaired records ({@code
  * Replay}), a fit that runs first ({@code FittedFiles}), a spec test over records in memory ({@code
- * SpecTestRun}), the plan in words ({@code GraphPlan}), a template for Dataflow ({@code Dataflow}).
+ * SpecTestRun}), the plan in words ({@code GraphPlan}), a template for Dataflow ({@code Dataflow}),
+ * all but the run itself ({@code DryRun}), its early end ({@code Interruption}). {@link
+ * io.featurebeam.pipelines.Doctor} looks whether a machine can run it at all.
  *
  * <p>What came from the environment is hidden where text leaves: {@code HideSecrets} in rejects,
  * {@code RunReporter} in summary and report, {@link io.featurebeam.pipelines.cli.Console} in

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.pipelines.cli.Cli;
-import io.featurebeam.runners.RunnerDefaults;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -82,7 +81,7 @@ final class RunOutputTest {
         Stream.concat(Stream.of("--spec=" + file), Stream.of(more)).toArray(String[]::new);
     PrintStream console = new PrintStream(out, true, StandardCharsets.UTF_8);
     return Cli.run(
-        RunnerDefaults.apply(args),
+        args,
         (invocation, context) -> new SpecRun(invocation, context, console).run(),
         console,
         new PrintStream(err, true, StandardCharsets.UTF_8));
@@ -185,6 +184,10 @@ final class RunOutputTest {
               output   replaces rows with window_end from 2024-05-02 to before 2024-05-03, at once; others stay
               report   FOLDER/report-2024-05-02-to-2024-05-03.html
               shuffle  of file names and counts, to one worker
+
+        Options of DirectRunner
+          --enforceEncodability=false  default
+          --enforceImmutability=false  default
         """,
         plain(out.toString(StandardCharsets.UTF_8)));
     assertFalse(Files.exists(folder.resolve("features")));

@@ -22,7 +22,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 /**
  * The options that a runner should have unless the user says otherwise. They are data: {@code
  * flink.properties} and its neighbours say what and why; a runner without a file (Spark, Dataflow)
- * has none.
+ * has none. What {@code args} already say, be it of the command line or of a spec, wins.
  *
  * <pre>{@code
  * RunnerDefaults.apply("--runner=FlinkRunner", "--fasterCopy=false")

@@ -24,7 +24,7 @@ class RunnerChoiceTest {
 
   @TempDir Path classPath;
 
-  private void write(String file, String content) throws IOException {
+  private void addText(String file, String content) throws IOException {
     Path path = classPath.resolve(file);
     Files.createDirectories(path.getParent());
     Files.writeString(path, content);
@@ -32,7 +32,7 @@ class RunnerChoiceTest {
 
   private void add(String... files) throws IOException {
     for (String file : files) {
-      write(file, "");
+      addText(file, "");
     }
   }
 
@@ -113,7 +113,7 @@ class RunnerChoiceTest {
   })
   void anotherFlinkIsRefused(String version, String told) throws IOException {
     add(FLINK, FLINK_ENGINE);
-    write(".flink-runtime.version.properties", "project.version=" + version);
+    addText(".flink-runtime.version.properties", "project.version=" + version);
     assertEquals(
         "Cannot run on "
             + told
@@ -124,7 +124,7 @@ class RunnerChoiceTest {
   @Test
   void anotherSparkIsRefused() throws IOException {
     add(SPARK, SPARK_ENGINE);
-    write("spark-version-info.properties", "version=4.0.1\nuser=x\n");
+    addText("spark-version-info.properties", "version=4.0.1\nuser=x\n");
     assertEquals(
         "Cannot run on Spark 4.0.1 (FeatureBeam is built for Spark 3.5; submit to a cluster of that"
             + " version)",
@@ -134,8 +134,8 @@ class RunnerChoiceTest {
   @Test
   void theEnginesOfThisBuildAreTaken() throws IOException {
     add(FLINK, FLINK_ENGINE, SPARK, SPARK_ENGINE);
-    write(".flink-runtime.version.properties", "project.version=1.19.3");
-    write("spark-version-info.properties", "version=3.5.7");
+    addText(".flink-runtime.version.properties", "project.version=1.19.3");
+    addText("spark-version-info.properties", "version=3.5.7");
     assertEquals("--runner=FlinkRunner", resolve("flink", "--runner=FlinkRunner"));
     assertEquals("--runner=SparkRunner", resolve("spark", "--runner=SparkRunner"));
   }

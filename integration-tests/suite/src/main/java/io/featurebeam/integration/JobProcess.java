@@ -1,6 +1,7 @@
 package io.featurebeam.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.pipelines.FeaturePipeline;
 import java.io.IOException;
@@ -59,6 +60,28 @@ record JobProcess(Process process, Path log) {
       process.destroyForcibly().waitFor();
     }
     return process.exitValue() == KILLED;
+  }
+
+  /**
+   * Looks until a moment is there, and sends a signal; the exit code, or 0 if the job ended first.
+   *
+   * @param signal such as TERM
+   */
+  int signalWhen(BooleanSupplier there, String signal) throws IOException, InterruptedException {
+    try {
+      while (!there.getAsBoolean()) {
+        if (process.waitFor(1, TimeUnit.MILLISECONDS)) {
+          assertEquals(0, process.exitValue(), Files.readString(log));
+          return 0;
+        }
+      }
+      String pid = String.valueOf(process.pid());
+      assertEquals(0, new ProcessBuilder("kill", "-" + signal, pid).start().waitFor());
+      assertTrue(process.waitFor(1, TimeUnit.MINUTES), "goes on after a signal");
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   /** Whether it has opened a file, where the system tells. */

@@ -2,6 +2,7 @@ package io.featurebeam.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.featurebeam.io.file.publish.Manifest;
 import java.io.IOException;
@@ -167,6 +168,62 @@ class KillIT {
     assertNextRunIsCompleteAndLeavesNothing();
   }
 
+  /** Of Ctrl-C and of kill: what the process that they end gives is 128 and their number. */
+  private enum Signal {
+    INT(2),
+    TERM(15);
+
+    private final int number;
+
+    Signal(int number) {
+      this.number = number;
+    }
+
+    /** Whoever starts a JVM in the background may have it ignore Ctrl-C. */
+    boolean isIgnored() throws IOException {
+      Path status = Path.of("/proc/self/status");
+      return Files.exists(status)
+          && Files.readAllLines(status).stream()
+              .filter(line -> line.startsWith("SigIgn:"))
+              .anyMatch(
+                  line -> (Long.parseLong(line.substring(8).strip(), 16) >> (number - 1)) % 2 != 0);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Signal.class)
+  void interruptedRunSaysSoAndLeavesNothing(Signal signal)
+      throws IOException, InterruptedException {
+    assumeFalse(signal.isIgnored(), "this build was started with Ctrl-C ignored");
+    String log = interrupt(signal);
+
+    assertEquals(
+        List.of("Interrupted: nothing was published, earlier output stands"),
+        log.lines().filter(line -> !line.matches("[0-9,]+ records? .*")).toList());
+    Table.assertSame(featuresOf(EARLIER), features(folder).assertClean().rows());
+    Table.assertSame(rejectsOf(EARLIER), rejectRows());
+    rejects(folder).assertClean();
+    assertNoTemporary("featurebeam");
+    assertNextRunIsCompleteAndLeavesNothing();
+  }
+
+  /** While it writes; gives what the process said. */
+  private String interrupt(Signal signal) throws IOException, InterruptedException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      folder = Files.createDirectory(temp.resolve("attempt-" + attempt));
+      copyEarlier();
+      JobProcess process = JobProcess.start(job(ALL, folder), folder);
+      Path features = features(folder).folder();
+      int code = process.signalWhen(() -> Moment.WRITING.wasHit(features), signal.name());
+      String log = Files.readString(process.log());
+      if (code != 0 && !log.contains("Interrupted after publishing")) {
+        assertEquals(128 + signal.number, code, log);
+        return log;
+      }
+    }
+    return fail("Not interrupted while it writes, in " + ATTEMPTS + " attempts");
+  }
+
   /** In a folder of its own, with the earlier output in it or without. */
   private void kill(Moment moment, boolean withEarlier) throws IOException, InterruptedException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -198,12 +255,15 @@ class KillIT {
     result.assertCounts(ALL, ALL - ALL / PER_NEGATIVE, ALL / PER_NEGATIVE, 0, 0);
     Table.assertSame(featuresOf(ALL), features(folder).assertClean().rows());
     rejects(folder).assertClean();
+    assertNoTemporary("featurebeam-run");
+    Table.assertSame(rejectsOf(ALL), rejectRows());
+  }
+
+  private void assertNoTemporary(String name) throws IOException {
     try (Stream<Path> temporary = Files.list(folder.resolve("tmp"))) {
       assertEquals(
-          List.of(),
-          temporary.filter(f -> f.getFileName().toString().startsWith("featurebeam-run")).toList());
+          List.of(), temporary.filter(f -> f.getFileName().toString().startsWith(name)).toList());
     }
-    Table.assertSame(rejectsOf(ALL), rejectRows());
   }
 
   private static Table featuresOf(int payments) {

@@ -37,6 +37,9 @@ public final class Cli {
   public interface Context {
     /** From now on output and errors show variables in place of these values. */
     void hide(Secrets secrets);
+
+    /** The process ends, and the command itself says so: what it throws from now on is not told. */
+    default void interrupted() {}
   }
 
   private Cli() {}
@@ -51,10 +54,12 @@ public final class Cli {
     boolean verbose = given.contains("--verbose") || given.contains("--verbose=true");
     try (Console console = Console.open()) {
       try {
-        return command.run(Invocation.parse(args), console::hide).code();
+        return command.run(Invocation.parse(args), console).code();
       } catch (Throwable thrown) { // also an Error: a person should see a message and the code
         ExitCode code = ExitCode.of(thrown);
-        err.println(console.hidden(message(thrown, code, verbose)));
+        if (!console.isInterrupted()) { // else this is only what follows from that
+          err.println(console.hidden(message(thrown, code, verbose)));
+        }
         return code.code();
       }
     }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -19,11 +20,12 @@ import java.util.concurrent.atomic.AtomicReference;
  * }
  * }</pre>
  */
-public final class Console implements AutoCloseable {
+public final class Console implements AutoCloseable, Cli.Context {
 
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
   private final AtomicReference<Secrets> secrets = new AtomicReference<>(Secrets.NONE);
+  private final AtomicBoolean interrupted = new AtomicBoolean();
 
   private Console() {
     System.setOut(hiding(out));
@@ -36,8 +38,18 @@ public final class Console implements AutoCloseable {
   }
 
   /** From now on nothing shows these values. */
+  @Override
   public void hide(Secrets newSecrets) {
     secrets.set(newSecrets);
+  }
+
+  @Override
+  public void interrupted() {
+    interrupted.set(true);
+  }
+
+  boolean isInterrupted() {
+    return interrupted.get();
   }
 
   String hidden(String text) {

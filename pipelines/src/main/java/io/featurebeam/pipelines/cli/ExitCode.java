@@ -3,7 +3,8 @@ package io.featurebeam.pipelines.cli;
 import io.featurebeam.pipelines.spec.SpecException;
 
 /**
- * What a process ends with, so that a scheduler can tell a bad spec from bad data from a bad day.
+ * What a process ends with, so that a scheduler can tell a bad spec from bad data from a bad day. A
+ * signal ends it with 128 and its number: 130 after Ctrl-C, 143 after {@code kill}.
  */
 public enum ExitCode {
   /** The run is complete and published. */

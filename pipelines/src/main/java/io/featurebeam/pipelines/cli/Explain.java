@@ -30,6 +30,23 @@ public final class Explain {
     return secrets.redact(new Explain(plan).text());
   }
 
+  /** The options that runner and Beam were given, and by whom. */
+  public static String options(String runner, List<Setting> settings, Secrets secrets) {
+    List<Setting> shown = settings.stream().filter(Setting::isOfTheRunner).toList();
+    if (shown.isEmpty()) {
+      return "";
+    }
+    List<String> arguments =
+        shown.stream().map(s -> BatchPrinter.escape(secrets.redact(s.argument()))).toList();
+    int width = arguments.stream().mapToInt(String::length).max().orElse(0);
+    StringBuilder out = new StringBuilder("\nOptions of " + runner + "\n");
+    for (int i = 0; i < shown.size(); i++) {
+      out.append("  ").append(padded(arguments.get(i), width)).append("  ");
+      out.append(shown.get(i).origin().words()).append('\n');
+    }
+    return out.toString();
+  }
+
   private String text() {
     int count = plan.steps().size();
     line("", "Plan of " + plan.name() + ": " + count + (count == 1 ? " step" : " steps"));

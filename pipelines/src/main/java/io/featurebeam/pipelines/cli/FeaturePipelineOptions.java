@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The options of a feature pipeline, beside those of Beam and the runner. */
 public interface FeaturePipelineOptions extends PipelineOptions {
 
-  @Description(
-      "The pipeline spec, a YAML file; also one in a bucket, such as gs://BUCKET/flights.yaml.")
+  @Description("The pipeline to run, a YAML file; also one in a bucket: gs://BUCKET/flights.yaml.")
   @TemplateParameter(label = "Spec", regex = TemplateParameter.OBJECT, optional = false)
   @Nullable String getSpec();
 
@@ -31,12 +30,21 @@ public interface FeaturePipelineOptions extends PipelineOptions {
   void setSet(List<String> overrides);
 
   @Description(
-      "Print the whole plan (columns and types of each step, what is read, fused, shuffled, written)"
-          + " and do not run.")
+      "Print the whole plan (columns and types of each step, what is read, fused, shuffled, written,"
+          + " options and who gave them) and do not run.")
   @Default.Boolean(false)
   boolean isExplain();
 
   void setExplain(boolean explain);
+
+  /** On the command line {@code --dry-run}, which is no name that Beam takes. */
+  @Description(
+      "Check all that can be checked before a run (spec, columns, source, outputs) and do not run;"
+          + " leaves nothing.")
+  @Default.Boolean(false)
+  boolean isDryRun();
+
+  void setDryRun(boolean dryRun);
 
   @Description("Recompute output from this event time on: 2001-01-31 or 2001-01-31T08:00:00Z.")
   @TemplateParameter(label = "Event time to compute from", regex = TemplateParameter.TIME)

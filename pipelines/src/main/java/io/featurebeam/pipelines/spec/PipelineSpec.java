@@ -1,8 +1,12 @@
 package io.featurebeam.pipelines.spec;
 
+import io.featurebeam.columnar.Spelling;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * @param sink where the output goes; null to run for the rejects and the report alone
  * @param rejects where rejects go; null to count them only
  * @param report the HTML file, or null
+ * @param runner the options of each runner, by its name ({@link #RUNNERS}) and theirs; those of the
+ *     runner that runs count
  * @param mask the columns that nothing but the output may show
  * @param tests spec test files, relative to the spec
  * @param secrets what came from the environment
@@ -57,9 +63,13 @@ public record PipelineSpec(
     @Nullable SinkSpec sink,
     @Nullable RejectsSpec rejects,
     @Nullable String report,
+    Map<String, Map<String, String>> runner,
     List<String> mask,
     List<String> tests,
     Secrets secrets) {
+
+  /** The runners that a spec may have options for. */
+  public static final List<String> RUNNERS = List.of("direct", "flink", "spark", "dataflow");
 
   public PipelineSpec {
     Names.check("name", name);
@@ -70,6 +80,7 @@ public record PipelineSpec(
     validate = List.copyOf(validate);
     features = List.copyOf(features);
     aggregate = List.copyOf(aggregate);
+    runner = checked(runner);
     mask = List.copyOf(mask);
     tests = List.copyOf(tests);
     Objects.requireNonNull(secrets, "secrets is null");
@@ -89,6 +100,19 @@ public record PipelineSpec(
       throw new IllegalArgumentException(
           "Invalid keys: none given (aggregates need entity keys); use for example keys: [user]");
     }
+  }
+
+  private static Map<String, Map<String, String>> checked(Map<String, Map<String, String>> runner) {
+    Map<String, Map<String, String>> copy = new LinkedHashMap<>(); // keeps the order
+    runner.forEach(
+        (name, options) -> {
+          if (!RUNNERS.contains(name)) {
+            throw new IllegalArgumentException(
+                "Unknown runner: '" + name + "'" + Spelling.hint(name, RUNNERS));
+          }
+          copy.put(name, Collections.unmodifiableMap(new LinkedHashMap<>(options)));
+        });
+    return Collections.unmodifiableMap(copy);
   }
 
   /**

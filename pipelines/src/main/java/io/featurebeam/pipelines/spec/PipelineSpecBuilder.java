@@ -1,7 +1,9 @@
 package io.featurebeam.pipelines.spec;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the parts of a {@link PipelineSpec}; methods that take several add to what is there. */
@@ -21,6 +23,7 @@ public final class PipelineSpecBuilder {
   private @Nullable SinkSpec sink;
   private @Nullable RejectsSpec rejects;
   private @Nullable String report;
+  private final Map<String, Map<String, String>> runner = new LinkedHashMap<>();
   private final List<String> mask = new ArrayList<>();
   private final List<String> tests = new ArrayList<>();
   private Secrets secrets = Secrets.NONE;
@@ -44,6 +47,7 @@ public final class PipelineSpecBuilder {
     this.sink = spec.sink();
     this.rejects = spec.rejects();
     this.report = spec.report();
+    spec.runner().forEach((name, options) -> this.runner.put(name, new LinkedHashMap<>(options)));
     this.mask.addAll(spec.mask());
     this.tests.addAll(spec.tests());
     this.secrets = spec.secrets();
@@ -114,6 +118,18 @@ public final class PipelineSpecBuilder {
     return this;
   }
 
+  /**
+   * An option of one runner, such as {@code runnerOption("flink", "parallelism", 4)}. It counts
+   * where {@link io.featurebeam.pipelines.FeaturePipeline#options(PipelineSpec, String...)} makes
+   * the options.
+   */
+  public PipelineSpecBuilder runnerOption(String runnerName, String option, Object value) {
+    runner
+        .computeIfAbsent(runnerName, name -> new LinkedHashMap<>())
+        .put(option, String.valueOf(value));
+    return this;
+  }
+
   public PipelineSpecBuilder mask(String... columns) {
     mask.addAll(List.of(columns));
     return this;
@@ -139,6 +155,6 @@ public final class PipelineSpecBuilder {
     }
     return new PipelineSpec(
         name, source, eventTime, keys, sequence, dedupe, validate, features, fit, fitted, aggregate,
-        sink, rejects, report, mask, tests, secrets);
+        sink, rejects, report, runner, mask, tests, secrets);
   }
 }

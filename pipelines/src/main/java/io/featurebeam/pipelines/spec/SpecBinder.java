@@ -56,6 +56,12 @@ final class SpecBinder {
           for (Offered rule : root.list("validate", Offered.class)) {
             builder.validate(new RuleSpec(rule.use(), rule.onFail()));
           }
+          Values runners = root.orNull("runner", Values.class);
+          for (String name : runners == null ? List.<String>of() : PipelineSpec.RUNNERS) {
+            runners
+                .map(name, String.class)
+                .forEach((option, value) -> builder.runnerOption(name, option, value));
+          }
           root.map("features", Offered.class).forEach((name, f) -> builder.feature(name, f.use()));
           return builder.build();
         });

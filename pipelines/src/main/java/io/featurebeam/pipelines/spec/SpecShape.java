@@ -260,6 +260,11 @@ final class SpecShape {
           optional(
               "report", Section.of(required("path", PATH, "The HTML file.")), "The run's report."),
           optional(
+              "runner",
+              new Section(PipelineSpec.RUNNERS.stream().map(SpecShape::runner).toList()),
+              "Options of Beam and the runner, by the name of the runner where they count; a flag"
+                  + " stands before them."),
+          optional(
               "mask",
               COLUMNS,
               "Columns that rejects, reports and logs never show, nor what features make of them."),
@@ -275,6 +280,17 @@ final class SpecShape {
       word.append(parts[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(parts[i].substring(1));
     }
     return word.toString();
+  }
+
+  private static KeyShape runner(String name) {
+    String example =
+        switch (name) {
+          case "direct" -> "targetParallelism: 4";
+          case "flink" -> "parallelism: 4";
+          case "spark" -> "sparkMaster: local[4]";
+          default -> "workerMachineType: n2-standard-4";
+        };
+    return optional(name, new Named("option", TEXT), "Such as " + example + ".");
   }
 
   private static Section sink(Choice compression) {

@@ -49,6 +49,9 @@ public final class SpecWriter {
         .ifPresent(sink -> root.put("sink", Map.of(sink.kind(), sink(sink))));
     Optional.ofNullable(spec.rejects()).ifPresent(r -> root.put("rejects", rejects(r)));
     Optional.ofNullable(spec.report()).ifPresent(p -> root.put("report", Map.of("path", p)));
+    if (!spec.runner().isEmpty()) {
+      root.put("runner", runner(spec.runner()));
+    }
     putUnlessEmpty(root, "mask", spec.mask());
     putUnlessEmpty(root, "tests", spec.tests());
     return root;
@@ -212,6 +215,25 @@ public final class SpecWriter {
       keys.put("overwrite", true);
     }
     return keys;
+  }
+
+  private static Map<String, Object> runner(Map<String, Map<String, String>> runners) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    runners.forEach(
+        (name, options) -> {
+          Map<String, Object> values = new LinkedHashMap<>();
+          options.forEach((option, value) -> values.put(option, plain(value)));
+          keys.put(name, values);
+        });
+    return keys;
+  }
+
+  /** A number, true and false stand without quotes, where they read back as the same text. */
+  private static Object plain(String text) {
+    if (text.matches("0|-?[1-9][0-9]{0,17}")) {
+      return Long.valueOf(text);
+    }
+    return text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : text;
   }
 
   private static Object oneOrMore(List<String> paths) {

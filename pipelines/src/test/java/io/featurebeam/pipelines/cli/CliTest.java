@@ -93,6 +93,17 @@ final class CliTest {
   }
 
   @Test
+  void whatFollowsFromAnInterruptionIsNotTold() {
+    Cli.Command command =
+        (invocation, context) -> {
+          context.interrupted();
+          throw new IllegalStateException("the engine is gone");
+        };
+    assertEquals(1, run(command));
+    assertEquals("", errors());
+  }
+
+  @Test
   void verboseShowsTheTrace() {
     Cli.Command command =
         (invocation, context) -> {
@@ -175,6 +186,8 @@ final class CliTest {
     String text = out.toString(StandardCharsets.UTF_8);
     assertTrue(text.startsWith("Usage: FeaturePipeline --spec=FILE [--option=value ...]\n"), text);
     assertTrue(text.contains("\n  --set               Overrides a key of the spec"), text);
-    assertTrue(text.contains("3 a rule said fail."), text);
+    assertTrue(
+        text.contains("\n  3    a rule with onFail: fail was broken; nothing was published\n"),
+        text);
   }
 }

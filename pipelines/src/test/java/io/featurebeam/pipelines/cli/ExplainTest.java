@@ -75,6 +75,28 @@ final class ExplainTest {
   }
 
   @Test
+  void optionsAreToldWithWhoGaveThem() {
+    assertEquals(
+        """
+
+        Options of FlinkRunner
+          --parallelism=4    flag
+          --tempLocation=/t  spec
+          --fasterCopy=true  default
+        """,
+        Explain.options(
+            "FlinkRunner",
+            List.of(
+                new Setting("--spec=a.yaml", Setting.Origin.FLAG),
+                new Setting("--runner=FlinkRunner", Setting.Origin.FLAG),
+                new Setting("--parallelism=4", Setting.Origin.FLAG),
+                new Setting("--tempLocation=/t", Setting.Origin.SPEC),
+                new Setting("--fasterCopy=true", Setting.Origin.DEFAULT)),
+            Secrets.NONE));
+    assertEquals("", Explain.options("FlinkRunner", List.of(), Secrets.NONE));
+  }
+
+  @Test
   void hostileNamesCannotForgeALine() {
     Plan plan =
         new Plan("n", List.of(new Step("a\n 2. b", "\u001b[2J", List.of(), null, List.of())));

@@ -33,6 +33,12 @@ final class InvocationTest {
   }
 
   @Test
+  void dryRunIsGivenWithAHyphen() {
+    assertTrue(Invocation.parse("--dry-run").options().isDryRun());
+    assertFalse(Invocation.parse("--dry-run=false").options().isDryRun());
+  }
+
+  @Test
   void defaultsArePinned() {
     Invocation invocation = Invocation.parse();
     assertNull(invocation.options().getSpec());
@@ -40,6 +46,7 @@ final class InvocationTest {
     assertEquals(List.of(), invocation.options().getSet());
     assertFalse(invocation.options().isExplain());
     assertFalse(invocation.options().isVerbose());
+    assertFalse(invocation.options().isDryRun());
     assertEquals(OptionalLong.empty(), invocation.fromMicros());
     assertEquals(OptionalLong.empty(), invocation.toMicros());
     assertNull(invocation.options().getReplay());

@@ -93,6 +93,7 @@ final class SchemaTest {
         "validate: { rule: fresh, column: a, within: 7d, onFail: fail }\n",
         "fit: { path: s.json, from: 2001-01-01, to: \"2001-01-02T00:00:00Z\" }\n",
         "sink: { csv: { path: out, compression: gzip, fileSize: 1GiB, overwrite: true } }\n",
+        "runner: { flink: { parallelism: 4, flinkMaster: x, objectReuse: true } }\n",
         "rejects: { path: out, format: json }\nmask: [a, b]\ntests: n.test.yaml\n",
       })
   void goodSpecIsGoodForBoth(String more) {
@@ -142,6 +143,8 @@ final class SchemaTest {
         "kees: k\n",
         "keys: { a: b }\n",
         "sink: out\n",
+        "runner: { flnk: { parallelism: 4 } }\n",
+        "runner: { flink: { parallelism: [4] } }\n",
         "sink: { orc: { path: out } }\n",
         "sink: { csv: { path: out, compression: lz4 } }\n",
         "sink: { csv: { path: out }, json: { path: out } }\n",

@@ -52,6 +52,24 @@ final class SpecWriterTest {
         SpecWriter.toYaml(Specs.flights()));
   }
 
+  @Example
+  void runnerOptionsAreWrittenWithoutNeedlessQuotes() {
+    assertEquals(
+        """
+        runner:
+          flink: { parallelism: 4, flinkMaster: "host:8081", objectReuse: true }
+          spark: { bundleSize: "007" }
+        """,
+        SpecWriter.toYaml(
+                Specs.flights().toBuilder()
+                    .runnerOption("flink", "parallelism", 4)
+                    .runnerOption("flink", "flinkMaster", "host:8081")
+                    .runnerOption("flink", "objectReuse", true)
+                    .runnerOption("spark", "bundleSize", "007")
+                    .build())
+            .replaceFirst("(?s).*(?=runner:)", ""));
+  }
+
   @Property(tries = 500, seed = "42", edgeCases = EdgeCasesMode.NONE)
   void whatIsWrittenReadsBackEqual(@ForAll("specs") PipelineSpec spec) {
     String yaml = SpecWriter.toYaml(spec);
@@ -83,6 +101,7 @@ final class SpecWriterTest {
                       .fit(fit)
                       .mask(list.toArray(String[]::new))
                       .report(text);
+              list.forEach(option -> builder.runnerOption("flink", option, option));
               feature.forEach(builder::feature);
               return builder.build();
             });

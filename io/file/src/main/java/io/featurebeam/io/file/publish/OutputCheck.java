@@ -73,9 +73,39 @@ final class OutputCheck {
         .toList();
   }
 
+  /** Refuses an output in which no file can be made; leaves nothing. */
+  static void checkWritable(OutputFolder output) {
+    checkPath(output);
+    try {
+      if (isLocal(output)) {
+        Path folder = Path.of(output.path());
+        while (!Files.exists(folder)) {
+          folder = folder.getParent();
+        }
+        Files.delete(Files.createTempFile(folder, ".featurebeam", ".tmp"));
+        return;
+      }
+      String probe = OutputFolder.newTempPath("check", "tmp");
+      output.create(probe).close();
+      output.delete(List.of(probe));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "Cannot write to output path: "
+              + output
+              + " ("
+              + e.getMessage()
+              + "; make it writable or choose another path)",
+          e);
+    }
+  }
+
+  private static boolean isLocal(OutputFolder output) {
+    return "file".equals(output.resource("x").getScheme());
+  }
+
   /** Refuses a local path that cannot be a folder or cannot be written to. */
   static void checkPath(OutputFolder output) {
-    if (!"file".equals(output.resource("x").getScheme())) {
+    if (!isLocal(output)) {
       return;
     }
     Path folder = Path.of(output.path());

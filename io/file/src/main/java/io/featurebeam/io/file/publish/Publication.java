@@ -127,6 +127,11 @@ public record Publication(
     }
   }
 
+  /** Writes a file where the output will be, or as near as a folder is, and deletes it again. */
+  public void checkWritable() {
+    OutputCheck.checkWritable(output);
+  }
+
   /** A range is put into what is there, so both must have one form. */
   void checkFits(Optional<Manifest> published) {
     if (mode instanceof PublishMode.All || published.isEmpty()) {

@@ -245,6 +245,21 @@ public final class Publisher {
     }
   }
 
+  /** Whether nothing of the run lies there but what it published, if it did. */
+  public boolean isSettled() throws IOException {
+    return !isOurs(output.journal()) && output.list(OutputFolder.TEMP + runId + "/").isEmpty();
+  }
+
+  /** Where to. */
+  public String path() {
+    return output.path();
+  }
+
+  /** Whether the output is this run's. */
+  public boolean isPublished() throws IOException {
+    return isOurs(output.manifest());
+  }
+
   /**
    * Finishes or undoes what a killed run left in a folder, and deletes its temporary files. No run
    * may be writing there; a run does the same by itself when it claims.

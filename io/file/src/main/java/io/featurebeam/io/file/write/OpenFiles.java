@@ -6,6 +6,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.publish.OutputFolder;
 import io.featurebeam.io.file.publish.PartitionBy;
+import io.featurebeam.io.file.publish.ProcessEnd;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.WrittenFile;
 import java.io.IOException;
@@ -98,6 +99,9 @@ final class OpenFiles {
   private OpenFile begin(List<@Nullable String> values) throws IOException {
     String tempPath = OutputFolder.newTempPath(runId, format.extension());
     try {
+      if (ProcessEnd.isNear()) {
+        throw new IOException("the process is told to end"); // nobody would delete the file
+      }
       WritableByteChannel channel = publication.output().create(tempPath);
       try {
         return new OpenFile(values, tempPath, channel, format.open(channel, schema));

@@ -45,6 +45,17 @@ class PublisherTest {
   }
 
   @Test
+  void anOutputIsTriedWithoutATrace() throws IOException {
+    TestRun run = new TestRun(out, "run1", "2001-01-01");
+    run.run();
+    var before = store.below("out/").keySet();
+
+    Publication.of(out, RecordSchema.of()).checkWritable();
+
+    assertEquals(before, store.below("out/").keySet());
+  }
+
+  @Test
   void manifestSaysWhatIsPublished() throws IOException {
     new TestRun(out, "run1", "2001-01-01").run();
     Manifest manifest = Manifest.read(out).orElseThrow();

@@ -1,0 +1,64 @@
+package io.featurebeam.pipelines;
+
+import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.pipelines.spec.ParsedSpec;
+import io.featurebeam.pipelines.spec.PipelineSpec;
+import io.featurebeam.pipelines.spec.SpecChecker;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The end of a dry run: whether outputs can be written, and what would be run. */
+final class DryRun {
+
+  private DryRun() {}
+
+  static RunResult of(
+      ParsedSpec parsed,
+      String runner,
+      WriteFlow.@Nullable Destination records,
+      WriteFlow.@Nullable Destination rejects) {
+    PipelineSpec spec = parsed.spec();
+    if (spec.sink() != null) {
+      check(parsed, "sink." + spec.sink().kind() + ".path", records);
+    }
+    check(parsed, "rejects.path", rejects);
+    if (spec.report() != null) {
+      new ReportFile(spec.report()).check();
+    }
+    return RunResult.of(spec.secrets().redact(text(spec, runner)));
+  }
+
+  private static void check(
+      ParsedSpec parsed, String path, WriteFlow.@Nullable Destination destination) {
+    if (destination != null) {
+      SpecChecker.at(
+          parsed,
+          message -> path,
+          () -> {
+            destination.publication().checkWritable();
+            return destination;
+          });
+    }
+  }
+
+  private static String text(PipelineSpec spec, String runner) {
+    StringBuilder out = new StringBuilder("Dry run: everything checks out, nothing is written\n\n");
+    List<String> sources = Places.sources(spec.source());
+    line(out, "source", (spec.source().kind() + " " + String.join(", ", sources)).strip());
+    if (spec.sink() != null) {
+      line(out, "features", spec.sink().path());
+    }
+    if (spec.rejects() != null) {
+      line(out, "rejects", spec.rejects().path());
+    }
+    if (spec.report() != null) {
+      line(out, "report", spec.report());
+    }
+    out.append("\nWithout --dry-run this runs ").append(spec.name());
+    return out.append(" on ").append(runner).append('\n').toString();
+  }
+
+  private static void line(StringBuilder out, String name, String value) {
+    out.append("  ").append(name).append(" ".repeat(10 - name.length())).append(value).append('\n');
+  }
+}
