@@ -42,6 +42,10 @@ public final class Cli {
     default void interrupted() {}
   }
 
+  private static final String NO_SLOTS =
+      "The cluster has no free slots, and Flink gave up waiting for them (end other jobs, add task"
+          + " managers or ask for less parallelism; slot.request.timeout is how long it waits)";
+
   private Cli() {}
 
   /** The code to exit with; never throws. */
@@ -112,6 +116,9 @@ public final class Cli {
     Set<String> messages = new LinkedHashSet<>();
     int depth = 0;
     for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
+      if (t.getClass().getSimpleName().equals("NoResourceAvailableException")) { // of Flink
+        return NO_SLOTS;
+      }
       Throwable cause = t.getCause();
       String message = t.getMessage();
       boolean repeats = cause != null && (message == null || message.equals(cause.toString()));

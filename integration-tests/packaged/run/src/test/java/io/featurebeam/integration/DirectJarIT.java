@@ -74,4 +74,15 @@ class DirectJarIT {
             + " --runner=DirectRunner)\n",
         result.err());
   }
+
+  @Test
+  void doctorLooksAtTheMachineAndTheSpec() throws IOException, InterruptedException {
+    Program.Result result =
+        Program.java("-cp", JobJar.of("direct").toString(), "io.featurebeam.pipelines.Doctor")
+            .with(PackagedFlights.arguments(folder))
+            .run(folder)
+            .assertExit(0);
+    assertTrue(result.out().contains("ok    runner    DirectRunner\n"), result.out());
+    assertTrue(result.out().contains("ok    spec      flight-delays\n"), result.out());
+  }
 }

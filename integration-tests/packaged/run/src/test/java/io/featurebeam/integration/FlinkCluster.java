@@ -117,6 +117,7 @@ final class FlinkCluster implements AutoCloseable {
         taskmanager.memory.jvm-metaspace.size: 256m
         taskmanager.memory.jvm-overhead.min: 192m
         taskmanager.memory.jvm-overhead.max: 192m
+        slot.request.timeout: 20000
         io.tmp.dirs: %s
         """
         .formatted(rest, rpc, slots, folder.resolve("tmp"));
@@ -160,16 +161,42 @@ final class FlinkCluster implements AutoCloseable {
 
   /** What {@code flink run -p 2} does, to its end. */
   Program.Result submit(Path jar, String... arguments) throws IOException, InterruptedException {
+    return client(2, jar, arguments).run(folder);
+  }
+
+  /** {@code flink run}, ready to start. */
+  Program client(int parallelism, Path jar, String... arguments) {
     return java.with(
             "org.apache.flink.client.cli.CliFrontend",
             "run",
             "-m",
             "localhost:" + rest,
             "-p",
-            "2",
+            String.valueOf(parallelism),
             jar.toString())
-        .with(arguments)
-        .run(folder);
+        .with(arguments);
+  }
+
+  /** What {@code flink cancel} does to the only job that runs, once there is one. */
+  void cancelTheJob() throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(LONGEST);
+    while (Instant.now().isBefore(end)) {
+      for (JsonNode job : get("/jobs").path("jobs")) {
+        if (job.path("status").asText().equals("RUNNING")) {
+          java.with(
+                  "org.apache.flink.client.cli.CliFrontend",
+                  "cancel",
+                  "-m",
+                  "localhost:" + rest,
+                  job.path("id").asText())
+              .run(folder)
+              .assertExit(0);
+          return;
+        }
+      }
+      Thread.sleep(100);
+    }
+    throw new IllegalStateException("No job ran within " + LONGEST);
   }
 
   /** An answer of the REST API. */

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +98,38 @@ class FlinkClusterIT {
     String text = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, jcmd.waitFor(), text);
     return text;
+  }
+
+  /** More than the cluster has slots for, so that it surely runs when it is cancelled. */
+  @Test
+  void aCancelledJobLeavesTheEarlierOutput() throws IOException, InterruptedException {
+    runFlights("output");
+    Path output = folder.resolve("output");
+    List<String> files = Flights.features(output).files();
+
+    Path said = folder.resolve("client.out");
+    Process client =
+        cluster.client(3, JobJar.of("flink"), PackagedFlights.arguments(output)).start(said);
+    cluster.cancelTheJob();
+
+    assertTrue(client.waitFor(1, TimeUnit.MINUTES));
+    assertTrue(client.exitValue() != 0, Files.readString(said));
+    assertEquals(files, Flights.features(output).assertClean().files());
+    Flights.rejects(output).assertClean();
+  }
+
+  @Test
+  void aJobThatGetsNoSlotsFailsWithTheReason() throws IOException, InterruptedException {
+    Program.Result result =
+        cluster.client(3, JobJar.of("flink"), PackagedFlights.arguments(folder)).run(folder);
+    assertTrue(result.exitCode() != 0, result.out());
+    assertTrue(result.out().contains("running on the cluster"), result.out());
+    assertTrue(
+        result
+            .err()
+            .contains("Run failed: The cluster has no free slots, and Flink gave up waiting"),
+        result.err());
+    assertEquals(List.of(), Flights.features(folder).files());
   }
 
   @Test
