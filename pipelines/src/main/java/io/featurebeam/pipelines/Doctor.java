@@ -206,17 +206,15 @@ public final class Doctor {
   }
 
   static Finding java(int version) {
-    return version == TESTED_JAVA
-        ? Finding.ok("java", "Java " + version)
-        : Finding.warn(
+    if (version == TESTED_JAVA) {
+      return Finding.ok("java", "Java " + version);
+    }
+    return version == 21
+        ? Finding.warn(
+            "java", "Java 21 (tested is 17: if a run fails in Java's own classes, use it)")
+        : Finding.fail(
             "java",
-            "Java "
-                + version
-                + " (tested is "
-                + TESTED_JAVA
-                + ": if a run fails in Java's own classes, use JDK "
-                + TESTED_JAVA
-                + ")");
+            "Java " + version + " (the sketches' memory takes 17 and 21 alone: use JDK 17)");
   }
 
   static Finding opens(String runner, List<String> missing) {

@@ -122,10 +122,13 @@ class DoctorTest {
   }
 
   @Test
-  void javaIsTheTestedOneOrAWarning() {
+  void javaIsOneThatTheSketchesTake() {
     assertEquals("ok    java      Java 17", Doctor.java(17).toString());
     assertEquals(
-        "WARN  java      Java 25 (tested is 17: if a run fails in Java's own classes, use JDK 17)",
+        "WARN  java      Java 21 (tested is 17: if a run fails in Java's own classes, use it)",
+        Doctor.java(21).toString());
+    assertEquals(
+        "FAIL  java      Java 25 (the sketches' memory takes 17 and 21 alone: use JDK 17)",
         Doctor.java(25).toString());
   }
 

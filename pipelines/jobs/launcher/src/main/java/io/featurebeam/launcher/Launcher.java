@@ -4,12 +4,11 @@ import java.lang.reflect.InvocationTargetException;
 
 /**
  * The main class of every job jar: starts {@code io.featurebeam.pipelines.FeaturePipeline} where
- * the Java runtime is new enough, else says what is needed. Compiled for Java 8, so that an older
- * runtime gets this far.
+ * the Java runtime is one that works, else says what is needed. Compiled for Java 8, so that an
+ * older runtime gets this far.
  */
 public final class Launcher {
 
-  private static final int OLDEST = 17;
   private static final String MAIN = "io.featurebeam.pipelines.FeaturePipeline";
 
   private Launcher() {}
@@ -32,14 +31,12 @@ public final class Launcher {
   static String problem(String version, String home) {
     // Java 8 calls itself 1.8.
     int number = Integer.parseInt(version.startsWith("1.") ? version.substring(2) : version);
-    return number >= OLDEST
+    return number == 17 || number == 21 // the sketches' memory takes no other
         ? null
-        : "FeatureBeam needs Java "
-            + OLDEST
-            + " or later, and this is Java "
+        : "FeatureBeam runs on Java 17 and 21, and this is Java "
             + number
             + " of "
             + home
-            + " (set JAVA_HOME to a later one; on a cluster, for all of its processes)";
+            + " (set JAVA_HOME to one of these; on a cluster, for all of its processes)";
   }
 }

@@ -11,21 +11,24 @@ import org.junit.jupiter.api.Test;
 class LauncherTest {
 
   @Test
-  void olderRuntimeIsToldWhatIsNeeded() {
+  void anotherRuntimeIsToldWhatIsNeeded() {
     String way =
-        " of /opt/jdk (set JAVA_HOME to a later one; on a cluster, for all of its processes)";
+        " of /opt/jdk (set JAVA_HOME to one of these; on a cluster, for all of its processes)";
     assertEquals(
-        "FeatureBeam needs Java 17 or later, and this is Java 11" + way,
+        "FeatureBeam runs on Java 17 and 21, and this is Java 11" + way,
         Launcher.problem("11", "/opt/jdk"));
     assertEquals(
-        "FeatureBeam needs Java 17 or later, and this is Java 8" + way,
+        "FeatureBeam runs on Java 17 and 21, and this is Java 8" + way,
         Launcher.problem("1.8", "/opt/jdk"));
+    assertEquals(
+        "FeatureBeam runs on Java 17 and 21, and this is Java 25" + way,
+        Launcher.problem("25", "/opt/jdk"));
   }
 
   @Test
-  void laterRuntimeIsTaken() {
+  void runtimeThatWorksIsTaken() {
     assertNull(Launcher.problem("17", "/opt/jdk"));
-    assertNull(Launcher.problem("25", "/opt/jdk"));
+    assertNull(Launcher.problem("21", "/opt/jdk"));
   }
 
   @Test
