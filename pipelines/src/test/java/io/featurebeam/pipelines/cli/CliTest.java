@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 final class CliTest {
@@ -91,30 +90,6 @@ final class CliTest {
         };
     assertEquals(1, run(command));
     assertEquals("Run failed: No space left on /out\n(--verbose shows where)\n", errors());
-  }
-
-  /** As Flink's, which says "Timeout has occurred" at the end of its causes. */
-  private static final class NoResourceAvailableException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    NoResourceAvailableException() {
-      super("Slot request bulk is not fulfillable!", new TimeoutException("20000 ms"));
-    }
-  }
-
-  @Test
-  void aClusterWithoutSlotsIsToldInWordsOfOurs() {
-    Cli.Command command =
-        (invocation, context) -> {
-          throw new RuntimeException("failed", new NoResourceAvailableException());
-        };
-    assertEquals(1, run(command));
-    assertEquals(
-        """
-        Run failed: The cluster has no free slots, and Flink gave up waiting for them (end other jobs, add task managers or ask for less parallelism; slot.request.timeout is how long it waits)
-        (--verbose shows where)
-        """,
-        errors());
   }
 
   @Test
