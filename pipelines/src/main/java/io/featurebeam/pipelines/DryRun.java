@@ -1,9 +1,9 @@
 package io.featurebeam.pipelines;
 
+import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
-import io.featurebeam.pipelines.spec.SpecChecker;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,27 +18,11 @@ final class DryRun {
       WriteFlow.@Nullable Destination records,
       WriteFlow.@Nullable Destination rejects) {
     PipelineSpec spec = parsed.spec();
-    if (spec.sink() != null) {
-      check(parsed, "sink." + spec.sink().kind() + ".path", records);
-    }
-    check(parsed, "rejects.path", rejects);
+    SpecRun.checkOutputs(parsed, records, rejects, Publication::checkWritable);
     if (spec.report() != null) {
       new ReportFile(spec.report()).check();
     }
     return RunResult.of(spec.secrets().redact(text(spec, runner)));
-  }
-
-  private static void check(
-      ParsedSpec parsed, String path, WriteFlow.@Nullable Destination destination) {
-    if (destination != null) {
-      SpecChecker.at(
-          parsed,
-          message -> path,
-          () -> {
-            destination.publication().checkWritable();
-            return destination;
-          });
-    }
   }
 
   private static String text(PipelineSpec spec, String runner) {

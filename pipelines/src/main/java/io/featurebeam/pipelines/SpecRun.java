@@ -4,6 +4,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.feature.TrainingRange;
+import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.write.WriteBatches;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.cli.Cli;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -207,10 +209,7 @@ final class SpecRun {
     boolean here = !Dataflow.isChosen(options);
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
-    if (spec.sink() != null) {
-      check(parsed, "sink." + spec.sink().kind() + ".path", records);
-    }
-    check(parsed, "rejects.path", rejects);
+    checkOutputs(parsed, records, rejects, Publication::check);
     checkApart(parsed, records, rejects, graph.runId());
     if (options.isDryRun()) {
       if (spec.fit() == null) { // else there is nothing yet to apply
@@ -347,17 +346,31 @@ final class SpecRun {
   }
 
   /** An output that cannot be had is told where the spec names it. */
-  private static void check(
-      ParsedSpec parsed, String path, WriteFlow.@Nullable Destination destination) {
-    if (destination != null) {
-      SpecChecker.at(
-          parsed,
-          message -> path,
-          () -> {
-            destination.publication().check();
-            return destination;
-          });
+  static void checkOutputs(
+      ParsedSpec parsed,
+      WriteFlow.@Nullable Destination records,
+      WriteFlow.@Nullable Destination rejects,
+      Consumer<Publication> check) {
+    if (records != null) {
+      checkAt(parsed, "sink." + parsed.spec().sink().kind() + ".path", records, check);
     }
+    if (rejects != null) {
+      checkAt(parsed, "rejects.path", rejects, check);
+    }
+  }
+
+  private static void checkAt(
+      ParsedSpec parsed,
+      String path,
+      WriteFlow.Destination destination,
+      Consumer<Publication> check) {
+    SpecChecker.at(
+        parsed,
+        message -> path,
+        () -> {
+          check.accept(destination.publication());
+          return destination;
+        });
   }
 
   private static void checkApart(
