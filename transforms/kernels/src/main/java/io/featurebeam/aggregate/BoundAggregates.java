@@ -264,6 +264,11 @@ public final class BoundAggregates {
     return new TileGrid(spec.hop(), spec.isRightClosed());
   }
 
+  /** The same, with the events at an edge in the hop whose row is the first to see them. */
+  TileGrid seenHops() {
+    return new TileGrid(spec.hop(), frames.stream().anyMatch(f -> f.bounds().rightClosed()));
+  }
+
   List<FieldType> keyTypes() {
     return spec.keys().stream().map(k -> schema.field(k).type()).toList();
   }
@@ -314,7 +319,74 @@ public final class BoundAggregates {
     }
   }
 
-  private long[] times(RecordBatch batch) {
+  /** The first event time that some window shows to a row at {@code t}. */
+  long firstSeen(long t) {
+    long first = Long.MAX_VALUE;
+    for (Frame frame : frames) {
+      first = Math.min(first, frame.bounds().firstSeen(t, frame.window()));
+    }
+    return first;
+  }
+
+  /**
+   * Rows from {@code t} on tell events from here on apart; of those before, each sees all or, of a
+   * window without a beginning, the latest {@link #lifetimeRowCap}.
+   */
+  long firstToldApart(long t) {
+    long first = t;
+    for (Frame frame : frames) {
+      long seen =
+          frame.window().isLifetime()
+              ? Math.max(Long.MIN_VALUE + frame.bounds().delayMicros(), t)
+                  - frame.bounds().delayMicros()
+              : frame.bounds().firstSeen(t, frame.window());
+      first = Math.min(first, seen);
+    }
+    return first;
+  }
+
+  /** How far before its time a row sees an event, windows without a beginning aside; saturates. */
+  long finiteReach() {
+    long reach = spec.hop();
+    for (Frame frame : frames) {
+      WindowBounds bounds = frame.bounds();
+      boolean lifetime = frame.window().isLifetime();
+      long more = lifetime ? bounds.delayMicros() : bounds.reach(frame.window());
+      reach = Math.max(reach, more);
+    }
+    return reach > Long.MAX_VALUE - spec.hop() ? Long.MAX_VALUE : reach + spec.hop();
+  }
+
+  /** Whether some window still shows an event to a row at {@code t}, however long it is. */
+  boolean isSeen(long event, long t) {
+    for (Frame frame : frames) {
+      if (!frame.bounds().endsBefore(event, t)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean hasLifetime() {
+    return frames.stream().anyMatch(f -> f.window().isLifetime());
+  }
+
+  /** Whether some window shows all events there were. */
+  boolean hasEndlessLifetime() {
+    return frames.stream().anyMatch(f -> f.window().isLifetime() && f.bounds().rowCap() == 0);
+  }
+
+  /** The most events that a window without a beginning shows, of those with a cap; else 0. */
+  int lifetimeRowCap() {
+    return frames.stream()
+        .filter(f -> f.window().isLifetime())
+        .mapToInt(f -> f.bounds().rowCap())
+        .max()
+        .orElse(0);
+  }
+
+  /** The event times; throws if one is null or too late. */
+  long[] times(RecordBatch batch) {
     LongColumn times = batch.longs(spec.eventTime());
     if (times.nullCount() > 0) {
       throw new IllegalArgumentException(

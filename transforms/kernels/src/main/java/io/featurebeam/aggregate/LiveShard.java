@@ -1,0 +1,699 @@
+package io.featurebeam.aggregate;
+
+import io.featurebeam.columnar.Bitmap;
+import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.Field;
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.LongColumn;
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.time.Emission;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The features of one shard of keys while its events arrive, in any order and at any pace. Not
+ * thread-safe.
+ *
+ * <p><b>What comes out.</b> With {@code everyEvent} a row for each event at once, and again each
+ * row that a later arrival changes. With {@code every} and {@code windowClose} the rows of a hop
+ * once its end is complete, again each that a late event changes, and at the end of the allowed
+ * lateness all of them, final. Rows have the columns of the batch plan and two more:
+ *
+ * <ul>
+ *   <li>{@code revision}: how many events of the key the row has seen, over its longest window. So
+ *       a row with more replaces one with less, also after a restart; the highest equals the row of
+ *       a batch run over the same events.
+ *   <li>{@code final}: whether no further revision comes. A row of {@code everyEvent} cannot know.
+ * </ul>
+ *
+ * <p><b>Late.</b> {@link #wake} tells up to which time the stream is complete. An event is late if
+ * the first row that sees it is closed: complete for longer than the allowed lateness. Late events
+ * are handed back, and nothing else is done with them.
+ *
+ * <p><b>State.</b> What has arrived goes to a {@link Journal} as it is, and this object is what is
+ * computed from it: another one that {@link #restore restores} the journal goes on in its place. An
+ * event costs one append; when as many events have come as the shard holds, what no window reaches
+ * any more is dropped and the journal is written anew, with accumulated states in place of records
+ * that are closed. So both stay within twice what the windows reach back over.
+ */
+public final class LiveShard {
+
+  /** Where batches survive this object, by ids that are never used twice. */
+  public interface Journal {
+    void put(long id, RecordBatch batch);
+
+    void remove(long id);
+  }
+
+  /**
+   * What is not in the journal's batches.
+   *
+   * @param nextId the next id in the journal
+   * @param complete the last event time, in microseconds, up to which the stream is complete
+   */
+  public record Meta(long nextId, long complete) implements Serializable {
+    /** Before anything has arrived. */
+    public static final Meta NEW = new Meta(0, Long.MIN_VALUE);
+  }
+
+  private static final long MINUTE = 60_000_000L;
+  private static final int MIN_SWEPT_BATCHES = 256;
+
+  /** Of a batch that is small for its cost in the journal. */
+  private static final int EVENTS_PER_BATCH = 16;
+
+  private static final List<Field> ITEM_FIELDS =
+      List.of(
+          Field.required("time", FieldType.INT64),
+          Field.required("sequence", FieldType.INT64),
+          Field.required("hash", FieldType.INT64),
+          Field.required("events", FieldType.INT64));
+
+  private final BoundAggregates plan;
+  private final long lateness;
+  private final int minSweptBatches;
+  private final boolean everyEvent;
+  private final long step;
+  private final long finiteReach;
+  private final TileGrid hops;
+  private final TileGrid seenHops;
+  private final BoundAggregates.Accumulator accumulator;
+  private final RecordSchema itemSchema;
+  private final LiveItems items;
+  private final LiveRows rows;
+  private KeyTable keys;
+  private @Nullable Timeline[] lines = {};
+
+  /** With {@code everyEvent}: steps of time in which an event is open. */
+  private final TreeSet<Long> openSteps = new TreeSet<>();
+
+  /** Else: the keys of each hop that is not closed, by its end. */
+  private final TreeMap<Long, Set<Integer>> openHops = new TreeMap<>();
+
+  /** The journal's batches. */
+  private final List<Long> journaled = new ArrayList<>();
+
+  private long nextId;
+  private long complete;
+
+  /** The latest time of an event that no sweep has found out of reach. */
+  private long newest = Long.MIN_VALUE;
+
+  /** Since the last sweep. */
+  private long arrivedEvents;
+
+  private long arrivedBatches;
+
+  /** How many batches have come; marks the items of the one at hand. */
+  private int arrival;
+
+  /**
+   * Of the batch at hand: its keys, and per key the last of its records, each with the one before.
+   */
+  private int[] touched = {};
+
+  private int touchedCount;
+  private int[] lastOfKey = {};
+  private int[] before = {};
+  private int[] ids = {};
+  private int[] slots = {};
+  private long[] newTimes = {};
+
+  /**
+   * @param latenessMicros for how long after its end a hop, or after its time a row, still takes
+   *     events
+   */
+  public LiveShard(BoundAggregates plan, long latenessMicros) {
+    this(plan, latenessMicros, MIN_SWEPT_BATCHES);
+  }
+
+  /** Sweeps after so few batches, where little is held. */
+  LiveShard(BoundAggregates plan, long latenessMicros, int minSweptBatches) {
+    if (latenessMicros < 0) {
+      throw new IllegalArgumentException(
+          "Invalid lateness: " + latenessMicros + " microseconds (must be >= 0)");
+    }
+    this.plan = plan;
+    this.lateness = latenessMicros;
+    this.minSweptBatches = minSweptBatches;
+    this.everyEvent = plan.spec().emission().kind() == Emission.Kind.EVERY_EVENT;
+    this.step = Math.max(1000, Math.min(MINUTE, plan.spec().reach() / 256 / 1000 * 1000));
+    this.finiteReach = plan.finiteReach();
+    this.hops = plan.hops();
+    this.seenHops = plan.seenHops();
+    this.accumulator = plan.new Accumulator();
+    this.items = new LiveItems(plan.newStates());
+    this.rows = new LiveRows(plan, items);
+    this.keys = new KeyTable(plan.keyTypes());
+    this.itemSchema = itemSchema(plan, items.states());
+    load(Meta.NEW);
+  }
+
+  /** The columns of the rows; refuses names that are taken. */
+  public static RecordSchema rowSchema(BoundAggregates plan) {
+    return LiveRows.schema(plan);
+  }
+
+  private static RecordSchema itemSchema(BoundAggregates plan, States[] states) {
+    List<Field> fields = new ArrayList<>(ITEM_FIELDS);
+    fields.addAll(TileAggregator.partialSchema(plan, states).fields());
+    return RecordSchema.of(fields);
+  }
+
+  private void load(Meta meta) {
+    nextId = meta.nextId();
+    complete = meta.complete();
+  }
+
+  /** To go on from later, with the journal's batches. */
+  public Meta meta() {
+    return new Meta(nextId, complete);
+  }
+
+  /** Goes on where another object left off; nothing comes out. Only before anything else. */
+  public void restore(Meta meta, Map<Long, RecordBatch> journal) {
+    load(meta);
+    journal.forEach(
+        (id, batch) -> {
+          journaled.add(id);
+          if (batch.schema().equals(itemSchema)) {
+            takeItems(batch);
+          } else {
+            take(batch);
+          }
+        });
+    arrivedEvents = 0;
+  }
+
+  /**
+   * Takes records, whose event time must not be null.
+   *
+   * @return those that are late, if there are any; they were not taken
+   */
+  public @Nullable RecordBatch add(
+      RecordBatch records, Journal journal, Consumer<RecordBatch> out) {
+    long[] times = plan.times(records);
+    Bitmap late = Bitmap.of(records.size(), i -> isClosed(times[i]));
+    RecordBatch accepted = late.isEmpty() ? records : records.select(late.not());
+    if (accepted.size() > 0) {
+      write(accepted, journal);
+      arrivedBatches++;
+      take(accepted);
+      for (int t = 0; t < touchedCount; t++) {
+        emitChanged(touched[t]);
+        if (rows.isFull()) {
+          rows.flush(keys, out);
+        }
+      }
+      rows.flush(keys, out);
+      if (isTimeToSweep()) {
+        sweep(journal);
+      }
+    }
+    return late.isEmpty() ? null : records.select(late);
+  }
+
+  private void take(RecordBatch batch) {
+    for (int t = 0; t < touchedCount; t++) {
+      lastOfKey[touched[t]] = -1;
+    }
+    touchedCount = 0;
+    int size = batch.size();
+    if (ids.length < size) {
+      ids = new int[size];
+      slots = new int[size];
+      before = new int[size];
+      newTimes = new long[size];
+      touched = new int[size];
+    }
+    arrival++;
+    arrivedEvents += size;
+    keys.assign(plan.keyColumns(batch), size, ids);
+    if (lastOfKey.length < keys.size()) {
+      int old = lastOfKey.length;
+      lastOfKey = Arrays.copyOf(lastOfKey, States.grown(old, keys.size()));
+      Arrays.fill(lastOfKey, old, lastOfKey.length, -1);
+    }
+    long[] times = batch.longs(plan.spec().eventTime()).values();
+    if (plan.isTiled()) {
+      takeTiles(times, size);
+    } else {
+      takeEvents(batch, times, size);
+    }
+    for (int i = 0; i < size; i++) {
+      items.addEvents(slots[i], 1);
+      open(ids[i], times[i]);
+      int key = ids[i];
+      if (lastOfKey[key] < 0) {
+        touched[touchedCount++] = key;
+      }
+      before[i] = lastOfKey[key];
+      lastOfKey[key] = i;
+    }
+    accumulator.accumulate(batch, items.states(), slots);
+  }
+
+  private void takeTiles(long[] times, int size) {
+    TileGrid grid = plan.grid();
+    for (int i = 0; i < size; i++) {
+      long start = grid.start(grid.tile(times[i]));
+      Timeline line = line(ids[i]);
+      int slot = line.at(start);
+      if (slot < 0) {
+        slot = items.add(start, 0, 0, arrival);
+        line.insert(slot);
+      }
+      slots[i] = slot;
+    }
+  }
+
+  private void takeEvents(RecordBatch batch, long[] times, int size) {
+    Inputs.Ties ties = plan.ties(batch);
+    for (int i = 0; i < size; i++) {
+      slots[i] = items.add(times[i], ties.sequence()[i], ties.contentHash()[i], arrival);
+      line(ids[i]).insert(slots[i]);
+      if (everyEvent) {
+        items.setRecord(slots[i], batch, i);
+      }
+    }
+  }
+
+  private void takeItems(RecordBatch batch) {
+    int size = batch.size();
+    int first = ITEM_FIELDS.size();
+    int keyCount = plan.keyTypes().size();
+    int[] keyIds = new int[size];
+    keys.assign(batch.columns().subList(first, first + keyCount), size, keyIds);
+    long[] times = batch.longs("time").values();
+    long[] sequences = batch.longs("sequence").values();
+    long[] hashes = batch.longs("hash").values();
+    long[] events = batch.longs("events").values();
+    int[] itemSlots = new int[size];
+    for (int i = 0; i < size; i++) {
+      Timeline line = line(keyIds[i]);
+      int slot = plan.isTiled() ? line.at(times[i]) : -1;
+      if (slot < 0) {
+        slot = items.add(times[i], sequences[i], hashes[i], arrival);
+        line.insert(slot);
+      }
+      itemSlots[i] = slot;
+      items.addEvents(slot, events[i]);
+      open(keyIds[i], times[i]);
+    }
+    int column = first + keyCount + 1; // behind the keys is the tile's number, which is not used
+    for (States part : items.states()) {
+      int width = part.savedTypes().size();
+      part.mergeSaved(batch.columns().subList(column, column + width), itemSlots);
+      column += width;
+    }
+  }
+
+  private Timeline line(int key) {
+    if (key >= lines.length) {
+      lines = Arrays.copyOf(lines, States.grown(lines.length, key + 1));
+    }
+    Timeline line = lines[key];
+    if (line == null) {
+      line = new Timeline(items);
+      lines[key] = line;
+    }
+    return line;
+  }
+
+  /** Remembers that there is something to do when the row is complete, or closed. */
+  private void open(int key, long time) {
+    if (outOfReach(time) > complete) {
+      newest = Math.max(newest, time);
+    }
+    if (everyEvent) {
+      long number = Math.floorDiv(time, step);
+      if (!isLongComplete(endOfStep(number))) {
+        openSteps.add(number);
+      }
+    } else if (!isLongComplete(lastOf(hopEnd(time)))) {
+      openHops.computeIfAbsent(hopEnd(time), e -> new LinkedHashSet<>()).add(key);
+    }
+  }
+
+  private long hopEnd(long time) {
+    return hops.end(hops.tile(time));
+  }
+
+  /** The last event time that the row of a hop sees. */
+  private long lastOf(long hopEnd) {
+    return seenHops.rightClosed() ? hopEnd : hopEnd - 1;
+  }
+
+  /** Whether the first row that sees an event is closed. */
+  private boolean isClosed(long time) {
+    return isLongComplete(everyEvent ? time : lastOf(seenHops.end(seenHops.tile(time))));
+  }
+
+  /** For longer than the allowed lateness. */
+  private boolean isLongComplete(long time) {
+    return complete > Long.MIN_VALUE && plus(time, lateness) <= complete;
+  }
+
+  /** Saturates. */
+  private static long plus(long time, long span) {
+    return time > Long.MAX_VALUE - span ? Long.MAX_VALUE : time + span;
+  }
+
+  /** The rows of a key that what is new in it makes or changes, as far as they are out already. */
+  private void emitChanged(int key) {
+    Timeline line = line(key);
+    int count = 0;
+    for (int i = lastOfKey[key]; i >= 0; i = before[i]) {
+      newTimes[count++] = items.time(slots[i]);
+    }
+    Arrays.sort(newTimes, 0, count);
+    int seen = -1; // the last new time that the row sees
+    long lastHop = Long.MIN_VALUE;
+    for (int place = line.from(firstAsking(newTimes[0])); place < line.size(); place++) {
+      long time = line.time(place);
+      if (!everyEvent) {
+        long end = hopEnd(time);
+        if (lastOf(end) > complete) {
+          break; // this hop and those after it come out when they are complete
+        }
+        if (end == lastHop) {
+          continue;
+        }
+        lastHop = end;
+        time = end;
+      }
+      while (seen + 1 < count && plan.isSeen(newTimes[seen + 1], time)) {
+        seen++;
+      }
+      long first = plan.firstSeen(time);
+      if (first > newTimes[count - 1] && line.time(place) > newTimes[count - 1]) {
+        break; // nor does any row after it see what is new
+      }
+      boolean changed = seen >= 0 && newTimes[seen] >= first;
+      if (changed || isOwnRow(line, place)) {
+        rows.add(time, everyEvent ? place : -1);
+      }
+    }
+    rows.compute(key, line, false);
+  }
+
+  /** The first time at which an item may have a row that sees an event. */
+  private long firstAsking(long event) {
+    if (everyEvent) {
+      return event;
+    }
+    long end = seenHops.end(seenHops.tile(event));
+    return end < Long.MIN_VALUE + hops.micros() ? Long.MIN_VALUE : end - hops.micros();
+  }
+
+  /** Whether a row is there because of an item that is new. */
+  private boolean isOwnRow(Timeline line, int place) {
+    if (everyEvent) {
+      return items.arrival(line.slot(place)) == arrival;
+    }
+    long end = hopEnd(line.time(place));
+    for (int i = place; i < line.size() && hopEnd(line.time(i)) == end; i++) {
+      if (items.arrival(line.slot(i)) == arrival) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The event time that must be complete for {@link #wake} to have something to do; {@link
+   * Long#MAX_VALUE} if that is the end of the stream, or nothing is held.
+   */
+  public long nextWake() {
+    long next = outOfReach();
+    if (!openSteps.isEmpty()) {
+      next = Math.min(next, plus(endOfStep(openSteps.first()), lateness));
+    }
+    if (!openHops.isEmpty()) {
+      next = Math.min(next, plus(lastOf(openHops.firstKey()), lateness));
+      for (long end : openHops.keySet()) {
+        if (lastOf(end) > complete) {
+          return Math.min(next, lastOf(end));
+        }
+      }
+    }
+    return next;
+  }
+
+  private long endOfStep(long number) {
+    return number >= Long.MAX_VALUE / step ? Long.MAX_VALUE : (number + 1) * step - 1;
+  }
+
+  /** All events up to this time, in microseconds, have arrived, but for late ones. */
+  public void wake(long newComplete, Journal journal, Consumer<RecordBatch> out) {
+    if (newComplete <= complete) {
+      return;
+    }
+    long old = complete;
+    complete = newComplete;
+    if (everyEvent) {
+      while (!openSteps.isEmpty() && isLongComplete(endOfStep(openSteps.first()))) {
+        openSteps.pollFirst();
+      }
+    } else {
+      emitHops(old, out);
+    }
+    if (isTimeToSweep()) {
+      sweep(journal);
+    }
+  }
+
+  private void emitHops(long old, Consumer<RecordBatch> out) {
+    List<Long> closed = new ArrayList<>();
+    for (Map.Entry<Long, Set<Integer>> hop : openHops.entrySet()) {
+      long end = hop.getKey();
+      if (lastOf(end) > complete) {
+        break;
+      }
+      boolean isFinal = isLongComplete(lastOf(end));
+      if (isFinal) {
+        closed.add(end);
+      }
+      if (isFinal || lastOf(end) > old) {
+        for (int key : hop.getValue()) {
+          rows.add(end, -1);
+          rows.compute(key, line(key), isFinal);
+          if (rows.isFull()) {
+            rows.flush(keys, out);
+          }
+        }
+      }
+    }
+    rows.flush(keys, out);
+    closed.forEach(openHops::remove);
+  }
+
+  /** Often enough to hold no more than twice what is needed, and no more often. */
+  private boolean isTimeToSweep() {
+    return arrivedEvents > (long) EVENTS_PER_BATCH * minSweptBatches + items.size() / 2
+        || arrivedBatches > minSweptBatches + items.size() / EVENTS_PER_BATCH
+        || outOfReach() <= complete;
+  }
+
+  /** When no window shows any more what is held; what has no beginning aside. */
+  private long outOfReach() {
+    return newest == Long.MIN_VALUE ? Long.MAX_VALUE : outOfReach(newest);
+  }
+
+  private long outOfReach(long time) {
+    return plus(plus(time, lateness), finiteReach);
+  }
+
+  /** Drops what no window reaches any more, and writes the journal anew. */
+  private void sweep(Journal journal) {
+    newest = outOfReach() <= complete ? Long.MIN_VALUE : newest;
+    long firstOpen = firstOpenRow();
+    for (int key = 0; key < keys.size(); key++) {
+      Timeline line = lines[key];
+      if (line != null) {
+        drop(line, firstOpen);
+        lines[key] = line.size() == 0 ? null : line;
+      }
+    }
+    compactKeys();
+    rewrite(journal);
+    arrivedEvents = 0;
+    arrivedBatches = 0;
+  }
+
+  /** The earliest time that a row still to come may have. */
+  private long firstOpenRow() {
+    if (complete == Long.MAX_VALUE || complete < Long.MIN_VALUE + lateness) {
+      return complete == Long.MAX_VALUE ? Long.MAX_VALUE : Long.MIN_VALUE;
+    }
+    long lastClosed = complete - lateness;
+    return everyEvent ? lastClosed + 1 : hopEnd(lastClosed);
+  }
+
+  private void drop(Timeline line, long firstOpen) {
+    boolean atTheEnd = firstOpen == Long.MAX_VALUE;
+    int closed = atTheEnd ? line.size() : line.from(firstOpen);
+    for (int place = 0; everyEvent && place < closed; place++) {
+      items.forgetRecord(line.slot(place));
+    }
+    int before = atTheEnd ? closed : line.from(plan.firstToldApart(firstOpen));
+    int dropped = Math.max(0, before - plan.lifetimeRowCap());
+    if (plan.hasEndlessLifetime()) { // they become one item, that no other window sees
+      dropped = Math.max(0, dropped - 1);
+      for (int place = 0; place < dropped; place++) {
+        items.fold(line.slot(dropped), line.slot(place));
+      }
+    } else {
+      for (int place = 0; place < dropped; place++) {
+        items.remove(line.slot(place));
+      }
+    }
+    line.removeFirst(dropped);
+  }
+
+  /** Numbers the keys anew once most are gone. */
+  private void compactKeys() {
+    int[] live = new int[keys.size()];
+    int count = 0;
+    for (int key = 0; key < keys.size(); key++) {
+      if (lines[key] != null) {
+        live[count++] = key;
+      }
+    }
+    if (keys.size() <= 2 * count + minSweptBatches) {
+      return;
+    }
+    int[] kept = Arrays.copyOf(live, count);
+    KeyTable compact = new KeyTable(plan.keyTypes());
+    compact.assign(keys.columns(kept), count, new int[count]); // numbered in this order
+    Map<Integer, Integer> newIds = new HashMap<>();
+    @Nullable Timeline[] newLines = new Timeline[count];
+    for (int key = 0; key < count; key++) {
+      newLines[key] = lines[kept[key]];
+      newIds.put(kept[key], key);
+    }
+    openHops.replaceAll(
+        (end, old) -> {
+          Set<Integer> renumbered = new LinkedHashSet<>();
+          old.forEach(key -> renumbered.add(newIds.get(key)));
+          return renumbered;
+        });
+    keys = compact;
+    lines = newLines;
+    lastOfKey = new int[0];
+    touchedCount = 0;
+  }
+
+  /** Open events as records, as they may come out again; the rest as states. */
+  private void rewrite(Journal journal) {
+    journaled.forEach(journal::remove);
+    journaled.clear();
+    Picked records = new Picked();
+    Picked states = new Picked();
+    for (int key = 0; key < keys.size(); key++) {
+      Timeline line = lines[key];
+      for (int place = 0; line != null && place < line.size(); place++) {
+        int slot = line.slot(place);
+        if (items.hasRecord(slot)) {
+          records.add(key, slot);
+        } else {
+          states.add(key, slot);
+        }
+        if (records.isFull()) {
+          saveRecords(records, journal);
+        }
+        if (states.isFull()) {
+          saveStates(states, journal);
+        }
+      }
+    }
+    saveRecords(records, journal);
+    saveStates(states, journal);
+  }
+
+  /** Items of one batch of the journal. */
+  private static final class Picked {
+    private int[] keys = new int[64];
+    private int[] slots = new int[64];
+    private int size;
+
+    void add(int key, int slot) {
+      if (size == keys.length) {
+        keys = Arrays.copyOf(keys, 2 * size);
+        slots = Arrays.copyOf(slots, 2 * size);
+      }
+      keys[size] = key;
+      slots[size++] = slot;
+    }
+
+    boolean isFull() {
+      return size == RecordBatch.TARGET_SIZE;
+    }
+  }
+
+  private void saveRecords(Picked picked, Journal journal) {
+    if (picked.size > 0) {
+      RecordBatch batch = items.records(picked.slots, picked.size);
+      for (int i = 0; i < picked.size; i++) {
+        items.setRecord(picked.slots[i], batch, i);
+      }
+      write(batch, journal);
+      picked.size = 0;
+    }
+  }
+
+  private void write(RecordBatch batch, Journal journal) {
+    journal.put(nextId, batch);
+    journaled.add(nextId++);
+  }
+
+  private void saveStates(Picked picked, Journal journal) {
+    int size = picked.size;
+    if (size == 0) {
+      return;
+    }
+    int[] itemSlots = Arrays.copyOf(picked.slots, size);
+    long[] times = new long[size];
+    long[] sequences = new long[size];
+    long[] hashes = new long[size];
+    long[] events = new long[size];
+    for (int i = 0; i < size; i++) {
+      times[i] = items.time(itemSlots[i]);
+      sequences[i] = items.sequence(itemSlots[i]);
+      hashes[i] = items.hash(itemSlots[i]);
+      events[i] = items.events(itemSlots[i]);
+    }
+    List<Column> columns = new ArrayList<>();
+    for (long[] values : List.of(times, sequences, hashes, events)) {
+      columns.add(LongColumn.of(FieldType.INT64, values));
+    }
+    columns.addAll(keys.columns(Arrays.copyOf(picked.keys, size)));
+    columns.add(LongColumn.of(FieldType.INT64, new long[size]));
+    for (States part : items.states()) {
+      columns.addAll(part.save(itemSlots));
+    }
+    write(RecordBatch.of(itemSchema, size, columns), journal);
+    picked.size = 0;
+  }
+
+  /** How many tiles or events it holds. */
+  public int itemCount() {
+    return items.size();
+  }
+
+  /** About how many bytes it takes, without records that are still open. */
+  public long byteSize() {
+    return items.byteSize() + keys.byteSize();
+  }
+}
