@@ -219,7 +219,12 @@ public final class BoundAggregates {
   public ShardSplitter splitter(int shards, int maxCells, long maxBytes) {
     return isTiled()
         ? new TileAggregator(this, shards, maxCells, maxBytes)
-        : new KeyShards(this, shards, maxBytes);
+        : new KeyShards(this, shards, maxBytes, false);
+  }
+
+  /** What runs before the shuffle of a stream: whole records, as one may turn out to be late. */
+  public ShardSplitter liveSplitter(int shards) {
+    return new KeyShards(this, shards, Long.MAX_VALUE, true);
   }
 
   /**

@@ -23,23 +23,30 @@ final class KeyShards implements ShardSplitter {
   private final BoundAggregates plan;
   private final int shards;
   private final long maxBytes;
+  private final boolean whole;
   private final List<RecordBatch> batches = new ArrayList<>();
   private final KeyTable keys;
   private final Set<Slices> dictionaries = Collections.newSetFromMap(new IdentityHashMap<>());
   private long bytes;
   private long rows;
 
-  /** Full once the collected records and their dictionaries take {@code maxBytes}. */
-  KeyShards(BoundAggregates plan, int shards, long maxBytes) {
+  /**
+   * Full once the collected records and their dictionaries take {@code maxBytes}.
+   *
+   * @param whole whether records keep columns that are not needed, and their positions
+   */
+  KeyShards(BoundAggregates plan, int shards, long maxBytes, boolean whole) {
     this.plan = plan;
     this.shards = shards;
     this.maxBytes = maxBytes;
+    this.whole = whole;
     this.keys = new KeyTable(plan.keyTypes());
   }
 
   @Override
   public void add(RecordBatch batch) {
-    RecordBatch needed = batch.project(plan.inputColumns()).withPositions(Positions.unknown());
+    RecordBatch needed =
+        whole ? batch : batch.project(plan.inputColumns()).withPositions(Positions.unknown());
     batches.add(needed);
     rows += needed.size();
     bytes += needed.byteSize();

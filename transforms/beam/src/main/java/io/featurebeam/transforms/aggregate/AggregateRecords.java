@@ -1,6 +1,7 @@
 package io.featurebeam.transforms.aggregate;
 
 import io.featurebeam.aggregate.BoundAggregates;
+import io.featurebeam.aggregate.LiveShard;
 import io.featurebeam.aggregate.ShardAggregator;
 import io.featurebeam.aggregate.ShardSplitter;
 import io.featurebeam.aggregate.WindowedAggregates;
@@ -9,7 +10,9 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.Flow;
+import java.util.Collection;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -34,7 +37,20 @@ import org.apache.beam.sdk.values.PCollection;
  * grouped into shards by their hash, so the number of elements in the shuffle does not grow with
  * the number of keys, and a worker holds one shard at a time. The result does not depend on order,
  * bundles or shards. Records must have an event time, at most {@link WindowedAggregates#lastTime};
- * others fail the step. Unbounded input is refused: its plan is a stateful one.
+ * others fail the step.
+ *
+ * <p>Unbounded input: one shuffle too, and behind it state per shard. Rows come out as {@link
+ * io.featurebeam.aggregate.LiveShard} says, with {@link #outputSchema two more columns}: at once
+ * with {@code everyEvent}, else once the watermark has passed the end of a hop. Events later than
+ * the {@link #withLateness allowed lateness} come out as {@link
+ * io.featurebeam.transforms.records.Rejects} of rule {@value #LATE}, so the output is a {@link
+ * Flow}. The highest revisions are the rows that a bounded run gives over the events that were not
+ * late.
+ *
+ * <p>A shard's events live in the memory of the worker that has its key, and in the runner's state
+ * as a journal that is written with each batch and read only after a restart. Per event that a
+ * window still reaches, both take the bytes of what is aggregated, not of the record; records are
+ * kept as long as their row may change.
  */
 public final class AggregateRecords
     extends PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> {
@@ -43,6 +59,9 @@ public final class AggregateRecords
 
   /** The name of the step in facts. */
   public static final String STEP = "aggregate";
+
+  /** The rule of events that come too late. */
+  public static final String LATE = "late";
 
   /** How many groups of keys there are unless {@link #withShards} says otherwise. */
   public static final int DEFAULT_SHARDS = 32;
@@ -59,6 +78,8 @@ public final class AggregateRecords
   private final long from;
   private final long to;
   private final boolean telling;
+  private final long lateness;
+  private final Set<String> masked;
 
   private AggregateRecords(
       WindowedAggregates aggregates,
@@ -66,13 +87,17 @@ public final class AggregateRecords
       int shards,
       long from,
       long to,
-      boolean telling) {
+      boolean telling,
+      long lateness,
+      Set<String> masked) {
     this.aggregates = aggregates;
     this.schema = schema;
     this.shards = shards;
     this.from = from;
     this.to = to;
     this.telling = telling;
+    this.lateness = lateness;
+    this.masked = masked;
   }
 
   /** Binds the aggregates to the records' schema; throws what does not fit. */
@@ -81,7 +106,7 @@ public final class AggregateRecords
     Objects.requireNonNull(schema, "schema is null");
     BoundAggregates.bind(aggregates, schema);
     return new AggregateRecords(
-        aggregates, schema, DEFAULT_SHARDS, Long.MIN_VALUE, Long.MAX_VALUE, false);
+        aggregates, schema, DEFAULT_SHARDS, Long.MIN_VALUE, Long.MAX_VALUE, false, 0, Set.of());
   }
 
   /** Into how many groups keys are split: enough that one group fits into a worker's memory. */
@@ -89,7 +114,7 @@ public final class AggregateRecords
     if (newShards <= 0) {
       throw new IllegalArgumentException("Invalid shards: " + newShards + " (must be > 0)");
     }
-    return new AggregateRecords(aggregates, schema, newShards, from, to, telling);
+    return new AggregateRecords(aggregates, schema, newShards, from, to, telling, lateness, masked);
   }
 
   /**
@@ -100,25 +125,79 @@ public final class AggregateRecords
       throw new IllegalArgumentException(
           "Invalid range: from " + newFrom + " to " + newTo + " (from must be before to)");
     }
-    return new AggregateRecords(aggregates, schema, shards, newFrom, newTo, telling);
+    return new AggregateRecords(
+        aggregates, schema, shards, newFrom, newTo, telling, lateness, masked);
   }
 
   /** Adds facts to its output, for a {@link Flow}. */
   public AggregateRecords inFlow() {
-    return new AggregateRecords(aggregates, schema, shards, from, to, true);
+    return new AggregateRecords(aggregates, schema, shards, from, to, true, lateness, masked);
+  }
+
+  /**
+   * In a stream, for how long after it was complete a row still takes events, in microseconds; 0
+   * unless said otherwise. Bounded input is never late.
+   */
+  public AggregateRecords withLateness(long micros) {
+    if (micros < 0) {
+      throw new IllegalArgumentException(
+          "Invalid lateness: " + micros + " microseconds (must be >= 0)");
+    }
+    return new AggregateRecords(aggregates, schema, shards, from, to, telling, micros, masked);
+  }
+
+  /** Columns that must not appear in clear in rejects. */
+  public AggregateRecords withMasked(Collection<String> columns) {
+    return new AggregateRecords(
+        aggregates, schema, shards, from, to, telling, lateness, Set.copyOf(columns));
+  }
+
+  /** The columns of the rows of a bounded input; a stream's have {@code revision, final} too. */
+  public RecordSchema outputSchema(PCollection.IsBounded bounded) {
+    return bounded == PCollection.IsBounded.BOUNDED
+        ? plan().outputSchema()
+        : LiveShard.rowSchema(plan());
+  }
+
+  BoundAggregates plan() {
+    return BoundAggregates.bind(aggregates, schema);
+  }
+
+  long lateness() {
+    return lateness;
+  }
+
+  Set<String> masked() {
+    return masked;
+  }
+
+  boolean isTelling() {
+    return telling;
   }
 
   @Override
   public PCollection<RecordBatch> expand(PCollection<RecordBatch> flow) {
     if (flow.isBounded() == PCollection.IsBounded.UNBOUNDED) {
-      throw new IllegalArgumentException(
-          "AggregateRecords needs a bounded input: '" + flow.getName() + "' is unbounded");
+      return expandStream(flow);
     }
-    boolean tiled = BoundAggregates.bind(aggregates, schema).isTiled();
-    return flow.apply(tiled ? "Reduce to tiles" : "Split by key", ParDo.of(new SplitFn(this)))
+    boolean tiled = plan().isTiled();
+    return flow.apply(
+            tiled ? "Reduce to tiles" : "Split by key", ParDo.of(new SplitFn(this, false)))
         .setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of()))
         .apply("Group by shard", GroupByKey.create())
         .apply("Slide windows", ParDo.of(new AggregateFn(this)))
+        .setCoder(BatchCoder.of());
+  }
+
+  private PCollection<RecordBatch> expandStream(PCollection<RecordBatch> flow) {
+    if (from != Long.MIN_VALUE || to != Long.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "Invalid range for a stream: '" + flow.getName() + "' is unbounded (bound the source)");
+    }
+    LiveShard.rowSchema(plan()); // refuses names that are taken
+    return flow.apply("Split by key", ParDo.of(new SplitFn(this, true)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of()))
+        .apply("Keep windows", ParDo.of(new LiveFn(this)))
         .setCoder(BatchCoder.of());
   }
 
@@ -129,24 +208,31 @@ public final class AggregateRecords
         .add(DisplayData.item("shards", shards));
   }
 
-  /** Reduces or splits records by shard; what else is in the flow goes to shards below 0. */
+  /**
+   * Reduces or splits records by shard; what else is in the flow goes to shards below 0. In a
+   * stream nothing is held back, as not every runner holds the watermark for it.
+   */
   static final class SplitFn extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
     private static final long serialVersionUID = 1L;
     private final AggregateRecords transform;
+    private final boolean live;
     private transient ShardSplitter splitter;
     private transient long records;
     private transient long nanos;
     private transient int passed;
 
-    SplitFn(AggregateRecords transform) {
+    SplitFn(AggregateRecords transform, boolean live) {
       this.transform = transform;
+      this.live = live;
     }
 
     @Setup
     public void setup() {
+      BoundAggregates plan = transform.plan();
       splitter =
-          BoundAggregates.bind(transform.aggregates, transform.schema)
-              .splitter(transform.shards, MAX_CELLS, MAX_BYTES);
+          live
+              ? plan.liveSplitter(transform.shards)
+              : plan.splitter(transform.shards, MAX_CELLS, MAX_BYTES);
     }
 
     @StartBundle
@@ -164,7 +250,7 @@ public final class AggregateRecords
       long start = System.nanoTime();
       records += batch.size();
       splitter.add(batch);
-      if (splitter.isFull()) {
+      if (live || splitter.isFull()) {
         splitter.drain((slice, shard) -> out.output(KV.of(shard, slice)));
       }
       nanos += System.nanoTime() - start;
@@ -204,7 +290,7 @@ public final class AggregateRecords
 
     @Setup
     public void setup() {
-      plan = BoundAggregates.bind(transform.aggregates, transform.schema);
+      plan = transform.plan();
     }
 
     @ProcessElement

@@ -24,6 +24,9 @@ public final class Facts {
   /** Records that a step rejected. */
   public static final String REJECTED = "rejected";
 
+  /** Records that came too late for a step to use, which are rejects too. */
+  public static final String LATE = "late";
+
   /** Nanoseconds that a step's own computing took. */
   public static final String NANOS = "nanos";
 

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AggregateRecordsTest {
 
   private static final long HOUR = 3_600_000_000L;
-  private static final RecordSchema SCHEMA =
+  static final RecordSchema SCHEMA =
       RecordSchema.of(
           Field.of("user", FieldType.STRING),
           Field.required("time", FieldType.TIMESTAMP),
@@ -89,17 +89,37 @@ class AggregateRecordsTest {
   }
 
   @Test
-  void anUnboundedInputIsRefused() {
+  void aRangeOfAStreamIsRefused() {
     TestPipeline pipeline = TestPipeline.create();
     PCollection<RecordBatch> stream =
         pipeline.apply("stream", TestStream.create(BatchCoder.of()).advanceWatermarkToInfinity());
     AggregateRecords transform =
-        AggregateRecords.of(spec(Emission.every(HOUR), WindowBounds.DEFAULT), SCHEMA);
+        AggregateRecords.of(spec(Emission.every(HOUR), WindowBounds.DEFAULT), SCHEMA)
+            .withRange(0, HOUR);
     IllegalArgumentException error =
         assertThrows(IllegalArgumentException.class, () -> stream.apply(transform));
     assertEquals(
-        "AggregateRecords needs a bounded input: '" + stream.getName() + "' is unbounded",
+        "Invalid range for a stream: '" + stream.getName() + "' is unbounded (bound the source)",
         error.getMessage());
+  }
+
+  @Test
+  void columnsThatAStreamAddsMustBeFree() {
+    RecordSchema taken =
+        RecordSchema.of(
+            SCHEMA.field("user"),
+            SCHEMA.field("time"),
+            SCHEMA.field("merchant"),
+            SCHEMA.field("amount"),
+            Field.of("final", FieldType.BOOLEAN));
+    AggregateRecords transform =
+        AggregateRecords.of(spec(Emission.everyEvent(), WindowBounds.DEFAULT), taken);
+    assertEquals(
+        "Duplicate column: 'final' (a stream adds a column of this name to its rows; rename yours)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> transform.outputSchema(PCollection.IsBounded.UNBOUNDED))
+            .getMessage());
   }
 
   @Test
@@ -112,6 +132,10 @@ class AggregateRecordsTest {
     assertEquals(
         "Invalid range: from 5 to 5 (from must be before to)",
         assertThrows(IllegalArgumentException.class, () -> transform.withRange(5, 5)).getMessage());
+    assertEquals(
+        "Invalid lateness: -1 microseconds (must be >= 0)",
+        assertThrows(IllegalArgumentException.class, () -> transform.withLateness(-1))
+            .getMessage());
   }
 
   @Test
@@ -177,7 +201,7 @@ class AggregateRecordsTest {
   }
 
   /** 3,000 events of 40 users, of whom one has a third, in two days around 1970. */
-  private static List<Map<String, @Nullable Object>> events() {
+  static List<Map<String, @Nullable Object>> events() {
     Random random = new Random(3);
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
@@ -193,7 +217,7 @@ class AggregateRecordsTest {
     return Plans.events(SCHEMA, rows);
   }
 
-  private static WindowedAggregates spec(Emission emission, WindowBounds bounds) {
+  static WindowedAggregates spec(Emission emission, WindowBounds bounds) {
     return new WindowedAggregates(
         List.of("user"),
         "time",
