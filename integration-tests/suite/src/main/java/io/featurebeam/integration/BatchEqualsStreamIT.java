@@ -1,0 +1,221 @@
+package io.featurebeam.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.featurebeam.aggregate.Aggregates;
+import io.featurebeam.aggregate.WindowedAggregates;
+import io.featurebeam.aggregate.WindowedAggregates.Feature;
+import io.featurebeam.aggregate.WindowedAggregates.Group;
+import io.featurebeam.columnar.Bitmap;
+import io.featurebeam.columnar.Field;
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.Positions;
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.time.Emission;
+import io.featurebeam.time.Window;
+import io.featurebeam.time.WindowBounds;
+import io.featurebeam.transforms.aggregate.AggregateRecords;
+import io.featurebeam.transforms.records.BatchCoder;
+import io.featurebeam.transforms.records.Flow;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.TimestampedValue;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The same transform over a stream, out of order and partly late, and over a bounded input of what
+ * was not late: the highest revisions are the batch rows, to the last bit.
+ */
+class BatchEqualsStreamIT {
+
+  private static final long MINUTE = 60_000_000L;
+  private static final long HOUR = 60 * MINUTE;
+  private static final int EVENTS = 2_000;
+  private static final RecordSchema SCHEMA =
+      RecordSchema.of(
+          Field.required("id", FieldType.INT64),
+          Field.of("card", FieldType.STRING),
+          Field.required("time", FieldType.TIMESTAMP),
+          Field.of("amount", FieldType.FLOAT64));
+
+  /** Of a stream, by row: the highest revision. Of a batch: the rows. */
+  private static final class Rows {
+    private final Map<String, String> values = new HashMap<>();
+    private final Map<String, Long> revisions = new HashMap<>();
+    private final Set<Long> late = new HashSet<>();
+  }
+
+  @BeforeAll
+  static void theRunnerStreams() {
+    assumeTrue(
+        Runner.current() != Runner.SPARK,
+        "the Spark runner has no event-time timers in streaming; it refuses such a pipeline");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"everyEvent, 0", "everyEvent, 60", "every, 0", "every, 60", "windowClose, 30"})
+  void highestRevisionsAreTheBatchRows(String emit, int latenessMinutes) {
+    WindowedAggregates spec = spec(emit);
+    AggregateRecords transform =
+        AggregateRecords.of(spec, SCHEMA).withShards(4).withLateness(latenessMinutes * MINUTE);
+    List<RecordBatch> arrivals = arrivals();
+
+    Rows stream = rows(spec, stream(transform, arrivals));
+
+    List<RecordBatch> accepted = new ArrayList<>();
+    for (RecordBatch batch : arrivals) {
+      long[] ids = batch.longs("id").values();
+      accepted.add(batch.select(Bitmap.of(batch.size(), i -> !stream.late.contains(ids[i]))));
+    }
+    Rows batch = rows(spec, batch(transform, accepted));
+    assertFalse(stream.late.isEmpty(), "some events are late");
+    assertEquals(batch.values, stream.values);
+  }
+
+  private static WindowedAggregates spec(String emit) {
+    Emission emission =
+        switch (emit) {
+          case "everyEvent" -> Emission.everyEvent();
+          case "every" -> Emission.every(10 * MINUTE);
+          default -> Emission.windowClose();
+        };
+    List<Window> windows =
+        emit.equals("windowClose")
+            ? List.of(Window.of("1h"))
+            : List.of(Window.of("10m"), Window.of("1h"), Window.of("1d"));
+    return new WindowedAggregates(
+        List.of("card"),
+        "time",
+        null,
+        emission,
+        List.of(
+            new Group(
+                windows,
+                WindowBounds.DEFAULT,
+                List.of(
+                    Feature.of("count", Aggregates.count()),
+                    Feature.of("sum", Aggregates.sum("amount")),
+                    Feature.of("max", Aggregates.max("amount")),
+                    Feature.of("stddev", Aggregates.stddev("amount")),
+                    Feature.of("last", Aggregates.last("amount"))))));
+  }
+
+  /** Of half a day; most in order, some up to half an hour late, a few much later. */
+  private static List<RecordBatch> arrivals() {
+    Random random = new Random(11);
+    List<long[]> events = new ArrayList<>(); // id, time, arrival
+    for (long id = 0; id < EVENTS; id++) {
+      long time = random.nextLong(12 * HOUR);
+      long delay = random.nextInt(3) > 0 ? 0 : random.nextLong(30 * MINUTE);
+      events.add(new long[] {id, time, time + (random.nextInt(40) == 0 ? 6 * HOUR : delay)});
+    }
+    events.sort((a, b) -> Long.compare(a[2], b[2]));
+    List<RecordBatch> batches = new ArrayList<>();
+    for (int at = 0; at < EVENTS; ) {
+      int size = Math.min(EVENTS - at, 1 + random.nextInt(100));
+      RecordBatch.Builder builder = RecordBatch.builder(SCHEMA);
+      for (long[] event : events.subList(at, at + size)) {
+        int card = random.nextInt(20);
+        builder.add(
+            event[0],
+            card == 0 ? null : "card" + card,
+            event[1],
+            random.nextInt(20) == 0 ? null : random.nextInt(100_000) / 100.0);
+      }
+      batches.add(builder.build().withPositions(Positions.contiguous("topic", at)));
+      at += size;
+    }
+    return batches;
+  }
+
+  /** The watermark stays half an hour behind the latest event, and so passes some by. */
+  private static List<RecordBatch> stream(AggregateRecords transform, List<RecordBatch> arrivals) {
+    TestStream.Builder<RecordBatch> events = TestStream.create(BatchCoder.of());
+    long latest = Long.MIN_VALUE;
+    for (RecordBatch batch : arrivals) {
+      long first = Long.MAX_VALUE;
+      for (int i = 0; i < batch.size(); i++) {
+        first = Math.min(first, batch.longs("time").get(i));
+        latest = Math.max(latest, batch.longs("time").get(i));
+      }
+      events =
+          events
+              .addElements(TimestampedValue.of(batch, instant(first)))
+              .advanceWatermarkTo(instant(latest - 30 * MINUTE));
+    }
+    Collected out = new Collected();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    pipeline
+        .apply("Events", events.advanceWatermarkToInfinity())
+        .apply("Aggregate", transform)
+        .apply("Collect", ParDo.of(out));
+    pipeline.run().waitUntilFinish();
+    return out.batches();
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.ofEpochMilli(Math.floorDiv(micros, 1000L));
+  }
+
+  private static List<RecordBatch> batch(AggregateRecords transform, List<RecordBatch> events) {
+    Collected out = new Collected();
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    pipeline
+        .apply("Events", Create.of(events).withCoder(BatchCoder.of()))
+        .apply("Aggregate", transform)
+        .apply("Collect", ParDo.of(out));
+    pipeline.run().waitUntilFinish();
+    return out.batches();
+  }
+
+  private static Rows rows(WindowedAggregates spec, List<RecordBatch> batches) {
+    boolean everyEvent = spec.emission().equals(Emission.everyEvent());
+    Rows rows = new Rows();
+    for (RecordBatch batch : batches) {
+      for (int i = 0; i < batch.size(); i++) {
+        if (Flow.isRejects(batch)) {
+          String record = String.valueOf(batch.value(i, "record"));
+          rows.late.add(Long.parseLong(record.replaceAll("\\{\"id\":(\\d+),.*", "$1")));
+        } else {
+          add(rows, batch, i, everyEvent);
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static void add(Rows rows, RecordBatch batch, int row, boolean everyEvent) {
+    StringBuilder values = new StringBuilder();
+    for (Field field : batch.schema().fields()) {
+      if (!field.name().equals("revision") && !field.name().equals("final")) {
+        values.append(field.name()).append('=').append(batch.value(row, field.name())).append(' ');
+      }
+    }
+    String id =
+        everyEvent
+            ? String.valueOf(batch.value(row, "id"))
+            : batch.value(row, "card") + " " + batch.value(row, "window_end");
+    boolean isStream = batch.schema().names().contains("revision");
+    long revision = isStream ? batch.longs("revision").get(row) : 0;
+    Long old = rows.revisions.get(id);
+    if (old == null || old < revision) {
+      rows.revisions.put(id, revision);
+      rows.values.put(id, values.toString());
+    }
+  }
+}
