@@ -37,9 +37,13 @@ final class Capabilities {
   private Capabilities() {}
 
   static List<Section> all() throws IOException {
+    return all(schema());
+  }
+
+  static JsonNode schema() throws IOException {
     try (InputStream in =
         FeaturePipeline.class.getResourceAsStream("/featurebeam-spec.schema.json")) {
-      return all(new ObjectMapper().readTree(in));
+      return new ObjectMapper().readTree(in);
     }
   }
 

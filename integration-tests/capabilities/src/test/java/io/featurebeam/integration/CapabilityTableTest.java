@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.featurebeam.integration.Shown.Outcome;
 import io.featurebeam.integration.Shows.Mode;
 import java.io.IOException;
@@ -124,6 +126,14 @@ class CapabilityTableTest {
                 "--dry-run",
                 "--replay")),
         rows::toString);
+  }
+
+  @Test
+  void aNewKindIsARowAtOnce() throws IOException {
+    JsonNode schema = Capabilities.schema();
+    ((ObjectNode) schema.at("/properties/source/properties")).putObject("pigeon");
+
+    assertTrue(Capabilities.all(schema).get(0).rows().contains("source.pigeon"));
   }
 
   @Test

@@ -74,6 +74,18 @@ class TranslatedIT {
   }
 
   @Test
+  @Shows("source.avro")
+  void avro() throws IOException {
+    FormatsIT.writeAvro(folder.resolve("in.avro"), "");
+    assertEquals(
+        List.of("Read avro", "Validate", "Write", "Finish"),
+        steps(
+            "avro: { path: FOLDER/in.avro }",
+            "sink: { parquet: { path: FOLDER/out } }",
+            "--set=eventTime=seen"));
+  }
+
+  @Test
   @Shows("source.NAME")
   void aSourceOfOnesOwn() throws IOException {
     assertEquals(
@@ -152,6 +164,23 @@ class TranslatedIT {
             fitted: { path: FOLDER/state.json }
             sink: { parquet: { path: FOLDER/out } }
             """));
+  }
+
+  @Test
+  @Shows("--replay")
+  void repairedRecords() throws IOException {
+    Path repaired =
+        Files.writeString(
+            folder.resolve("repaired.jsonl"),
+            """
+            {"step": "read", "rule": "malformed", "source": "%s", "position": 1,
+             "record": "{\\"id\\": 2, \\"card\\": \\"b\\", \\"at\\": \\"2026-03-01T11:00:00Z\\"}"}
+            """
+                .replace("\n ", " ")
+                .formatted(folder.resolve("in.csv")));
+    assertEquals(
+        List.of("Read csv", "Validate", "Write", "Finish"),
+        steps(FROM_CSV, "sink: { parquet: { path: FOLDER/out } }", "--replay=" + repaired));
   }
 
   @Test

@@ -273,7 +273,8 @@ class FormatsIT {
     assertTrue(plan.contains("skips    tags (a MAP): no column can hold them\n"), plan);
   }
 
-  private static void writeAvro(Path file, String moreFields) throws IOException {
+  /** With fields behind those of the records. */
+  static void writeAvro(Path file, String moreFields) throws IOException {
     Schema schema =
         new Schema.Parser()
             .parse(

@@ -32,8 +32,10 @@ record Shown(Outcome outcome, Shows.Mode mode, String what, String test) {
         continue;
       }
       Outcome shown = outcome == Outcome.PASSED && !refusedOn.isEmpty() ? Outcome.REFUSED : outcome;
-      for (String what : shows.value()) {
-        all.add(new Shown(shown, shows.mode(), what, name(type, method)));
+      for (Shows.Mode mode : shows.mode()) {
+        for (String what : shows.value()) {
+          all.add(new Shown(shown, mode, what, name(type, method)));
+        }
       }
     }
     return all;

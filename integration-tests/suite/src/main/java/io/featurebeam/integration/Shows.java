@@ -32,8 +32,8 @@ import java.lang.annotation.Target;
   /** Keys and words of the spec by their path, and flags: {@code sink.parquet}, {@code --from}. */
   String[] value();
 
-  /** Of the run. */
-  Mode mode() default Mode.BATCH;
+  /** Of the run; both if the test runs both. */
+  Mode[] mode() default Mode.BATCH;
 
   /**
    * The runners on which the test shows that this is refused by name. Where there are some, it says
