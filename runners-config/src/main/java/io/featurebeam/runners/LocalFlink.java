@@ -68,16 +68,10 @@ public final class LocalFlink {
   }
 
   private static boolean runsFlinkHere(String[] args) {
-    boolean here = true;
-    for (String arg : args) {
-      String lower = arg.toLowerCase(Locale.ROOT);
-      if (lower.startsWith("--flinkmaster=")) {
-        here = lower.endsWith("=[local]") || lower.endsWith("=[auto]");
-      } else if (lower.startsWith("--flinkconfdir=")) {
-        return false;
-      }
-    }
-    return here && RunnerName.of(args).equals("flink");
+    return RunnerName.of(args).equals("flink")
+        && Workers.of(args, null) == Workers.HERE
+        && Arrays.stream(args)
+            .noneMatch(arg -> arg.toLowerCase(Locale.ROOT).startsWith("--flinkconfdir="));
   }
 
   private static Path configurationFolder(ClassLoader application, long heapBytes) {
