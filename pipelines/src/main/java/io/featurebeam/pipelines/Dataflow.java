@@ -3,6 +3,7 @@ package io.featurebeam.pipelines;
 import io.featurebeam.pipelines.cli.FeaturePipelineOptions;
 import io.featurebeam.pipelines.cli.UsageException;
 import io.featurebeam.pipelines.spec.PipelineSpec;
+import io.featurebeam.runners.RunnerLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.PipelineResult;
@@ -51,14 +52,14 @@ final class Dataflow {
   }
 
   private static void checkTemplate(FeaturePipelineOptions options, PipelineSpec spec) {
-    if (!isChosen(options)) {
-      throw new UsageException(
-          "Invalid --templateLocation with "
-              + options.getRunner().getSimpleName()
-              + " (only Dataflow has templates: --runner="
-              + RUNNER
-              + ")");
-    }
+    RunnerLimits.refusal(
+            RunnerLimits.Need.TEMPLATE,
+            options.getRunner().getSimpleName(),
+            "--templateLocation is given")
+        .ifPresent(
+            message -> {
+              throw new UsageException(message);
+            });
     if (spec.fit() != null) {
       throw new UsageException(
           "Invalid --templateLocation with fit (a template cannot learn; learn in a run, then use"

@@ -5,9 +5,12 @@ import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.read.ReadFiles;
+import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.records.BatchCoder;
+import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.FlowFn;
 import io.featurebeam.transforms.records.LiveCounts;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -90,6 +93,7 @@ final class NarrowFlow extends PTransform<PCollection<RecordBatch>, PCollection<
 
   private static final class CountFn extends FlowFn {
     private static final long serialVersionUID = 1L;
+    private transient long firstRecord;
 
     CountFn() {
       super(ReadFiles.STEP, true);
@@ -97,8 +101,17 @@ final class NarrowFlow extends PTransform<PCollection<RecordBatch>, PCollection<
 
     @Override
     protected void records(RecordBatch batch, Consumer<RecordBatch> out) {
+      if (firstRecord == 0) {
+        firstRecord = Micros.floor(Instant.now());
+      }
       LiveCounts.read(batch.size());
       out.accept(batch);
+    }
+
+    @Override
+    protected void addFacts(Facts.Builder facts) {
+      facts.add(ReadFiles.STEP, ReadFiles.FIRST_RECORD, firstRecord);
+      firstRecord = 0;
     }
   }
 }

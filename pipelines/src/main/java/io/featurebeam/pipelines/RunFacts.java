@@ -57,6 +57,7 @@ final class RunFacts {
   private final TreeSet<String> reasons = new TreeSet<>();
   private final List<byte[]> profiles = new ArrayList<>();
   private OptionalLong began = OptionalLong.empty();
+  private OptionalLong firstRecord = OptionalLong.empty();
 
   /** The fact that a run began, in microseconds since 1970. */
   static RecordBatch began(long micros) {
@@ -70,6 +71,8 @@ final class RunFacts {
         (step, fact, value, bytes) -> {
           if (fact.equals(BEGAN)) {
             began = OptionalLong.of(value);
+          } else if (fact.equals(ReadFiles.FIRST_RECORD)) {
+            firstRecord = OptionalLong.of(Math.min(firstRecord.orElse(value), value));
           } else if (bytes == null) {
             numbers.computeIfAbsent(step, s -> new LinkedHashMap<>()).merge(fact, value, Long::sum);
           } else if (fact.equals(ValidateRecords.RULE_COUNT)) {
@@ -102,6 +105,11 @@ final class RunFacts {
   /** When the run began, in microseconds since 1970, if it noted that itself. */
   OptionalLong began() {
     return began;
+  }
+
+  /** When the first record was read, on whatever worker, in microseconds since 1970. */
+  OptionalLong firstRecord() {
+    return firstRecord;
   }
 
   /** What the last step before the output gave on. */

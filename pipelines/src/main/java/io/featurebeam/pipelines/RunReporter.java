@@ -161,6 +161,7 @@ record RunReporter(
         begun()
             .ran(started, Duration.between(started, Instant.now()))
             .balance(balance(facts, records));
+    facts.firstRecord().ifPresent(micros -> summary.firstRecord(since(started, micros)));
     facts.inOrder().forEach(step -> summary.step(step(facts, step)));
     facts.rules().forEach(rule -> summary.rule(hidden(rule)));
     add(summary, "features", paths.features, records);
@@ -173,6 +174,12 @@ record RunReporter(
       summary.failed(secrets.redact("not published: " + String.join("; ", facts.objections())));
     }
     return summary.build();
+  }
+
+  /** Not before the start, by whatever clock a worker has. */
+  private static Duration since(Instant started, long micros) {
+    Duration since = Duration.between(started, Micros.instant(micros));
+    return since.isNegative() ? Duration.ZERO : since;
   }
 
   /** Used is counted where records end: in the aggregates, or in the files that were written. */

@@ -12,7 +12,6 @@ import io.featurebeam.pipelines.cli.ExitCode;
 import io.featurebeam.pipelines.cli.Explain;
 import io.featurebeam.pipelines.cli.FeaturePipelineOptions;
 import io.featurebeam.pipelines.cli.Invocation;
-import io.featurebeam.pipelines.cli.Setting;
 import io.featurebeam.pipelines.cli.UsageException;
 import io.featurebeam.pipelines.cli.VerdictException;
 import io.featurebeam.pipelines.report.ProgressCounts;
@@ -25,7 +24,7 @@ import io.featurebeam.pipelines.spec.SchemaWriter;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
-import io.featurebeam.runners.Submission;
+import io.featurebeam.runners.Workers;
 import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.features.FitFeatures;
 import io.featurebeam.transforms.records.Flow;
@@ -122,6 +121,7 @@ final class SpecRun {
     Places.check(parsed);
     SourcePlan source = source(parsed);
     SpecChecker.check(parsed, source::schema, providers);
+    EndlessSource.check(parsed, source, options);
     PipelineGraph.Run run = newRun();
     if (options.getReplay() != null) {
       Replay replay = Replay.read(options.getReplay(), source, spec);
@@ -246,17 +246,11 @@ final class SpecRun {
     }
   }
 
-  /** Nothing to do where the run goes on elsewhere without this process. */
+  /** Nothing to do where the run goes on without this process. */
   private @Nullable Interruption interruption(OutputClaims claims, RunReporter reporter) {
-    return isInThisProcess() ? Interruption.watch(claims, reporter, context, out) : null;
-  }
-
-  private boolean isInThisProcess() {
-    return !Dataflow.isChosen(options)
-        && !"flink".equals(Submission.engine())
-        && invocation.settings().stream()
-            .map(Setting::argument)
-            .noneMatch(a -> a.matches("(?i)--flinkMaster=(?!\\[(local|auto)\\]).+"));
+    return Workers.of(options) == Workers.ELSEWHERE
+        ? null
+        : Interruption.watch(claims, reporter, context, out);
   }
 
   /** The run as a file, to be started by others at another time: nothing is claimed now. */
@@ -302,9 +296,10 @@ final class SpecRun {
 
   @SuppressWarnings("try") // the meter works by being there
   private PipelineResult.State runHere(Pipeline pipeline) {
-    boolean elsewhere = Submission.engine() != null;
     try (ProgressMeter progress =
-        elsewhere ? ProgressMeter.startElsewhere(out) : ProgressMeter.start(counts(), out)) {
+        Workers.of(options) == Workers.HERE
+            ? ProgressMeter.start(counts(), out)
+            : ProgressMeter.startElsewhere(out)) {
       return pipeline.run().waitUntilFinish();
     }
   }

@@ -2,16 +2,19 @@ package io.featurebeam.pipelines;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.PipelineExtension;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.LiveCounts;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +44,7 @@ class NarrowFlowTest {
 
   private static void assertFlow(
       TestPipeline pipeline, SourcePlan.Request request, long in, List<String> expected) {
+    long before = Micros.floor(Instant.now());
     PAssert.that(
             pipeline
                 .apply(Create.of(Payments.batch(ROWS)).withCoder(BatchCoder.of()))
@@ -58,6 +62,9 @@ class NarrowFlowTest {
               }
               assertEquals(expected, rows);
               assertEquals(in, facts.in());
+              long first = facts.firstRecord().getAsLong();
+              assertTrue(first >= before, first + " is before " + before);
+              assertTrue(first <= Micros.floor(Instant.now()), first + " is to come");
               return null;
             });
     pipeline.run();

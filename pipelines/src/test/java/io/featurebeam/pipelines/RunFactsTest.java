@@ -3,11 +3,13 @@ package io.featurebeam.pipelines;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.featurebeam.columnar.BatchCodec;
+import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.rule.RuleCount;
 import io.featurebeam.rule.Validation;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.validate.ValidateRecords;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,19 @@ class RunFactsTest {
     assertEquals(1, facts.rejected());
     assertEquals(0, facts.number("read", Facts.NANOS));
     assertEquals(0, facts.number("validate", Facts.RECORDS_IN));
+  }
+
+  @Test
+  void theFirstRecordIsTheEarliestOfAllWorkersAndNoStep() {
+    RunFacts facts =
+        of(
+            bundle().add("read", ReadFiles.FIRST_RECORD, 3_000_000),
+            bundle().add("read", ReadFiles.FIRST_RECORD, 1_000_000),
+            bundle().add("read", ReadFiles.FIRST_RECORD, 2_000_000));
+
+    assertEquals(OptionalLong.of(1_000_000), facts.firstRecord());
+    assertEquals(List.of(), facts.inOrder());
+    assertEquals(OptionalLong.empty(), of().firstRecord());
   }
 
   @Test

@@ -90,7 +90,7 @@ final class RunOutputTest {
   private String plain(String text) {
     return text.replace(folder.toString(), "FOLDER")
         .replace(System.lineSeparator(), "\n")
-        .replaceAll("(succeeded in|FAILED after) [0-9.]+ m?s", "$1 SOME s")
+        .replaceAll("(succeeded in|FAILED after|record after) [0-9.]+ m?s", "$1 SOME s")
         .replaceAll("(FOLDER/\\S+) +(\\d)", "$1  $2")
         .replaceAll("[0-9.]+ (k?B|bytes)", "SOME bytes");
   }
@@ -198,7 +198,7 @@ final class RunOutputTest {
     assertEquals(0, run(), this::errors);
     assertEquals(
         """
-        payments succeeded in SOME s on DirectRunner
+        payments succeeded in SOME s on DirectRunner, first record after SOME s
 
           in 4 = used 3 + rejected 1 + late 0 + duplicate 0
 
@@ -271,7 +271,7 @@ final class RunOutputTest {
         said()
             .startsWith(
                 """
-                payments succeeded in SOME s on DirectRunner
+                payments succeeded in SOME s on DirectRunner, first record after SOME s
                   only rows with window_end from 2024-05-02 to before 2024-05-03
 
                   in"""),
@@ -348,7 +348,7 @@ final class RunOutputTest {
         said()
             .startsWith(
                 """
-                payments FAILED after SOME s on DirectRunner
+                payments FAILED after SOME s on DirectRunner, first record after SOME s
 
                   in 4 ="""),
         this::said);

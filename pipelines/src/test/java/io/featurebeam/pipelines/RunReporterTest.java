@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.io.file.publish.PublishOutcome;
+import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.pipelines.spec.Secrets;
 import io.featurebeam.rule.RuleCount;
 import io.featurebeam.rule.Validation;
@@ -77,6 +78,43 @@ class RunReporterTest {
         reporter.ending().summary().startsWith("payments succeeded in "),
         reporter.ending().summary());
     assertEquals("", reporter.ending().problem());
+  }
+
+  @Test
+  void theFirstRecordIsTimedFromTheStart() throws IOException {
+    RunReporter reporter = reporter(false, null); // it started at 0
+
+    reporter.report(facts(tenRead().add("read", ReadFiles.FIRST_RECORD, 3_100_000)), null, null);
+
+    assertTrue(
+        reporter
+            .ending()
+            .summary()
+            .lines()
+            .findFirst()
+            .get()
+            .endsWith(", first record after 3.1 s"),
+        reporter.ending().summary());
+  }
+
+  @Test
+  void aWorkerWhoseClockIsBehindReadsNothingBeforeTheStart() throws IOException {
+    RunReporter reporter = reporter(false, null);
+
+    reporter.report(facts(tenRead().add("read", ReadFiles.FIRST_RECORD, -5_000_000)), null, null);
+
+    assertTrue(
+        reporter.ending().summary().lines().findFirst().get().endsWith(", first record after 0 ms"),
+        reporter.ending().summary());
+  }
+
+  @Test
+  void aRunWithoutRecordsHasNoFirst() throws IOException {
+    RunReporter reporter = reporter(false, null);
+
+    reporter.report(facts(new Facts.Builder()), null, null);
+
+    assertFalse(reporter.ending().summary().contains("first record"), reporter.ending().summary());
   }
 
   @Test

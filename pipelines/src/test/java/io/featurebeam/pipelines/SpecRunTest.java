@@ -276,7 +276,7 @@ class SpecRunTest {
 
     assertEquals(
         """
-        payments succeeded in TIME on DirectRunner
+        payments succeeded in TIME on DirectRunner, first record after TIME
 
           in 4 = used 2 + rejected 2 + late 0 + duplicate 0
 
@@ -293,7 +293,7 @@ class SpecRunTest {
             A     2026-03-01T11:00:00Z            2         2
         """,
         out.substring(out.indexOf("payments "))
-            .replaceAll("in [0-9.]+ m?s on", "in TIME on")
+            .replaceAll("(in|after) [0-9.]+ m?s\\b", "$1 TIME")
             .replaceAll("[0-9.]+ kB", "SIZE"));
   }
 

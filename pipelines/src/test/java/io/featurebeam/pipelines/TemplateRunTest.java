@@ -122,8 +122,8 @@ final class TemplateRunTest {
   void onlyDataflowHasTemplates() throws IOException {
     assertEquals(2, run("--templateLocation=" + folder.resolve("template.json")));
     assertEquals(
-        "Invalid --templateLocation with DirectRunner (only Dataflow has templates:"
-            + " --runner=DataflowRunner)\n",
+        "Direct runner cannot write a template: --templateLocation is given (only Dataflow has"
+            + " templates; use --runner=DataflowRunner)\n",
         errors());
     assertEquals(List.of("payments.csv", "payments.yaml"), names(folder));
   }

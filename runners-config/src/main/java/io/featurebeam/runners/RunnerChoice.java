@@ -29,7 +29,7 @@ public final class RunnerChoice {
   private RunnerChoice() {}
 
   /** The runners that this project knows, and what each needs to be there. */
-  private enum Known {
+  enum Known {
     DIRECT("Direct", "org/apache/beam/runners/direct/DirectRunner.class"),
     FLINK(
         "Flink",
@@ -82,6 +82,10 @@ public final class RunnerChoice {
       this.versionFile = versionFile;
       this.versionKey = versionKey;
       this.version = version;
+    }
+
+    String label() {
+      return label;
     }
 
     String runner() {

@@ -2,6 +2,7 @@ package io.featurebeam.runners;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -68,6 +69,40 @@ class LocalFlinkTest {
   void othersPassUnchanged(String line) {
     String[] args = line.split(" ");
     assertSame(args, LocalFlink.withConfiguration(args, mavens, GIGABYTE));
+  }
+
+  @Test
+  void aFolderThatAKilledRunLeftIsRemovedAndThatOfALivingOneStays() throws Exception {
+    Path left = leftBy(pidOfDead());
+    Path living = leftBy(ProcessHandle.current().pid());
+    Path others = Files.createTempDirectory("featurebeam-flink-somewhere-");
+
+    String[] args = {"--runner=FlinkRunner"};
+    folder(args, LocalFlink.withConfiguration(args, mavens, GIGABYTE));
+
+    assertFalse(Files.exists(left));
+    assertTrue(Files.exists(living.resolve("config.yaml")));
+    assertTrue(Files.exists(others));
+    Files.delete(living.resolve("config.yaml"));
+    Files.delete(living);
+    Files.delete(others);
+  }
+
+  private static Path leftBy(long pid) throws IOException {
+    Path folder = Files.createTempDirectory("featurebeam-flink-" + pid + "-");
+    Files.writeString(folder.resolve("config.yaml"), "");
+    return folder;
+  }
+
+  private static long pidOfDead() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version")
+            .redirectErrorStream(true)
+            .start();
+    process.getInputStream().readAllBytes();
+    process.waitFor();
+    return process.pid();
   }
 
   private static Path folder(String[] args, String[] extended) {

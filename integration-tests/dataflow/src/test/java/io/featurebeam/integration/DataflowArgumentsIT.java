@@ -79,6 +79,7 @@ class DataflowArgumentsIT {
   }
 
   @Test
+  @Shows("--explain")
   void thePlanNeedsNoCloud() {
     Job.Result result = example().with("--explain").succeed();
     assertEquals("Plan of flight-delays: 7 steps", result.out().lines().findFirst().orElseThrow());

@@ -71,6 +71,7 @@ class DataflowGraphIT {
 
   /** And what hides the secret that the spec takes from the environment. */
   @Test
+  @Shows({"source.parquet", "sink.parquet", "features", "report"})
   void theOutermostStepsAreThoseOfThePlan() {
     assertEquals(
         List.of(

@@ -73,6 +73,7 @@ class DataflowSubmissionIT {
   }
 
   @Test
+  @Shows({"source.parquet", "sink.parquet", "report"})
   void theSummaryOfTheWorkersIsPrinted() throws IOException {
     workersLeave("", "flight-delays succeeded in 3 min\n");
 
@@ -113,6 +114,7 @@ class DataflowSubmissionIT {
   }
 
   @Test
+  @Shows("--templateLocation")
   void aClassicTemplateIsLaidIntoTheBucketAndNotRun() throws IOException {
     Job.Result result = submit("--templateLocation=gs://a-bucket/templates/flights");
 

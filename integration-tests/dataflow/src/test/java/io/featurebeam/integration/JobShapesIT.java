@@ -126,6 +126,22 @@ class JobShapesIT {
 
   @ParameterizedTest
   @MethodSource("kinds")
+  @Shows({
+    "source.parquet",
+    "sink.parquet",
+    "sink.partitionBy",
+    "keys",
+    "dedupe",
+    "validate.onFail.reject",
+    "features",
+    "rejects.format.json",
+    "report",
+    "aggregate.emit.every",
+    "aggregate.emit.everyEvent",
+    "aggregate.emit.windowClose",
+    "--from",
+    "--to"
+  })
   void shufflesAndStages(Kind kind) throws IOException {
     Job job = Flights.job(Flights.all(), folder).with(kind.args().toArray(String[]::new));
     Template.job(job, folder).succeed();

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Every aggregate over sliding and tumbling windows, at every emission: as SQL says, and the same
  * to the last bit on every runner.
  */
+@Shows({"source.parquet", "sink.parquet", "keys"})
 class AggregatesIT {
 
   /**
@@ -233,6 +234,7 @@ class AggregatesIT {
   }
 
   @Test
+  @Shows({"aggregate.emit.every", "aggregate.profile.default", "sequence"})
   void slidingWindowsEqualSql() throws IOException {
     List<Span> windows = List.of(HOUR, SIX_HOURS, DAY, LIFETIME);
 
@@ -243,6 +245,7 @@ class AggregatesIT {
   }
 
   @Test
+  @Shows({"aggregate.emit.every", "aggregate.profile.feathr", "sequence"})
   void slidingWindowsClosedOnTheRightEqualSql() throws IOException {
     List<Span> windows = List.of(HOUR, DAY);
 
@@ -254,6 +257,7 @@ class AggregatesIT {
 
   @ParameterizedTest
   @CsvSource({"1h, f16a1fbe", "6h, 22a5f4d", "1d, 130212bb"})
+  @Shows({"aggregate.emit.windowClose", "aggregate.profile.default", "sequence"})
   void tumblingWindowsEqualSql(String window, String digest) throws IOException {
     Span span =
         List.of(HOUR, SIX_HOURS, DAY).stream()
@@ -268,6 +272,7 @@ class AggregatesIT {
   }
 
   @Test
+  @Shows({"aggregate.emit.everyEvent", "aggregate.profile.default", "sequence"})
   void windowsAtEveryEventEqualSql() throws IOException {
     List<Span> windows = List.of(HOUR, DAY, LIFETIME);
 
@@ -278,6 +283,13 @@ class AggregatesIT {
   }
 
   @Test
+  @Shows({
+    "aggregate.emit.everyEvent",
+    "aggregate.bounds.left",
+    "aggregate.bounds.right",
+    "aggregate.bounds.excludeCurrent",
+    "sequence"
+  })
   void windowsAtEveryEventWithoutItselfEqualSql() throws IOException {
     List<Span> windows = List.of(SIX_HOURS, LIFETIME);
 
@@ -294,6 +306,7 @@ class AggregatesIT {
 
   /** 60,000 events of one key in 20 hours: 3,000 in an hour, beyond what is kept as it is. */
   @Test
+  @Shows("aggregate.every")
   void sketchesAreWithinTheirBounds() throws IOException {
     Path events = folder.resolve("many.parquet");
     Duck.copy(

@@ -477,6 +477,7 @@ class BadInputIT {
   }
 
   @Test
+  @Shows("sink.overwrite")
   void outputOfAnotherSpec() throws IOException {
     good();
     job(SPEC, "good.parquet").succeed();

@@ -11,6 +11,16 @@ class EveryEventIT {
   @TempDir Path folder;
 
   @Test
+  @Shows({
+    "keys",
+    "features",
+    "aggregate.emit.everyEvent",
+    "aggregate.profile.feast",
+    "aggregate.bounds.left",
+    "aggregate.bounds.right",
+    "aggregate.bounds.delay",
+    "sink.partitionBy"
+  })
   void windowsOfEachEdgeEqualSql() throws IOException {
     String spec =
         """
@@ -76,6 +86,7 @@ class EveryEventIT {
   }
 
   @Test
+  @Shows({"source.parquet", "validate.onFail.reject", "features", "sink.parquet"})
   void withoutWindowsEachRecordComesOutWithItsFeatures() throws IOException {
     String spec =
         """

@@ -65,6 +65,7 @@ class ExtremeTimesIT {
   }
 
   @Test
+  @Shows("sink.json")
   void whatNoHourCanHoldIsRejectedAndTheRestIsExact() throws IOException {
     job("{ every: 1h }").succeed().assertCounts(6, 4, 2, 0, 0);
 

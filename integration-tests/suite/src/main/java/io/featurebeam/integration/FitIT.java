@@ -52,6 +52,7 @@ class FitIT {
   }
 
   @Test
+  @Shows({"features", "fit"})
   void whatIsLearnedEqualsSqlOverTheTrainingRange() throws IOException {
     job(Flights.clean().toString(), fit("state.json"), "out").succeed();
 
@@ -78,6 +79,7 @@ class FitIT {
   }
 
   @Test
+  @Shows({"fit", "fitted"})
   void aRunThatUsesTheStateGivesTheSame() throws IOException {
     job(Flights.clean().toString(), fit("state.json"), "out").succeed();
 
@@ -87,6 +89,7 @@ class FitIT {
   }
 
   @Test
+  @Shows("fit")
   void recordsOutsideOfTheTrainingRangeTeachNothing() throws IOException {
     Path other = folder.resolve("other.parquet");
     Duck.copy(

@@ -25,6 +25,14 @@ class FlightsIT {
   @TempDir Path folder;
 
   @Test
+  @Shows({
+    "source.parquet",
+    "keys",
+    "validate.onFail.reject",
+    "features",
+    "aggregate.emit.every",
+    "sink.parquet"
+  })
   void countsBalanceAndRowsEqualSql() throws IOException {
     Job.Result result = Flights.job(Flights.all(), folder).succeed();
 
@@ -35,6 +43,7 @@ class FlightsIT {
   }
 
   @Test
+  @Shows({"validate.onFail.reject", "rejects.format.json"})
   void eachRejectSaysWhichRuleWhyAndWhere() throws IOException {
     Flights.job(Flights.all(), folder).succeed();
 
@@ -71,6 +80,7 @@ class FlightsIT {
   }
 
   @Test
+  @Shows("sink.partitionBy")
   void rowsLieInThePartitionOfTheirDay() throws IOException {
     Flights.job(Flights.all(), folder).succeed();
 

@@ -81,6 +81,7 @@ class FormatsIT {
   }
 
   @Test
+  @Shows({"source.parquet", "rejects.format.parquet"})
   void filesWithoutRows() throws IOException {
     Path full = folder.resolve("full.parquet");
     Duck.copy(READINGS, full, "parquet");
@@ -93,6 +94,7 @@ class FormatsIT {
   }
 
   @Test
+  @Shows("source.csv")
   void aCsvOfAHeaderOnly() throws IOException {
     Path full = folder.resolve("full.parquet");
     Duck.copy(READINGS, full, "parquet");
@@ -105,6 +107,7 @@ class FormatsIT {
   }
 
   @Test
+  @Shows({"source.csv", "rejects.format.parquet"})
   void csvWithMalformedRecords() throws IOException {
     Path file = folder.resolve("readings.csv");
     Duck.copy(
@@ -148,6 +151,7 @@ class FormatsIT {
   }
 
   @Test
+  @Shows("source.csv")
   void csvInADialect() throws IOException {
     Path file = folder.resolve("readings.csv");
     StringBuilder text = new StringBuilder("# made by hand\nsensor;seen;value;note\n");
@@ -192,6 +196,7 @@ class FormatsIT {
   }
 
   @Test
+  @Shows("source.json")
   void jsonLines() throws IOException {
     Path file = folder.resolve("readings.jsonl");
     Duck.copy(
@@ -217,6 +222,7 @@ class FormatsIT {
   }
 
   @Test
+  @Shows({"source.json", "--explain"})
   void jsonLinesOfManyKinds() throws IOException {
     Path file = folder.resolve("readings.jsonl");
     Duck.copy(
@@ -238,6 +244,7 @@ class FormatsIT {
   }
 
   @Test
+  @Shows("source.avro")
   void avro() throws IOException {
     Path file = folder.resolve("readings.avro");
     writeAvro(file, "");
@@ -249,6 +256,7 @@ class FormatsIT {
   }
 
   @Test
+  @Shows({"source.avro", "--explain"})
   void avroWithAFieldThatNoColumnCanHold() throws IOException {
     Path file = folder.resolve("readings.avro");
     writeAvro(
@@ -265,7 +273,8 @@ class FormatsIT {
     assertTrue(plan.contains("skips    tags (a MAP): no column can hold them\n"), plan);
   }
 
-  private static void writeAvro(Path file, String moreFields) throws IOException {
+  /** With fields behind those of the records. */
+  static void writeAvro(Path file, String moreFields) throws IOException {
     Schema schema =
         new Schema.Parser()
             .parse(

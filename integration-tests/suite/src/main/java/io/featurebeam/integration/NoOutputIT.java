@@ -17,6 +17,7 @@ class NoOutputIT {
   @TempDir Path folder;
 
   @Test
+  @Shows("report")
   void isSummedUpAndLeavesNothingButItsReport() throws IOException {
     Path report = folder.resolve("report.html");
     Job job =

@@ -56,6 +56,9 @@ record Output(Path folder) {
       throw new AssertionError("No files in " + folder);
     }
     String list = paths.stream().map(p -> "'" + p + "'").collect(Collectors.joining(", "));
+    if (paths.get(0).endsWith(".csv")) {
+      return "read_csv([" + list + "], hive_partitioning = false)";
+    }
     return paths.get(0).endsWith(".parquet")
         ? "read_parquet([" + list + "], hive_partitioning = false)"
         : "read_json([" + list + "], format = 'newline_delimited', hive_partitioning = false)";

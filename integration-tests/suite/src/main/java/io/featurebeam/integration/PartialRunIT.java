@@ -73,6 +73,7 @@ class PartialRunIT {
   }
 
   @Test
+  @Shows({"--from", "rejects.format.json"})
   void openRangeGivesTheRowsOfTheFullRunAndKeepsEveryReject() throws IOException {
     Path events = events();
     job("full", SPEC, events).succeed();
@@ -117,6 +118,7 @@ class PartialRunIT {
   }
 
   @Test
+  @Shows("--replay")
   void repairedRecordThatCouldNotBeReadCountsOnce() throws IOException {
     Path csv = folder.resolve("events.csv");
     Files.writeString(

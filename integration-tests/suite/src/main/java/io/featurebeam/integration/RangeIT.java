@@ -47,6 +47,7 @@ class RangeIT {
   }
 
   @Test
+  @Shows({"--from", "--to"})
   void oneDayGivesTheRowsOfTheFullRun() {
     job().with("--from=2001-01-02", "--to=2001-01-03").succeed();
 
@@ -56,6 +57,7 @@ class RangeIT {
   }
 
   @Test
+  @Shows({"--from", "--to", "sink.partitionBy"})
   void oneDayReplacesItsPartitionAndNoOther() throws IOException {
     job().succeed();
     List<String> others = filesBesides("2001-01-02");
@@ -92,6 +94,7 @@ class RangeIT {
   }
 
   @Test
+  @Shows("--replay")
   void repairedRecordsGiveTheOutputOfCleanInput() throws IOException {
     job().succeed();
     Path repaired = repair(Flights.rejects(folder));

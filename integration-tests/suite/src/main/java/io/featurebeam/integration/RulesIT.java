@@ -75,6 +75,7 @@ class RulesIT {
   }
 
   @Test
+  @Shows("dedupe")
   void copiesAreDuplicatesAndTheFirstIsKept() throws IOException {
     Job.Result result = job("dedupe: [id]").succeed();
 
@@ -92,6 +93,7 @@ class RulesIT {
   }
 
   @Test
+  @Shows("validate.onFail.reject")
   void copiesByAUniqueRuleAreRejects() throws IOException {
     Job.Result result = job("validate: [{ rule: unique, columns: [id] }]").succeed();
 
@@ -100,6 +102,7 @@ class RulesIT {
   }
 
   @Test
+  @Shows("validate.onFail.warn")
   void warnedRecordsAreUsedAndCounted() throws IOException {
     Job.Result result =
         job("validate: [{ column: amount, rule: between, min: 0, onFail: warn }]").succeed();
@@ -111,6 +114,7 @@ class RulesIT {
   }
 
   @Test
+  @Shows("validate.onFail.fail")
   void aFailRuleLeavesTheOldOutputAlone() throws IOException {
     job("").succeed();
     Manifest before = output().manifest();
@@ -128,6 +132,7 @@ class RulesIT {
   }
 
   @Test
+  @Shows({"mask", "report"})
   void maskedValuesAppearNowhere() throws IOException {
     Duck.copy(
         "SELECT i AS id, 'SECRET' || i AS card, (-7000 - i)::DOUBLE AS amount,"

@@ -35,12 +35,19 @@ enum Runner {
     }
   };
 
+  private static final String PROPERTY = "featurebeam.integration.runner";
+
+  /** Whether this is a runner's module. */
+  static boolean isKnown() {
+    return System.getProperty(PROPERTY) != null;
+  }
+
   /** What the module's pom says. */
   static Runner current() {
-    String name = System.getProperty("featurebeam.integration.runner");
+    String name = System.getProperty(PROPERTY);
     if (name == null) {
       throw new IllegalStateException(
-          "Missing system property: featurebeam.integration.runner (direct, flink, spark or dataflow)");
+          "Missing system property: " + PROPERTY + " (direct, flink, spark or dataflow)");
     }
     return valueOf(name.toUpperCase(Locale.ROOT));
   }

@@ -33,6 +33,7 @@ class RunnerOptionsIT {
   }
 
   @Test
+  @Shows({"runner", "--explain"})
   void theRunTakesThoseOfItsRunner() throws IOException {
     List<String> expected =
         switch (Runner.current()) {

@@ -97,7 +97,7 @@ class ArchitectureTest {
                   .toArray(String[]::new)),
           Layer.of(
               "integration",
-              Stream.concat(names(KERNELS, SHELLS), Stream.of("pipelines"))
+              Stream.concat(names(KERNELS, SHELLS), Stream.of("pipelines", "pipelines.spec"))
                   .toArray(String[]::new)));
 
   private static final JavaClasses CLASSES =

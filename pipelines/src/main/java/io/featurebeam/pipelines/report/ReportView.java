@@ -153,7 +153,10 @@ record ReportView(
         + " read in "
         + Wording.duration(run.elapsed())
         + " on "
-        + Wording.foreign(run.versions().runner(), MAX_NAME);
+        + Wording.foreign(run.versions().runner(), MAX_NAME)
+        + (run.firstRecord() == null
+            ? ""
+            : ", the first after " + Wording.duration(run.firstRecord()));
   }
 
   /** Of the sections that are there. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param range which rows were computed, if not all; null for all
  * @param started when
  * @param elapsed how long it took
+ * @param firstRecord how long after the start the first record was read; null if there was none
  * @param balance where every record went
  * @param steps in the order of the plan
  * @param rules in the order of the spec
@@ -47,6 +48,7 @@ public record RunSummary(
     @Nullable String range,
     Instant started,
     Duration elapsed,
+    @Nullable Duration firstRecord,
     Balance balance,
     List<Step> steps,
     List<RuleCount> rules,

@@ -21,6 +21,7 @@ public final class RunSummaryBuilder {
   private @Nullable String range;
   private Instant started = Instant.EPOCH;
   private Duration elapsed = Duration.ZERO;
+  private @Nullable Duration firstRecord;
   private Balance balance = new Balance(0, 0, 0, 0, 0);
   private final List<Step> steps = new ArrayList<>();
   private final List<RuleCount> rules = new ArrayList<>();
@@ -55,6 +56,12 @@ public final class RunSummaryBuilder {
   public RunSummaryBuilder ran(Instant from, Duration howLong) {
     this.started = from;
     this.elapsed = howLong;
+    return this;
+  }
+
+  /** How long after the start the first record was read. */
+  public RunSummaryBuilder firstRecord(Duration afterStart) {
+    this.firstRecord = afterStart;
     return this;
   }
 
@@ -102,7 +109,20 @@ public final class RunSummaryBuilder {
 
   public RunSummary build() {
     return new RunSummary(
-        name, problem, running, range, started, elapsed, balance, steps, rules, outputs, report,
-        columns, spec, versions);
+        name,
+        problem,
+        running,
+        range,
+        started,
+        elapsed,
+        firstRecord,
+        balance,
+        steps,
+        rules,
+        outputs,
+        report,
+        columns,
+        spec,
+        versions);
   }
 }

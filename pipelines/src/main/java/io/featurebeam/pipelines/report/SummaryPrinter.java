@@ -37,8 +37,11 @@ public final class SummaryPrinter {
         .append(verdict(summary))
         .append(Wording.duration(summary.elapsed()))
         .append(" on ")
-        .append(Wording.foreign(summary.versions().runner(), MAX_NAME))
-        .append('\n');
+        .append(Wording.foreign(summary.versions().runner(), MAX_NAME));
+    if (summary.firstRecord() != null) {
+      out.append(", first record after ").append(Wording.duration(summary.firstRecord()));
+    }
+    out.append('\n');
     if (summary.range() != null) {
       out.append("  only ").append(Wording.foreign(summary.range(), MAX_PATH)).append('\n');
     }

@@ -28,6 +28,9 @@ public interface SourceProvider {
   /** The columns of its batches; called when the pipeline is built. */
   RecordSchema schema(Settings settings);
 
-  /** The reading itself: batches of {@link #schema}, stamped with their minimum event time. */
+  /**
+   * The reading itself: batches of {@link #schema}, stamped with their minimum event time. Also
+   * made and applied where nothing runs, to learn whether it has an end.
+   */
   PTransform<PBegin, PCollection<RecordBatch>> create(Settings settings);
 }

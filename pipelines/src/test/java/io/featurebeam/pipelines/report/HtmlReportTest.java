@@ -62,7 +62,8 @@ class HtmlReportTest {
     assertEquals("flight-delays: Succeeded", document.title());
     assertEquals("flight-delays", document.select("h1").text());
     assertEquals(
-        "✓ Succeeded 50,012 records read in 12.4 s on DirectRunner started 2026-11-23T09:12:44Z",
+        "✓ Succeeded 50,012 records read in 12.4 s on DirectRunner, the first after 3.1 s"
+            + " started 2026-11-23T09:12:44Z",
         document.select(".lead").text());
     assertEquals(List.of("Rules", "Columns", "Steps", "Outputs", "Spec"), texts(document, "h2"));
   }

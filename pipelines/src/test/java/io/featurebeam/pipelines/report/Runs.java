@@ -42,6 +42,7 @@ final class Runs {
     profile.add(rows.build());
     return RunSummary.builder("flight-delays")
         .ran(Instant.parse("2026-11-23T09:12:44.5Z"), Duration.ofMillis(12_437))
+        .firstRecord(Duration.ofMillis(3_120))
         .balance(BALANCE)
         .step(new Step("Read", 50_012, 50_012, 0, Duration.ofMillis(3900)))
         .step(new Step("Validate", 50_012, 49_812, 200, null))

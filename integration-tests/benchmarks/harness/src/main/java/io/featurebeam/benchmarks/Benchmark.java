@@ -9,6 +9,7 @@ import java.sql.SQLException;
  *
  * <ul>
  *   <li>{@code card-batch}: {@link CardBatch}, against Spark SQL, DuckDB and plain Beam.
+ *   <li>{@code packaged}: {@link Packaged}, the job jars on clusters against runs in one JVM.
  *   <li>{@code kernels}: JMH over the kernels, in the module of that name.
  * </ul>
  */
@@ -22,10 +23,11 @@ public final class Benchmark {
     arguments.rejectUnread();
     switch (workload) {
       case "card-batch" -> new CardBatch(settings).run();
+      case "packaged" -> new Packaged(settings).run();
       case "kernels" -> kernels(settings);
       default ->
           throw new IllegalArgumentException(
-              "Unknown workload: " + workload + " (must be card-batch or kernels)");
+              "Unknown workload: " + workload + " (must be card-batch, packaged or kernels)");
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 
 /**
  * The workload {@code card-batch}: every contender reads the same transactions and writes one row
@@ -42,9 +41,7 @@ final class CardBatch {
     List<Contender> contenders = new CardContenders(settings).all();
     Results results = Results.appendedTo(settings.results());
     Map<Long, Map<String, List<Run>>> runsBySize = new TreeMap<>();
-    List<Long> sizes = settings.data().isEmpty() ? settings.rows() : List.of(0L);
-    for (long size : sizes) {
-      CardData data = data(size);
+    for (CardData data : CardData.all(settings)) {
       Map<String, List<Run>> runs = measure(data, contenders, true, settings.runs(), results);
       runsBySize.put(data.rows(), runs);
     }
@@ -52,20 +49,9 @@ final class CardBatch {
       List<Contender> ours =
           contenders.stream().filter(c -> settings.ours().contains(c.name())).toList();
       Map<String, List<Run>> startUps =
-          measure(data(START_UP_ROWS), ours, false, settings.runs(), results);
+          measure(
+              CardData.generated(settings, START_UP_ROWS), ours, false, settings.runs(), results);
       compareSizes(runsBySize, startUps, results);
-    }
-  }
-
-  private CardData data(long rows) throws IOException, InterruptedException, SQLException {
-    if (rows == 0) {
-      return CardData.existing(Path.of(settings.data()));
-    }
-    try {
-      int users = (int) Math.min(settings.users(), rows);
-      return CardData.generated(settings.work().resolve("data"), rows, users);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("Cannot generate " + rows + " records", e.getCause());
     }
   }
 
@@ -77,7 +63,9 @@ final class CardBatch {
       print("warm-up", data, contender, run(data, contender));
       runs.put(contender.name(), new ArrayList<>());
     }
-    long outputRows = compareOutputs(contenders);
+    Map<String, String> outputs = new LinkedHashMap<>();
+    contenders.forEach(contender -> outputs.put(contender.name(), features(contender)));
+    long outputRows = PeerCheck.agreedRows(outputs);
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     for (int round = 0; round < rounds; round++) {
       for (int turn = 0; turn < contenders.size(); turn++) {
@@ -125,24 +113,6 @@ final class CardBatch {
 
   private String features(Contender contender) {
     return output(contender).resolve(Contender.FEATURES).toString();
-  }
-
-  /** Every output against the first: what agrees with one agrees with all. */
-  private long compareOutputs(List<Contender> contenders) throws SQLException {
-    Contender first = contenders.get(0);
-    long rows = 0;
-    for (Contender other : contenders.subList(1, contenders.size())) {
-      PeerCheck.Result check = PeerCheck.compare(features(first), features(other));
-      if (!check.agrees()) {
-        throw new IllegalStateException(
-            "Nothing is timed: the outputs of %s and %s differ: %s"
-                .formatted(first.name(), other.name(), check.problems()));
-      }
-      System.err.printf(
-          Locale.ROOT, "%s and %s agree on %d rows%n", first.name(), other.name(), check.rows());
-      rows = check.rows();
-    }
-    return rows;
   }
 
   private void compareSizes(

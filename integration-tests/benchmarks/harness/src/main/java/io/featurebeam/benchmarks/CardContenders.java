@@ -14,9 +14,12 @@ import java.util.Set;
 
 /** The contenders of {@code card-batch} by name. All may use two threads. */
 final class CardContenders {
+  static final String FEATUREBEAM_FLINK = "featurebeam-flink";
+  static final String FEATUREBEAM_SPARK = "featurebeam-spark";
+
   private static final String SPEC = "card-batch.yaml";
   private static final List<String> NAMES =
-      List.of("beam-rows", "duckdb", "featurebeam-flink", "featurebeam-spark", "spark-sql");
+      List.of("beam-rows", "duckdb", FEATUREBEAM_FLINK, FEATUREBEAM_SPARK, "spark-sql");
 
   private final Settings settings;
   private final ClassPaths classPaths;
@@ -41,9 +44,10 @@ final class CardContenders {
     return contenders;
   }
 
-  private Contender contender(String name) throws IOException {
+  /** One of them. */
+  Contender contender(String name) throws IOException {
     return switch (name) {
-      case "featurebeam-flink" ->
+      case FEATUREBEAM_FLINK ->
           ours(
               name,
               "--runner=FlinkRunner",
@@ -51,7 +55,7 @@ final class CardContenders {
               "--parallelism=2",
               "--fasterCopy=true",
               "--objectReuse=true");
-      case "featurebeam-spark" -> ours(name, "--runner=SparkRunner", "--sparkMaster=local[2]");
+      case FEATUREBEAM_SPARK -> ours(name, "--runner=SparkRunner", "--sparkMaster=local[2]");
       case "spark-sql" ->
           classPaths.contender(
               name,
@@ -79,11 +83,17 @@ final class CardContenders {
     List<String> arguments = new ArrayList<>();
     arguments.add("io.featurebeam.pipelines.FeaturePipeline");
     arguments.addAll(Arrays.asList(options));
-    arguments.add("--spec=" + spec());
-    arguments.add("--set=source.parquet.path={input}");
-    arguments.add("--set=sink.parquet.path={output}");
-    arguments.add("--set=rejects.path={rejects}");
+    arguments.addAll(arguments());
     return classPaths.contender(name, TimedMain.class.getName(), arguments.toArray(String[]::new));
+  }
+
+  /** The spec and the paths of a run: what all of ours are given, packaged or not. */
+  List<String> arguments() throws IOException {
+    return List.of(
+        "--spec=" + spec(),
+        "--set=source.parquet.path={input}",
+        "--set=sink.parquet.path={output}",
+        "--set=rejects.path={rejects}");
   }
 
   private Path spec() throws IOException {

@@ -9,6 +9,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 
@@ -22,8 +24,34 @@ import java.util.concurrent.ExecutionException;
 record CardData(Path directory, long rows, long users) {
   private static final long SEED = 42;
 
+  /** What the settings name: directories that are there, or else sizes, to be generated. */
+  static List<CardData> all(Settings settings)
+      throws IOException, InterruptedException, SQLException {
+    List<CardData> all = new ArrayList<>();
+    for (String directory : settings.data()) {
+      all.add(existing(Path.of(directory)));
+    }
+    if (all.isEmpty()) {
+      for (long rows : settings.rows()) {
+        all.add(generated(settings, rows));
+      }
+    }
+    return all;
+  }
+
+  /** So many records, of the users that the settings name, as far as there are records for them. */
+  static CardData generated(Settings settings, long rows)
+      throws IOException, InterruptedException, SQLException {
+    try {
+      int users = (int) Math.min(settings.users(), rows);
+      return generated(settings.work().resolve("data"), rows, users);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Cannot generate " + rows + " records", e.getCause());
+    }
+  }
+
   /** What somebody else has put there. */
-  static CardData existing(Path directory) throws SQLException {
+  private static CardData existing(Path directory) throws SQLException {
     if (!Files.isDirectory(directory)) {
       throw new IllegalArgumentException(
           "Invalid data: " + directory + " (must be a directory of Parquet files)");

@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * Ours against a peer, as a line of results.
  *
- * <p>{@code ratio} is the peer's median wall time divided by ours: above 1, ours is faster. The
- * target is met if the ratio is at least that.
+ * <p>Without a target, which is NaN, there is no verdict. {@code ratio} is the peer's median wall
+ * time divided by ours: above 1, ours is faster. The target is met if the ratio is at least that.
  */
 record Comparison(
     String workload,
@@ -29,12 +29,13 @@ record Comparison(
 
   Results.Line line() {
     double ratio = wall(peerRuns).median() / wall(ourRuns).median();
-    return head(workload, rows, ours, peer)
-        .spread("our_seconds", wall(ourRuns))
-        .spread("peer_seconds", wall(peerRuns))
-        .decimal("ratio", ratio)
-        .decimal("target", target)
-        .truth("met", ratio >= target)
+    Results.Line line =
+        head(workload, rows, ours, peer)
+            .spread("our_seconds", wall(ourRuns))
+            .spread("peer_seconds", wall(peerRuns))
+            .decimal("ratio", ratio)
+            .decimal("target", target);
+    return (Double.isNaN(target) ? line.none("met") : line.truth("met", ratio >= target))
         .whole("our_peak_mib", peakMebibytes(ourRuns))
         .whole("peer_peak_mib", peakMebibytes(peerRuns))
         .spread("our_steady_seconds", steady(ourRuns))
@@ -75,6 +76,12 @@ record Comparison(
 
   static Spread wall(List<Run> runs) {
     return Spread.of(runs.stream().mapToDouble(Run::wallSeconds).toArray());
+  }
+
+  /** From the start of the process to the first record: what is not steady. */
+  static Spread firstRecord(List<Run> runs) {
+    return Spread.of(
+        runs.stream().mapToDouble(run -> run.wallSeconds() - run.steadySeconds()).toArray());
   }
 
   private static Spread steady(List<Run> runs) {

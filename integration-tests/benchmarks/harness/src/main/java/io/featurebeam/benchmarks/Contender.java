@@ -42,6 +42,9 @@ record Contender(
   /** Where, in the output directory of a job, the rows lie that are compared. */
   static final String FEATURES = "features";
 
+  /** Where, there, ours leave what they reject. */
+  static final String REJECTS = "rejects";
+
   private static final int TAIL_LINES = 40;
   private static final long POLL_MILLIS = 50;
 
@@ -79,14 +82,18 @@ record Contender(
     command.add(classPath);
     command.add(mainClass);
     for (String argument : arguments) {
-      command.add(
-          argument
-              .replace("{input}", job.input().toString())
-              .replace("{output}", job.output().resolve(FEATURES).toString())
-              .replace("{rejects}", job.output().resolve("rejects").toString())
-              .replace("{rows}", Long.toString(job.rows())));
+      command.add(fill(argument, job));
     }
     return command;
+  }
+
+  /** An argument with what the harness fills in. */
+  static String fill(String argument, Job job) {
+    return argument
+        .replace("{input}", job.input().toString())
+        .replace("{output}", job.output().resolve(FEATURES).toString())
+        .replace("{rejects}", job.output().resolve(REJECTS).toString())
+        .replace("{rows}", Long.toString(job.rows()));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -79,6 +80,29 @@ public final class PeerCheck {
     if (!result.agrees()) {
       System.exit(1);
     }
+  }
+
+  /**
+   * Every output against the first: what agrees with one agrees with all.
+   *
+   * @param outputs directories by the names of who wrote them, in order
+   * @return how many rows all of them have
+   */
+  static long agreedRows(Map<String, String> outputs) throws SQLException {
+    List<String> names = List.copyOf(outputs.keySet());
+    String first = names.get(0);
+    long rows = 0;
+    for (String other : names.subList(1, names.size())) {
+      Result check = compare(outputs.get(first), outputs.get(other));
+      if (!check.agrees()) {
+        throw new IllegalStateException(
+            "Nothing is timed: the outputs of %s and %s differ: %s"
+                .formatted(first, other, check.problems()));
+      }
+      System.err.printf(Locale.ROOT, "%s and %s agree on %d rows%n", first, other, check.rows());
+      rows = check.rows();
+    }
+    return rows;
   }
 
   static Result compare(String left, String right) throws SQLException {

@@ -13,7 +13,7 @@ import java.util.List;
  * @param jvm options that Flink and Spark need of the JVM
  * @param rows the sizes to run, one after the other
  * @param users how many users the generated records are of
- * @param data a directory of Parquet files to use instead of generated ones; empty for none
+ * @param data directories of Parquet files to use instead of generated ones
  * @param runs measured runs of each contender
  * @param heap the heap of each contender, as after {@code -Xmx}
  * @param ours our contenders
@@ -30,7 +30,7 @@ record Settings(
     List<String> jvm,
     List<Long> rows,
     int users,
-    String data,
+    List<String> data,
     int runs,
     String heap,
     List<String> ours,
@@ -63,7 +63,7 @@ record Settings(
         words(arguments.optional("jvm", ""), "\\s+"),
         words(arguments.optional("rows", "5000000"), ",").stream().map(Settings::count).toList(),
         Math.toIntExact(arguments.optional("users", 20_000L)),
-        arguments.optional("data", ""),
+        words(arguments.optional("data", ""), ","),
         Math.toIntExact(arguments.optional("runs", 5L)),
         arguments.optional("heap", "8g"),
         words(arguments.optional("ours", "featurebeam-flink,featurebeam-spark"), ","),

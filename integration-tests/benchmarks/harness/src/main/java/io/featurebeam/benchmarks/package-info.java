@@ -10,6 +10,9 @@
  * what they wrote, and only then measures. What it found leaves as {@link
  * io.featurebeam.benchmarks.Results}: one line of JSON for each comparison.
  *
+ * <p>{@link io.featurebeam.benchmarks.Packaged} is the workload {@code packaged}: the same job from
+ * the job jars, on clusters that {@link io.featurebeam.clusters} starts.
+ *
  * <p>{@link io.featurebeam.benchmarks.Arguments}, {@link io.featurebeam.benchmarks.Progress} and
  * {@link io.featurebeam.benchmarks.Outputs} are what contenders use of this package. They need
  * nothing but the JDK, so they are on every contender's class path without its dependencies.

@@ -42,6 +42,21 @@ class ComparisonTest {
   }
 
   @Test
+  void withoutATargetThereIsNoVerdict() throws Exception {
+    JsonNode line = parse(comparison(Double.NaN).line());
+    assertEquals(2, line.get("ratio").doubleValue());
+    assertTrue(line.get("target").isNull() && line.get("met").isNull());
+  }
+
+  @Test
+  void whatIsNotSteadyIsBeforeTheFirstRecord() {
+    assertEquals(
+        new Spread(1, 2, 4),
+        Comparison.firstRecord(
+            List.of(new Run(10, 9, 0, 0), new Run(10, 6, 0, 0), new Run(12, 10, 0, 0))));
+  }
+
+  @Test
   void sizesAreComparedPerRecordWithoutStartUp() throws Exception {
     JsonNode line =
         parse(

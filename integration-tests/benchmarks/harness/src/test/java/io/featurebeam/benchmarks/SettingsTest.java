@@ -17,7 +17,7 @@ class SettingsTest {
     Settings settings = settings();
     assertEquals(List.of(5_000_000L), settings.rows());
     assertEquals(20_000, settings.users());
-    assertEquals("", settings.data());
+    assertEquals(List.of(), settings.data());
     assertEquals(5, settings.runs());
     assertEquals("8g", settings.heap());
     assertEquals(List.of("featurebeam-flink", "featurebeam-spark"), settings.ours());
@@ -27,8 +27,10 @@ class SettingsTest {
 
   @Test
   void listsAreSeparatedByCommasAndJvmOptionsByBlanks() {
-    Settings settings = settings("--rows=5_000_000, 25000000", "--jvm=-Da=b\n  -Dc=d");
+    Settings settings =
+        settings("--rows=5_000_000, 25000000", "--data=/a,/b", "--jvm=-Da=b\n  -Dc=d");
     assertEquals(List.of(5_000_000L, 25_000_000L), settings.rows());
+    assertEquals(List.of("/a", "/b"), settings.data());
     assertEquals(List.of("-Da=b", "-Dc=d"), settings.jvm());
   }
 
@@ -43,7 +45,7 @@ class SettingsTest {
   @Test
   void anUnknownWorkloadIsRefused() {
     assertEquals(
-        "Unknown workload: cards (must be card-batch or kernels)",
+        "Unknown workload: cards (must be card-batch, packaged or kernels)",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Benchmark.main(arguments("--workload=cards").toArray(String[]::new)))

@@ -3,6 +3,8 @@ package io.featurebeam.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.featurebeam.clusters.JobJar;
+import io.featurebeam.clusters.Program;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

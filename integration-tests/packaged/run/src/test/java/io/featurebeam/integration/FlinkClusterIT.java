@@ -3,6 +3,9 @@ package io.featurebeam.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.featurebeam.clusters.FlinkCluster;
+import io.featurebeam.clusters.JobJar;
+import io.featurebeam.clusters.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +30,7 @@ class FlinkClusterIT {
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    cluster = FlinkCluster.start(shared, 2, 1);
+    cluster = FlinkCluster.start(shared, 2, 1, FlinkCluster.Memory.SMALL);
   }
 
   @AfterAll

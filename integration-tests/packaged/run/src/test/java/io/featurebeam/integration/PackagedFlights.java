@@ -1,5 +1,6 @@
 package io.featurebeam.integration;
 
+import io.featurebeam.clusters.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,11 @@ final class PackagedFlights {
     String balance = "  in 48,633 = used 48,626 + rejected 7 + late 0 + duplicate 0";
     if (result.out().lines().noneMatch(balance::equals)) {
       throw new AssertionError("No '" + balance + "' in:\n" + result.out() + result.err());
+    }
+    String first =
+        result.out().lines().filter(line -> line.contains(" succeeded in ")).toList() + "";
+    if (!first.matches("\\[flight-delays .*, first record after \\d+(\\.\\d)? m?s\\]")) {
+      throw new AssertionError("No time of the first record: " + first);
     }
     Table.assertSame(
         Duck.query(Flights.features(Flights.all())), Flights.features(folder).assertClean().rows());

@@ -227,7 +227,7 @@ public final class OutputFolder implements Serializable {
   }
 
   /** Deletes files, whether they are there or not, and folders that are empty without them. */
-  void delete(Collection<String> files) throws IOException {
+  public void delete(Collection<String> files) throws IOException {
     List<ResourceId> resources = new ArrayList<>();
     Set<String> folders = new TreeSet<>(DEEPEST_FIRST);
     for (String file : files) {

@@ -240,6 +240,7 @@ public final class Publisher {
    * that had begun is left to the next run, which finishes or undoes it.
    */
   public void abandon() throws IOException {
+    AbandonedRuns.add(runId);
     if (!isOurs(output.journal())) {
       var unused = withhold(List.of());
     }

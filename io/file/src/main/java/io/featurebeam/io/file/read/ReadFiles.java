@@ -60,6 +60,12 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
    */
   public static final String MALFORMED_REASON = "malformed_reason";
 
+  /**
+   * The name of a fact that tells when a bundle had read its first record, in microseconds since
+   * 1970: it does not add up, the least of all bundles is that of the run.
+   */
+  public static final String FIRST_RECORD = "first_record";
+
   /** How many reasons are told. */
   public static final int MAX_REASONS = 5;
 
@@ -227,6 +233,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     private transient long records;
     private transient long rejected;
     private transient long nanos;
+    private transient long firstRecord;
     private transient TreeSet<String> reasons;
 
     ReadFn(Settings settings) {
@@ -238,6 +245,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
       records = 0;
       rejected = 0;
       nanos = 0;
+      firstRecord = 0;
       reasons = new TreeSet<>();
     }
 
@@ -268,6 +276,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
             return;
           }
           if (wanted.size() > 0) {
+            noteFirst();
             records += wanted.size();
             read.inc(wanted.size());
             if (settings.live) {
@@ -281,7 +290,14 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
       }
     }
 
+    private void noteFirst() {
+      if (firstRecord == 0) {
+        firstRecord = System.currentTimeMillis() * 1000;
+      }
+    }
+
     private RecordBatch counted(RecordBatch rejects) {
+      noteFirst();
       rejected += rejects.size();
       if (settings.live) {
         LiveCounts.read(rejects.size());
@@ -316,7 +332,8 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
               .add(STEP, Facts.RECORDS_IN, records + rejected)
               .add(STEP, Facts.RECORDS_OUT, records)
               .add(STEP, Facts.REJECTED, rejected)
-              .add(STEP, Facts.NANOS, nanos);
+              .add(STEP, Facts.NANOS, nanos)
+              .add(STEP, FIRST_RECORD, firstRecord);
       reasons.forEach(
           reason -> facts.add(STEP, MALFORMED_REASON, reason.getBytes(StandardCharsets.UTF_8)));
       context.output(facts.build(), GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);

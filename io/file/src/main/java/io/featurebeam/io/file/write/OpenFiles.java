@@ -4,9 +4,9 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.publish.AbandonedRuns;
 import io.featurebeam.io.file.publish.OutputFolder;
 import io.featurebeam.io.file.publish.PartitionBy;
-import io.featurebeam.io.file.publish.ProcessEnd;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.WrittenFile;
 import java.io.IOException;
@@ -99,11 +99,10 @@ final class OpenFiles {
   private OpenFile begin(List<@Nullable String> values) throws IOException {
     String tempPath = OutputFolder.newTempPath(runId, format.extension());
     try {
-      if (ProcessEnd.isNear()) {
-        throw new IOException("the process is told to end"); // nobody would delete the file
-      }
+      checkGoesOn(tempPath);
       WritableByteChannel channel = publication.output().create(tempPath);
       try {
+        checkGoesOn(tempPath);
         return new OpenFile(values, tempPath, channel, format.open(channel, schema));
       } catch (IOException | RuntimeException e) {
         channel.close();
@@ -111,6 +110,13 @@ final class OpenFiles {
       }
     } catch (IOException e) {
       throw failed(tempPath, 0, e);
+    }
+  }
+
+  private void checkGoesOn(String tempPath) throws IOException {
+    if (AbandonedRuns.contains(runId)) {
+      publication.output().delete(List.of(tempPath));
+      throw new IOException("the run is given up");
     }
   }
 
@@ -131,6 +137,7 @@ final class OpenFiles {
   private void complete(OpenFile file) throws IOException {
     try {
       file.writer.close();
+      checkGoesOn(file.tempPath); // some file systems show a file only now
     } catch (IOException e) {
       throw failed(file.tempPath, file.rows, e);
     }

@@ -11,6 +11,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.text.CsvOptions;
 import io.featurebeam.transforms.PipelineExtension;
+import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.Flow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,6 +74,48 @@ class ReadFilesTest {
     ReadFiles read = csv("a,b\n" + ("1," + "x".repeat(1_000_000) + ",\n").repeat(60));
     assertRejects(pipeline.apply(read), 60, 17L << 20);
     pipeline.run();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a,b\n1,2\n", "a,b\n1,2,\n"})
+  void theFirstRecordOfABundleIsTimedParsedOrNot(String text, TestPipeline pipeline)
+      throws IOException {
+    long before = System.currentTimeMillis() * 1000;
+    PAssert.that(pipeline.apply(csv(text)).apply(Flow.split()).facts())
+        .satisfies(
+            batches -> {
+              List<Long> first = firstRecords(batches);
+              assertEquals(1, first.size());
+              assertTrue(first.get(0) >= before, first + " is before " + before);
+              assertTrue(first.get(0) <= System.currentTimeMillis() * 1000, first + " is to come");
+              return null;
+            });
+    pipeline.run();
+  }
+
+  @Test
+  void aFileWithoutRecordsHasNoFirst(TestPipeline pipeline) throws IOException {
+    PAssert.that(pipeline.apply(csv("a,b\n")).apply(Flow.split()).facts())
+        .satisfies(
+            batches -> {
+              assertEquals(List.of(), firstRecords(batches));
+              return null;
+            });
+    pipeline.run();
+  }
+
+  private static List<Long> firstRecords(Iterable<RecordBatch> batches) {
+    List<Long> first = new ArrayList<>();
+    for (RecordBatch batch : batches) {
+      Facts.read(
+          batch,
+          (step, fact, value, bytes) -> {
+            if (fact.equals(ReadFiles.FIRST_RECORD)) {
+              first.add(value);
+            }
+          });
+    }
+    return first;
   }
 
   @Test

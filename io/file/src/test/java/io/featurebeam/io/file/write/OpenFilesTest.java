@@ -12,6 +12,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.publish.MemoryStore;
 import io.featurebeam.io.file.publish.PartitionBy;
 import io.featurebeam.io.file.publish.Publication;
+import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.publish.WrittenFile;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -233,5 +235,22 @@ class OpenFilesTest {
         error.getMessage().contains(".parquet (after 1 records): No space left on device;"),
         error.getMessage());
     files.abandon();
+  }
+
+  @Test
+  void whatIsWrittenAfterTheRunWasGivenUpIsDeleted() throws IOException {
+    String runId = "given-up"; // the ids of this test's other runs must stay alive
+    OpenFiles files =
+        new OpenFiles(publication(), new CountingFormat(), runId, WriteLimits.defaults());
+    files.write(List.of("a"), batch(1L));
+    new Publisher(publication(), runId).abandon();
+
+    IOException completing = assertThrows(IOException.class, files::finish);
+    IOException beginning =
+        assertThrows(IOException.class, () -> files.write(List.of("b"), batch(1L)));
+
+    assertTrue(completing.getMessage().contains("(after 1 records): the run is given up;"));
+    assertTrue(beginning.getMessage().contains("(after 0 records): the run is given up;"));
+    assertEquals(Set.of(), store.below("out/").keySet());
   }
 }

@@ -1,4 +1,4 @@
-package io.featurebeam.integration;
+package io.featurebeam.clusters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,12 +21,12 @@ import java.util.List;
  * client.
  *
  * <pre>{@code
- * try (FlinkCluster cluster = FlinkCluster.start(folder, 1, 2)) {
+ * try (FlinkCluster cluster = FlinkCluster.start(folder, 1, 2, FlinkCluster.Memory.SMALL)) {
  *   cluster.submit(jar, "--spec=...").assertExit(0);
  * }
  * }</pre>
  */
-final class FlinkCluster implements AutoCloseable {
+public final class FlinkCluster implements AutoCloseable {
 
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
@@ -44,17 +44,31 @@ final class FlinkCluster implements AutoCloseable {
     this.java = java;
   }
 
-  /** Starts and waits until all slots are there. */
-  static FlinkCluster start(Path folder, int taskManagers, int slots)
+  /**
+   * What a task manager has.
+   *
+   * @param heapMebibytes for the records that tasks work on
+   * @param managedMebibytes beside the heap, to sort in
+   */
+  public record Memory(int heapMebibytes, int managedMebibytes) {
+    /** Enough for an example. */
+    public static final Memory SMALL = new Memory(512, 256);
+  }
+
+  /**
+   * Starts and waits until all slots are there.
+   *
+   * @param memory of each task manager, for all of its slots
+   */
+  public static FlinkCluster start(Path folder, int taskManagers, int slots, Memory memory)
       throws IOException, InterruptedException {
     int rest = freePort();
     int metrics = freePort();
     Path configuration = Files.createDirectories(folder.resolve("conf"));
     Files.writeString(
         configuration.resolve("config.yaml"),
-        configuration(folder, rest, freePort(), slots) + metrics(metrics));
+        configuration(folder, rest, freePort(), slots, memory) + metrics(metrics));
     List<String> opens = new ArrayList<>();
-    opens.add("-Xmx512m");
     opens.add("-XX:SoftRefLRUPolicyMSPerMB=0"); // what a cache may hold is not leaked
     for (String open : OPENS) {
       opens.add("--add-opens=" + open + "=ALL-UNNAMED");
@@ -69,9 +83,12 @@ final class FlinkCluster implements AutoCloseable {
             Program.java(opens.toArray(String[]::new))
                 .withEnvironment("FLINK_CONF_DIR", configuration.toString()));
     try {
-      cluster.launch("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
+      cluster.launch(
+          "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint", "-Xmx512m");
       for (int i = 0; i < taskManagers; i++) {
-        cluster.launch("org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
+        cluster.launch(
+            "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+            "-Xmx" + memory.heapMebibytes + "m");
       }
       cluster.awaitSlots(taskManagers * slots);
       return cluster;
@@ -97,7 +114,7 @@ final class FlinkCluster implements AutoCloseable {
           "java.base/java.util.concurrent.atomic",
           "java.base/java.util.concurrent.locks");
 
-  private static String configuration(Path folder, int rest, int rpc, int slots) {
+  private static String configuration(Path folder, int rest, int rpc, int slots, Memory memory) {
     return """
         rest.port: %d
         rest.address: localhost
@@ -109,18 +126,19 @@ final class FlinkCluster implements AutoCloseable {
         taskmanager.cpu.cores: 2.0
         taskmanager.memory.framework.heap.size: 128m
         taskmanager.memory.framework.off-heap.size: 128m
-        taskmanager.memory.task.heap.size: 512m
+        taskmanager.memory.task.heap.size: %dm
         taskmanager.memory.task.off-heap.size: 128m
         taskmanager.memory.network.min: 128m
         taskmanager.memory.network.max: 128m
-        taskmanager.memory.managed.size: 256m
+        taskmanager.memory.managed.size: %dm
         taskmanager.memory.jvm-metaspace.size: 256m
         taskmanager.memory.jvm-overhead.min: 192m
         taskmanager.memory.jvm-overhead.max: 192m
         slot.request.timeout: 20000
         io.tmp.dirs: %s
         """
-        .formatted(rest, rpc, slots, folder.resolve("tmp"));
+        .formatted(
+            rest, rpc, slots, memory.heapMebibytes, memory.managedMebibytes, folder.resolve("tmp"));
   }
 
   private static String metrics(int port) {
@@ -131,10 +149,11 @@ final class FlinkCluster implements AutoCloseable {
         .formatted(port, port + 9);
   }
 
-  private void launch(String main) throws IOException {
+  private void launch(String main, String heap) throws IOException {
     Path log =
         folder.resolve(main.substring(main.lastIndexOf('.') + 1) + processes.size() + ".log");
-    processes.add(java.with(main, "--configDir", folder.resolve("conf").toString()).start(log));
+    processes.add(
+        java.with(heap, main, "--configDir", folder.resolve("conf").toString()).start(log));
   }
 
   private void awaitSlots(int slots) throws IOException, InterruptedException {
@@ -160,13 +179,15 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /** What {@code flink run -p 2} does, to its end. */
-  Program.Result submit(Path jar, String... arguments) throws IOException, InterruptedException {
+  public Program.Result submit(Path jar, String... arguments)
+      throws IOException, InterruptedException {
     return client(2, jar, arguments).run(folder);
   }
 
   /** {@code flink run}, ready to start. */
-  Program client(int parallelism, Path jar, String... arguments) {
+  public Program client(int parallelism, Path jar, String... arguments) {
     return java.with(
+            "-Xmx512m",
             "org.apache.flink.client.cli.CliFrontend",
             "run",
             "-m",
@@ -178,12 +199,13 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /** What {@code flink cancel} does to the only job that runs, once there is one. */
-  void cancelTheJob() throws IOException, InterruptedException {
+  public void cancelTheJob() throws IOException, InterruptedException {
     Instant end = Instant.now().plus(LONGEST);
     while (Instant.now().isBefore(end)) {
       for (JsonNode job : get("/jobs").path("jobs")) {
         if (job.path("status").asText().equals("RUNNING")) {
           java.with(
+                  "-Xmx512m",
                   "org.apache.flink.client.cli.CliFrontend",
                   "cancel",
                   "-m",
@@ -200,12 +222,12 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /** An answer of the REST API. */
-  JsonNode get(String path) throws IOException, InterruptedException {
+  public JsonNode get(String path) throws IOException, InterruptedException {
     return JsonMapper.builder().build().readTree(read("http://localhost:" + rest + path));
   }
 
   /** What Prometheus would scrape, of the process that took the n-th port. */
-  String scrape(int process) throws IOException, InterruptedException {
+  public String scrape(int process) throws IOException, InterruptedException {
     return read("http://localhost:" + (metrics + process) + "/metrics");
   }
 
@@ -216,7 +238,7 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /** The job manager and the task managers. */
-  List<Process> processes() {
+  public List<Process> processes() {
     return List.copyOf(processes);
   }
 

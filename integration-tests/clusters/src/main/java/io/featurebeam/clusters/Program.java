@@ -1,6 +1,4 @@
-package io.featurebeam.integration;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
+package io.featurebeam.clusters;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,27 +15,32 @@ import java.util.concurrent.TimeUnit;
  *
  * @param arguments of the JVM, which is this test's
  * @param environment beside what this process has; an empty value takes a variable away
+ * @param longest how long {@link #run} waits before it ends the program as failed
  */
-record Program(List<String> arguments, Map<String, String> environment) {
+public record Program(List<String> arguments, Map<String, String> environment, Duration longest) {
 
-  static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
+  public static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
   private static final Duration LONGEST = Duration.ofMinutes(4);
 
-  static Program java(String... arguments) {
-    return new Program(List.of(arguments), Map.of());
+  public static Program java(String... arguments) {
+    return new Program(List.of(arguments), Map.of(), LONGEST);
   }
 
-  Program with(String... more) {
+  public Program with(String... more) {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(List.of(more));
-    return new Program(all, environment);
+    return new Program(all, environment, longest);
   }
 
-  Program withEnvironment(String name, String value) {
+  public Program withEnvironment(String name, String value) {
     Map<String, String> all = new TreeMap<>(environment);
     all.put(name, value);
-    return new Program(arguments, all);
+    return new Program(arguments, all, longest);
+  }
+
+  public Program withLongest(Duration newLongest) {
+    return new Program(arguments, environment, newLongest);
   }
 
   /**
@@ -45,7 +48,7 @@ record Program(List<String> arguments, Map<String, String> environment) {
    *
    * @param out where its standard output goes; errors go beside it, to a file ending in .err
    */
-  Process start(Path out) throws IOException {
+  public Process start(Path out) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(JAVA_HOME.resolve("bin/java").toString());
     command.addAll(arguments);
@@ -64,14 +67,14 @@ record Program(List<String> arguments, Map<String, String> environment) {
   }
 
   /** Runs it to its end. */
-  Result run(Path folder) throws IOException, InterruptedException {
+  public Result run(Path folder) throws IOException, InterruptedException {
     Path out = Files.createTempFile(folder, "program", ".out");
     Process process = start(out);
     try {
-      if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError(
             "Not ended after "
-                + LONGEST
+                + longest
                 + ":\n"
                 + Files.readString(out)
                 + Files.readString(errors(out)));
@@ -84,10 +87,13 @@ record Program(List<String> arguments, Map<String, String> environment) {
   }
 
   /** How it ended, and what it said. */
-  record Result(int exitCode, String out, String err) {
+  public record Result(int exitCode, String out, String err) {
 
-    Result assertExit(int expected) {
-      assertEquals(expected, exitCode, () -> out + "\n" + err);
+    public Result assertExit(int expected) {
+      if (exitCode != expected) {
+        throw new AssertionError(
+            "Ended with " + exitCode + ", not " + expected + ":\n" + out + "\n" + err);
+      }
       return this;
     }
   }

@@ -1,0 +1,75 @@
+package io.featurebeam.pipelines;
+
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.pipelines.cli.UsageException;
+import io.featurebeam.pipelines.spec.ParsedSpec;
+import io.featurebeam.pipelines.spec.PipelineSpec;
+import io.featurebeam.pipelines.spec.SpecChecker;
+import io.featurebeam.runners.RunnerLimits;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.StreamingOptions;
+import org.apache.beam.sdk.runners.TransformHierarchy;
+import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * Refuses a source without an end where it cannot be read. Whether there is one, the source itself
+ * says once it is part of a pipeline; here it is one that is thrown away.
+ */
+final class EndlessSource {
+
+  private EndlessSource() {}
+
+  static void check(ParsedSpec parsed, SourcePlan source, PipelineOptions options) {
+    if (options.as(StreamingOptions.class).isStreaming()) {
+      refusal(options, "the option streaming is true")
+          .ifPresent(
+              message -> {
+                throw new UsageException(message);
+              });
+    }
+    PipelineSpec spec = parsed.spec();
+    String kind = spec.source().kind();
+    var unused =
+        SpecChecker.at(
+            parsed,
+            message -> "source." + kind,
+            () -> {
+              if (hasEnd(spec, source, options)) {
+                return true;
+              }
+              String noEnd = "the source '" + kind + "' has no end";
+              throw new IllegalArgumentException(
+                  refusal(options, noEnd)
+                      .orElse(
+                          "Streams are not read yet: "
+                              + noEnd
+                              + " (must be a source with an end)"));
+            });
+  }
+
+  private static Optional<String> refusal(PipelineOptions options, String because) {
+    return RunnerLimits.refusal(
+        RunnerLimits.Need.STREAM, options.getRunner().getSimpleName(), because);
+  }
+
+  private static boolean hasEnd(PipelineSpec spec, SourcePlan source, PipelineOptions options) {
+    SourcePlan.Request all =
+        new SourcePlan.Request(
+            source.schema().names(),
+            spec.eventTime(),
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            Set.copyOf(spec.mask()),
+            0);
+    // Pipeline.create would ask for a runner that can run here and now.
+    Pipeline scratch =
+        Pipeline.forTransformHierarchy(new TransformHierarchy(ResourceHints.create()), options);
+    PCollection<RecordBatch> records =
+        scratch.apply("Read " + spec.source().kind(), source.read(all));
+    return records.isBounded() == PCollection.IsBounded.BOUNDED;
+  }
+}
