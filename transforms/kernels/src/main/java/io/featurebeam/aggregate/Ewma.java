@@ -27,7 +27,8 @@ import java.util.List;
  * are put together without error too. What is rounded are weights and w x of each event, and the
  * result: it is within 1e-15 times the weighted mean of |x|. Events more than {@value #SPAN} whole
  * half-lives before the latest are left out; they would weigh less than 2^-{@value #SPAN} of it
- * each. A state takes a bucket, 44 bytes, for each half-life in which there were events, at most 65.
+ * each. A state takes a bucket, 44 bytes, for each half-life in which there were events, at most
+ * 65.
  *
  * @param column an int64 or float64 column
  * @param halfLifeMicros after how long a weight is half of what it was, in microseconds
