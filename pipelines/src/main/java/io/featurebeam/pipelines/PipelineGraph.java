@@ -512,8 +512,7 @@ final class PipelineGraph {
     if (aggregates != null) {
       for (WindowedAggregates.Group group : aggregates.groups()) {
         for (WindowedAggregates.Feature column : group.features()) {
-          if (column.aggregate().parts().stream()
-              .flatMap(part -> part.inputs().stream())
+          if (BoundAggregates.columns(column.aggregate(), engineered).stream()
               .anyMatch(hidden::contains)) {
             group.windows().forEach(window -> hidden.add(column.name() + "_" + window));
           }

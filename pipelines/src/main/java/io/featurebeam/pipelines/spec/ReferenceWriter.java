@@ -66,7 +66,9 @@ public final class ReferenceWriter {
     offers(
         "Aggregates",
         "`aggregate` features: `column: { name: ... }`. The first setting may stand"
-            + " behind the name; `where: \"delay > 15\"` beside it makes only some records count.",
+            + " behind the name; `where: \"delay > 15\"` beside it makes only some records count."
+            + " In the place of a column, `elements(tags)` takes each element of the list column"
+            + " `tags` as a value, where the order of events does not matter.",
         providers.aggregateOffers());
     if (!providers.sourceOffers().isEmpty()) {
       offers("Other sources", "", providers.sourceOffers());

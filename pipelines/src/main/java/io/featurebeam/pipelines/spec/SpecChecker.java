@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.aggregate.Aggregate;
+import io.featurebeam.aggregate.BoundAggregates;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
@@ -257,7 +258,8 @@ public final class SpecChecker {
             Aggregate aggregate =
                 sendable(providers.aggregate(column.use()), column.use().provider());
             aggregate.parts().forEach(part -> sendable(part, column.use().provider()));
-            var unused = aggregate.outputType(schema);
+            var unused = BoundAggregates.outputType(aggregate, schema);
+            group.windows().forEach(aggregate::checkWindow);
           });
       String where = column.where();
       if (where != null) {

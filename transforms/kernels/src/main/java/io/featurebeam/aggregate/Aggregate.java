@@ -3,6 +3,7 @@ package io.featurebeam.aggregate;
 import io.featurebeam.columnar.ColumnBuilder;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.time.Window;
 import java.io.Serializable;
 import java.util.List;
 
@@ -27,4 +28,17 @@ public interface Aggregate extends Serializable {
    * @param slot the slot of each that holds the window
    */
   void finish(States[] parts, int slot, ColumnBuilder out);
+
+  /**
+   * The same for one that asks when and over how long a window, see {@link TimedAggregate}; this is
+   * what the plans call.
+   *
+   * @param rowTime the time of the row, in microseconds; a window may end before it
+   */
+  default void finish(States[] parts, int slot, long rowTime, Window window, ColumnBuilder out) {
+    finish(parts, slot, out);
+  }
+
+  /** Throws with name, value and way out if it makes no sense over such a window. */
+  default void checkWindow(Window window) {}
 }

@@ -53,4 +53,127 @@ public final class Aggregates {
   public static Aggregate last(String column) {
     return new Last(column);
   }
+
+  public static Aggregate first(String column) {
+    return new First(column);
+  }
+
+  /** The values of the k earliest events, the earliest first. */
+  public static Aggregate firstK(String column, int k) {
+    return new FirstK(column, k, false);
+  }
+
+  /** The values of the k latest events, the latest first. */
+  public static Aggregate lastK(String column, int k) {
+    return new FirstK(column, k, true);
+  }
+
+  /** The k largest values, the largest first. */
+  public static Aggregate topK(String column, int k) {
+    return new TopK(column, null, k, false);
+  }
+
+  /** The values of the k events in which another column is largest. */
+  public static Aggregate topK(String column, int k, String by) {
+    return new TopK(column, by, k, false);
+  }
+
+  /** The k smallest values, the smallest first. */
+  public static Aggregate bottomK(String column, int k) {
+    return new TopK(column, null, k, true);
+  }
+
+  /** The values of the k events in which another column is smallest. */
+  public static Aggregate bottomK(String column, int k, String by) {
+    return new TopK(column, by, k, true);
+  }
+
+  /** The latest value less the earliest. */
+  public static Aggregate difference(String column) {
+    return new Difference(column);
+  }
+
+  /** Seconds since the latest event. */
+  public static Aggregate timeSinceLast() {
+    return new TimeSince(null, false);
+  }
+
+  /** Seconds since the latest event in which a column is not null. */
+  public static Aggregate timeSinceLast(String column) {
+    return new TimeSince(column, false);
+  }
+
+  /** Seconds since the earliest event. */
+  public static Aggregate timeSinceFirst() {
+    return new TimeSince(null, true);
+  }
+
+  /** Seconds since the earliest event in which a column is not null. */
+  public static Aggregate timeSinceFirst(String column) {
+    return new TimeSince(column, true);
+  }
+
+  /** Events per so many microseconds of the window's length. */
+  public static Aggregate rate(long perMicros) {
+    return new Rate(null, perMicros);
+  }
+
+  /** The sum of a column per so many microseconds of the window's length. */
+  public static Aggregate rate(String column, long perMicros) {
+    return new Rate(column, perMicros);
+  }
+
+  public static Aggregate median(String column) {
+    return new Quantile(column, 0.5);
+  }
+
+  /** The variance of a population (divided by n). */
+  public static Aggregate populationVariance(String column) {
+    return new Variance(column, true, false);
+  }
+
+  /** The standard deviation of a population (divided by n). */
+  public static Aggregate populationStddev(String column) {
+    return new Variance(column, true, true);
+  }
+
+  /** The skewness of a sample (adjusted Fisher-Pearson). */
+  public static Aggregate skewness(String column) {
+    return new Skewness(column, false);
+  }
+
+  /** The excess kurtosis of a sample. */
+  public static Aggregate kurtosis(String column) {
+    return new Kurtosis(column, false);
+  }
+
+  /** The sum of a column times another. */
+  public static Aggregate weightedSum(String column, String weight) {
+    return new Weighted(Weighted.Kind.SUM, column, weight, false);
+  }
+
+  /** The mean of values that count as often as another column says. */
+  public static Aggregate weightedMean(String column, String weight) {
+    return new Weighted(Weighted.Kind.MEAN, column, weight, false);
+  }
+
+  /** The variance of a sample of values that occur as often as another column says. */
+  public static Aggregate weightedVariance(String column, String weight) {
+    return new Weighted(Weighted.Kind.VARIANCE, column, weight, false);
+  }
+
+  /** The mean with weights that halve every so many microseconds of event time. */
+  public static Aggregate ewma(String column, long halfLifeMicros) {
+    return new Ewma(column, halfLifeMicros);
+  }
+
+  /** The slope per second of the least squares line over event time. */
+  public static Aggregate slope(String column) {
+    return new Slope(column);
+  }
+
+  /** The largest fall from a value to a later one. */
+  public static Aggregate drawdown(String column) {
+    return new Drawdown(column);
+  }
 }

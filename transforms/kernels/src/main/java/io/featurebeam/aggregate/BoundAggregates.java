@@ -10,6 +10,7 @@ import io.featurebeam.columnar.DoubleColumn;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.Hashing;
+import io.featurebeam.columnar.ListColumn;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
@@ -48,7 +49,12 @@ public final class BoundAggregates {
 
   private final WindowedAggregates spec;
   private final RecordSchema schema;
+  private final RecordSchema withElements;
   private final List<ConditionalPart> parts;
+
+  /** Per part the list column whose elements it takes, or null. */
+  private final List<@Nullable String> lists;
+
   private final List<Frame> frames;
   private final List<Output> outputs;
   private final RecordSchema outputSchema;
@@ -65,6 +71,9 @@ public final class BoundAggregates {
     this.parts = parts;
     this.frames = frames;
     this.outputs = outputs;
+    this.lists = parts.stream().map(p -> ListElements.list(p.part(), schema)).toList();
+    this.withElements =
+        ListElements.schema(parts.stream().map(ConditionalPart::part).toList(), schema);
     this.grid = TileGrid.of(spec, frames).orElse(null);
     this.outputSchema = outputSchema(spec, schema, outputs);
   }
@@ -80,13 +89,14 @@ public final class BoundAggregates {
         if (feature.where() != null) {
           condition(feature.where(), schema);
         }
-        FieldType type = feature.aggregate().outputType(schema);
+        FieldType type = outputType(feature.aggregate(), schema);
         int[] partIndexes =
             feature.aggregate().parts().stream()
                 .map(p -> new ConditionalPart(simplified(p, schema), feature.where()))
                 .mapToInt(p -> index(parts, p))
                 .toArray();
         for (Window window : group.windows()) {
+          feature.aggregate().checkWindow(window);
           int frame = index(frames, new Frame(window, group.bounds()));
           outputs.add(
               new Output(
@@ -96,6 +106,21 @@ public final class BoundAggregates {
     }
     return new BoundAggregates(
         spec, schema, List.copyOf(parts.keySet()), List.copyOf(frames.keySet()), outputs);
+  }
+
+  /**
+   * The type of an aggregate's result; checks its columns, of which one may be {@code elements(c)},
+   * and throws with name, type and way out.
+   */
+  public static FieldType outputType(Aggregate aggregate, RecordSchema schema) {
+    return aggregate.outputType(ListElements.schema(aggregate.parts(), schema));
+  }
+
+  /** The columns that an aggregate reads: c, and not elements(c). */
+  public static Set<String> columns(Aggregate aggregate, RecordSchema schema) {
+    Set<String> columns = new LinkedHashSet<>();
+    aggregate.parts().forEach(part -> columns.addAll(ListElements.columns(part, schema)));
+    return columns;
   }
 
   private static <T> int index(Map<T, Integer> indexes, T value) {
@@ -109,6 +134,7 @@ public final class BoundAggregates {
   private static Part simplified(Part part, RecordSchema schema) {
     return part instanceof Count count
             && count.column() != null
+            && schema.contains(count.column())
             && !schema.field(count.column()).nullable()
         ? new Count(null)
         : part;
@@ -201,7 +227,7 @@ public final class BoundAggregates {
       names.add(spec.sequence());
     }
     for (ConditionalPart part : parts) {
-      names.addAll(part.part().inputs());
+      names.addAll(ListElements.columns(part.part(), schema));
       if (part.where() != null) {
         names.addAll(condition(part.where(), schema).columns());
       }
@@ -288,7 +314,7 @@ public final class BoundAggregates {
 
   /** States for every part, without a slot. */
   States[] newStates() {
-    return parts.stream().map(p -> p.part().newStates(schema)).toArray(States[]::new);
+    return parts.stream().map(p -> p.part().newStates(withElements)).toArray(States[]::new);
   }
 
   /** Adds the records of batches to states; remembers the compiled conditions. Not thread-safe. */
@@ -301,11 +327,20 @@ public final class BoundAggregates {
     void accumulate(RecordBatch batch, States[] states, int[] slots) {
       long[] times = times(batch);
       Inputs.Ties ties = ordered ? ties(batch) : Inputs.Ties.NONE;
+      Map<String, ListElements> elements = new LinkedHashMap<>();
       for (int p = 0; p < states.length; p++) {
         ConditionalPart part = parts.get(p);
-        List<Column> columns = part.part().inputs().stream().map(batch::column).toList();
         int[] target = part.where() == null ? slots : mask(part.where(), batch, slots);
-        states[p].accumulate(new Inputs(columns, times, ties, batch.size()), target);
+        String list = lists.get(p);
+        if (list == null) {
+          List<Column> columns = part.part().inputs().stream().map(batch::column).toList();
+          states[p].accumulate(new Inputs(columns, times, ties, batch.size()), target);
+        } else {
+          ListElements each =
+              elements.computeIfAbsent(
+                  list, l -> ListElements.of((ListColumn) batch.column(l), times));
+          states[p].accumulate(each.inputs(part.part(), batch), each.slots(target));
+        }
       }
     }
 
@@ -433,7 +468,7 @@ public final class BoundAggregates {
     long[] hashes = new long[batch.size()];
     Set<String> columns = new TreeSet<>(spec.keys());
     for (ConditionalPart part : parts) {
-      columns.addAll(part.part().inputs());
+      columns.addAll(ListElements.columns(part.part(), schema));
       if (part.where() != null) {
         columns.addAll(condition(part.where(), schema).columns());
       }

@@ -26,6 +26,15 @@ final class ColumnTypes {
     return type;
   }
 
+  /** The type of a column of anything but lists. */
+  static FieldType scalar(String aggregate, RecordSchema schema, String column) {
+    FieldType type = schema.field(column).type();
+    if (type.kind() == FieldType.Kind.LIST) {
+      throw refusal(aggregate, column, type, "anything but a list");
+    }
+    return type;
+  }
+
   static IllegalArgumentException refusal(
       String aggregate, String column, FieldType type, String wanted) {
     return new IllegalArgumentException(

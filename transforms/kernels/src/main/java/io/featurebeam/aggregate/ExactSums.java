@@ -192,6 +192,28 @@ final class ExactSums {
     }
   }
 
+  /** Whether no part of 2^exponent times a finite sum overflows, nor do some of them together. */
+  boolean canScale(int slot, int exponent) {
+    double most = Math.scalb(Double.MAX_VALUE, -exponent - 16);
+    return carry(slot) == 0
+        && Math.abs(high[slot]) < most
+        && Math.abs(low[slot]) < most
+        && Math.abs(third(slot)) < most;
+  }
+
+  /** Adds 2^exponent times another sum without error, where that {@link #canScale}. */
+  void mergeScaled(int slot, ExactSums from, int fromSlot, int exponent) {
+    add(slot, Math.scalb(from.high[fromSlot], exponent));
+    add(slot, Math.scalb(from.low[fromSlot], exponent));
+    add(slot, Math.scalb(from.third(fromSlot), exponent));
+    double[] tail = from.tails == null ? null : from.tails[fromSlot];
+    if (tail != null) {
+      for (double part : tail) {
+        add(slot, Math.scalb(part, exponent));
+      }
+    }
+  }
+
   private void addTail(int slot, double @Nullable [] tail) {
     if (tail != null) {
       for (double part : tail) {
@@ -364,12 +386,17 @@ final class ExactSums {
       if (lows[i] != 0) {
         add(slots[i], lows[i]);
       }
-      for (int p = savedTails.start(i); p < savedTails.end(i); p++) {
-        if (Double.isNaN(parts[p])) {
-          carry(slots[i], (long) parts[++p]);
-        } else {
-          add(slots[i], parts[p]);
-        }
+      mergeParts(slots[i], parts, savedTails.start(i), savedTails.end(i));
+    }
+  }
+
+  /** Adds saved parts from {@code from} to {@code to}, exclusive. */
+  void mergeParts(int slot, double[] parts, int from, int to) {
+    for (int p = from; p < to; p++) {
+      if (Double.isNaN(parts[p])) {
+        carry(slot, (long) parts[++p]);
+      } else {
+        add(slot, parts[p]);
       }
     }
   }

@@ -132,7 +132,7 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
     }
   }
 
-  private static final class OfLongs extends States {
+  static class OfLongs extends States {
     private final boolean largest;
     private final long empty;
     private long[] values = {};
@@ -142,8 +142,12 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
       this.empty = largest ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
 
-    private void take(int slot, long value) {
+    final void take(int slot, long value) {
       values[slot] = largest ? Math.max(values[slot], value) : Math.min(values[slot], value);
+    }
+
+    final long at(int slot) {
+      return values[slot];
     }
 
     @Override

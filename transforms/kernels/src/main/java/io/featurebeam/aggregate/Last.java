@@ -57,14 +57,15 @@ public record Last(String column) implements Aggregate, Part {
 
   @Override
   public States newStates(RecordSchema schema) {
-    return new Latest(outputType(schema));
+    return new Latest(outputType(schema), false);
   }
 
   /**
    * Per slot the event's place in the total order and its value; one of the value arrays is used.
    */
-  private static final class Latest extends States {
+  static final class Latest extends States {
     private final FieldType type;
+    private final boolean earliest;
     private final boolean text;
     private long[] times = {};
     private long[] sequences = {};
@@ -79,9 +80,20 @@ public record Last(String column) implements Aggregate, Part {
     /** Per slot the row of the batch at hand whose text it takes; -1 for none. */
     private int[] textRows = {};
 
-    Latest(FieldType type) {
+    /** The latest event of each slot, or the earliest. */
+    Latest(FieldType type, boolean earliest) {
       this.type = type;
+      this.earliest = earliest;
       this.text = type.storage() == FieldType.Storage.BYTES;
+    }
+
+    boolean isEmpty(int slot) {
+      return !present[slot];
+    }
+
+    /** The value of a column of numbers: itself or the bits of a float64. */
+    long number(int slot) {
+      return numbers[slot];
     }
 
     void append(int slot, ColumnBuilder out) {
@@ -105,13 +117,13 @@ public record Last(String column) implements Aggregate, Part {
       out.appendBytes(value, 0, value.length);
     }
 
-    /** Whether this event comes after the one in the slot, which it then replaces. */
+    /** Whether this event comes after (or before) the one in the slot, which it then replaces. */
     private boolean replaces(int slot, long time, long sequence, long hash) {
       if (present[slot]) {
         int order = Long.compare(time, times[slot]);
         order = order != 0 ? order : Long.compare(sequence, sequences[slot]);
         order = order != 0 ? order : Long.compare(hash, hashes[slot]);
-        if (order <= 0) {
+        if (earliest ? order >= 0 : order <= 0) {
           return false;
         }
       }
@@ -124,7 +136,7 @@ public record Last(String column) implements Aggregate, Part {
 
     @Override
     public States newStates() {
-      return new Latest(type);
+      return new Latest(type, earliest);
     }
 
     @Override

@@ -54,12 +54,19 @@ public record Mean(String column) implements Aggregate {
     @Override
     public List<Parameter> parameters() {
       return List.of(
-          Parameter.required("column", Parameter.Kind.COLUMN, "An int64 or float64 column."));
+          Parameter.required("column", Parameter.Kind.COLUMN, "An int64 or float64 column."),
+          Parameter.optional(
+              "weight",
+              Parameter.Kind.COLUMN,
+              "An int64 or float64 column that says how often a value counts."));
     }
 
     @Override
     public Aggregate create(Settings settings) {
-      return new Mean(settings.string("column"));
+      String column = settings.string("column");
+      return settings.has("weight")
+          ? new Weighted(Weighted.Kind.MEAN, column, settings.string("weight"), false)
+          : new Mean(column);
     }
   }
 }

@@ -345,4 +345,28 @@ public record Quantile(String column, double q) implements Aggregate {
       return new Quantile(settings.string("column"), settings.number("q"));
     }
   }
+
+  /** {@code median: column}. */
+  public static final class MedianProvider implements AggregateProvider {
+    @Override
+    public String name() {
+      return "median";
+    }
+
+    @Override
+    public String description() {
+      return "The median of a column, the quantile of 0.5.";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(
+          Parameter.required("column", Parameter.Kind.COLUMN, "An int64 or float64 column."));
+    }
+
+    @Override
+    public Aggregate create(Settings settings) {
+      return new Quantile(settings.string("column"), 0.5);
+    }
+  }
 }

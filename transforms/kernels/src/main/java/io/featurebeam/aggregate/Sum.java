@@ -136,12 +136,19 @@ public record Sum(String column) implements Aggregate, Part {
     @Override
     public List<Parameter> parameters() {
       return List.of(
-          Parameter.required("column", Parameter.Kind.COLUMN, "An int64 or float64 column."));
+          Parameter.required("column", Parameter.Kind.COLUMN, "An int64 or float64 column."),
+          Parameter.optional(
+              "weight",
+              Parameter.Kind.COLUMN,
+              "An int64 or float64 column that values are multiplied by."));
     }
 
     @Override
     public Aggregate create(Settings settings) {
-      return new Sum(settings.string("column"));
+      String column = settings.string("column");
+      return settings.has("weight")
+          ? new Weighted(Weighted.Kind.SUM, column, settings.string("weight"), false)
+          : new Sum(column);
     }
   }
 }

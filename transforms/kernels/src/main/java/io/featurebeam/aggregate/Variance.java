@@ -234,12 +234,22 @@ public record Variance(String column, boolean population, boolean root) implemen
           Parameter.optional(
               "population",
               Parameter.Kind.BOOLEAN,
-              "Divide by n (population) instead of n - 1 (sample); false unless given."));
+              "Divide by n (population) instead of n - 1 (sample); false unless given."),
+          Parameter.optional(
+              "weight",
+              Parameter.Kind.COLUMN,
+              "An int64 or float64 column that says how often a value counts."));
     }
 
     @Override
     public Aggregate create(Settings settings) {
-      return new Variance(settings.string("column"), settings.flag("population", false), root);
+      String column = settings.string("column");
+      boolean population = settings.flag("population", false);
+      if (!settings.has("weight")) {
+        return new Variance(column, population, root);
+      }
+      Weighted.Kind kind = root ? Weighted.Kind.STDDEV : Weighted.Kind.VARIANCE;
+      return new Weighted(kind, column, settings.string("weight"), population);
     }
   }
 

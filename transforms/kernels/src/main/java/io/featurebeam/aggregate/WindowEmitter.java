@@ -140,9 +140,9 @@ final class WindowEmitter {
           lo = Math.max(lo, hi - bounds.rowCap() - (without ? 1 : 0));
         }
         if (hi == lo) {
-          finish(empty, 0);
+          finish(empty, 0, rowTimes[row]);
         } else if (hi - lo == 1 && !without) {
-          finishItem(items, order[lo]);
+          finishItem(items, order[lo], rowTimes[row]);
         } else {
           int until = without ? current[row] : hi;
           if (until < reached) { // at first, and where ties beyond a row cap would make it go back
@@ -151,40 +151,40 @@ final class WindowEmitter {
             }
           }
           reached = until;
-          slide(lo, hi, until);
+          slide(lo, hi, until, rowTimes[row]);
         }
       }
     }
 
     /** The window from lo to hi; the item at {@code without} is left out unless that is hi. */
-    private void slide(int lo, int hi, int without) {
+    private void slide(int lo, int hi, int without, long rowTime) {
       for (int p = 0; p < parts.length; p++) {
         sliding[p].slide(lo, hi, without);
         results[p] = sliding[p].result();
       }
-      finish(results, 0);
+      finish(results, 0, rowTime);
     }
 
-    private void finishItem(States[] items, int slot) {
+    private void finishItem(States[] items, int slot, long rowTime) {
       for (int o = 0; o < views.size(); o++) {
         States[] view = views.get(o);
         int[] outputParts = frameOutputs.get(o).parts();
         for (int s = 0; s < view.length; s++) {
           view[s] = items[outputParts[s]];
         }
-        frameOutputs.get(o).aggregate().finish(view, slot, frameBuilders.get(o));
+        frameOutputs.get(o).aggregate().finish(view, slot, rowTime, window, frameBuilders.get(o));
       }
     }
 
     /** Lets each aggregate read its parts among {@code states}, which are in the order of parts. */
-    private void finish(States[] states, int slot) {
+    private void finish(States[] states, int slot, long rowTime) {
       for (int o = 0; o < views.size(); o++) {
         States[] view = views.get(o);
         int[] source = sources.get(o);
         for (int s = 0; s < view.length; s++) {
           view[s] = states[source[s]];
         }
-        frameOutputs.get(o).aggregate().finish(view, slot, frameBuilders.get(o));
+        frameOutputs.get(o).aggregate().finish(view, slot, rowTime, window, frameBuilders.get(o));
       }
     }
   }

@@ -19,6 +19,15 @@
  * windows are, and nothing is ever subtracted from a floating-point sum. Counts, distinct values
  * and order statistics, where taking out is exact, take out.
  *
+ * <p><b>Order, time and lists.</b> Merging is commutative, as partial states of one tile come from
+ * several workers. So an aggregate that looks at the order of events keeps of them what can still
+ * matter, with time, sequence and hash: one ({@link io.featurebeam.aggregate.Last}), k ({@link
+ * io.featurebeam.aggregate.FirstK}), or record highs and lows ({@link
+ * io.featurebeam.aggregate.Drawdown}). One that looks at the time of the row or the length of the
+ * window is handed them when it finishes ({@link io.featurebeam.aggregate.TimedAggregate}); what is
+ * accumulated never depends on them. {@code elements(c)} in the place of a column gives every
+ * aggregate that does not look at order the elements of a list column.
+ *
  * <p>To add an aggregate: one file like {@link io.featurebeam.aggregate.Count}, with its provider
  * listed in {@code META-INF/services}, and one test that runs {@code AggregateLaws}.
  */

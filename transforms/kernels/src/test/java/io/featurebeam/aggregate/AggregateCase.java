@@ -28,7 +28,8 @@ record AggregateCase(
           Field.of("n", FieldType.INT64),
           Field.of("s", FieldType.STRING),
           Field.of("b", FieldType.BOOLEAN),
-          Field.of("d", FieldType.DATE));
+          Field.of("d", FieldType.DATE),
+          Field.of("l", FieldType.listOf(FieldType.FLOAT64)));
 
   /** What the conditions of the random specs mean, in Java. */
   static final Map<String, Predicate<Map<String, @Nullable Object>>> CONDITIONS =

@@ -50,12 +50,54 @@ final class AggregateCases {
           Aggregates.last("x"),
           Aggregates.last("n"),
           Aggregates.last("s"),
-          Aggregates.last("b"));
+          Aggregates.last("b"),
+          Aggregates.first("x"),
+          Aggregates.first("s"),
+          Aggregates.firstK("n", 2),
+          Aggregates.lastK("x", 3),
+          Aggregates.lastK("s", 2),
+          Aggregates.topK("x", 2),
+          Aggregates.bottomK("n", 3),
+          Aggregates.topK("s", 2, "x"),
+          Aggregates.bottomK("b", 2, "n"),
+          Aggregates.difference("x"),
+          Aggregates.difference("n"),
+          Aggregates.timeSinceLast(),
+          Aggregates.timeSinceLast("x"),
+          Aggregates.timeSinceFirst("n"),
+          Aggregates.rate(60_000_000),
+          Aggregates.rate("x", 1_000_000),
+          Aggregates.skewness("x"),
+          new Skewness("n", true),
+          Aggregates.kurtosis("x"),
+          new Kurtosis("n", true),
+          Aggregates.weightedSum("x", "n"),
+          Aggregates.weightedMean("n", "weight"),
+          Aggregates.weightedMean("x", "n"),
+          Aggregates.weightedVariance("x", "weight"),
+          new Weighted(Weighted.Kind.STDDEV, "x", "weight", true),
+          Aggregates.ewma("x", HOUR),
+          Aggregates.ewma("n", 30_000_000),
+          Aggregates.slope("x"),
+          Aggregates.slope("n"),
+          Aggregates.drawdown("x"),
+          Aggregates.drawdown("n"),
+          Aggregates.sum("elements(l)"),
+          Aggregates.count("elements(l)"),
+          Aggregates.max("elements(l)"),
+          Aggregates.median("elements(l)"),
+          Aggregates.topK("elements(l)", 2),
+          Aggregates.weightedMean("elements(l)", "weight"));
 
   private AggregateCases() {}
 
   static Arbitrary<AggregateCase> any() {
-    return Combinators.combine(specs(), events(), Arbitraries.longs().between(0, 1 << 20))
+    return of(AGGREGATES);
+  }
+
+  /** Cases with these aggregates alone. */
+  static Arbitrary<AggregateCase> of(List<Aggregate> aggregates) {
+    return Combinators.combine(specs(aggregates), events(), Arbitraries.longs().between(0, 1 << 20))
         .as(AggregateCase::new);
   }
 
@@ -64,7 +106,7 @@ final class AggregateCases {
     return any().filter(c -> c.plan().isTiled());
   }
 
-  private static Arbitrary<WindowedAggregates> specs() {
+  private static Arbitrary<WindowedAggregates> specs(List<Aggregate> aggregates) {
     Arbitrary<Emission> emissions =
         Arbitraries.of(
             Emission.everyEvent(),
@@ -77,7 +119,7 @@ final class AggregateCases {
             Combinators.combine(
                     keys(),
                     Arbitraries.of("seq", "none"),
-                    groups(emission, "a").list().ofMinSize(1).ofMaxSize(2))
+                    groups(emission, aggregates).list().ofMinSize(1).ofMaxSize(2))
                 .as(
                     (keys, sequence, groups) ->
                         new WindowedAggregates(
@@ -97,7 +139,7 @@ final class AggregateCases {
         List.of("weight", "user"));
   }
 
-  private static Arbitrary<Group> groups(Emission emission, String prefix) {
+  private static Arbitrary<Group> groups(Emission emission, List<Aggregate> aggregates) {
     boolean one = emission.kind() == Emission.Kind.WINDOW_CLOSE;
     Arbitrary<List<Window>> windows =
         Arbitraries.of("1h", "2h", "3h", "90m", "1d", "lifetime")
@@ -108,12 +150,22 @@ final class AggregateCases {
             .uniqueElements()
             .map(texts -> texts.stream().map(Window::of).toList());
     Arbitrary<List<Feature>> features =
-        Combinators.combine(Arbitraries.of(AGGREGATES), Arbitraries.of("", "", "", "b", "n > 0"))
-            .as((a, where) -> new Feature(prefix, a, where.isEmpty() ? null : where))
+        Combinators.combine(Arbitraries.of(aggregates), Arbitraries.of("", "", "", "b", "n > 0"))
+            .as((a, where) -> new Feature("a", a, where.isEmpty() ? null : where))
             .list()
             .ofMinSize(1)
             .ofMaxSize(5);
-    return Combinators.combine(windows, bounds(emission), features).as(Group::new);
+    return Combinators.combine(windows, bounds(emission), features)
+        .as((w, b, f) -> new Group(hasRate(f) ? finite(w) : w, b, f));
+  }
+
+  private static boolean hasRate(List<Feature> features) {
+    return features.stream().anyMatch(feature -> feature.aggregate() instanceof Rate);
+  }
+
+  private static List<Window> finite(List<Window> windows) {
+    List<Window> finite = windows.stream().filter(window -> !window.isLifetime()).toList();
+    return finite.isEmpty() ? List.of(Window.of("1d")) : finite;
   }
 
   /** Feature names made unique; windowClose takes one window for all groups. */
@@ -233,7 +285,17 @@ final class AggregateCases {
             n,
             s,
             b,
-            n == null ? null : n % 1000);
+            n == null ? null : n % 1000,
+            b == null ? null : list(key, x, n));
     return Plans.events(AggregateCase.SCHEMA, List.of(row)).get(0);
+  }
+
+  /** None, one, or three of which one may be null. */
+  private static List<@Nullable Object> list(int key, @Nullable Double x, @Nullable Long n) {
+    return switch (key % 3) {
+      case 0 -> Arrays.asList(x, n == null ? null : (Double) (double) n, 0.5);
+      case 1 -> Arrays.asList(x);
+      default -> List.of();
+    };
   }
 }

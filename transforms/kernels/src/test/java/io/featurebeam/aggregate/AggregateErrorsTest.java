@@ -26,7 +26,8 @@ class AggregateErrorsTest {
           Field.of("user", FieldType.STRING),
           Field.of("time", FieldType.TIMESTAMP),
           Field.of("amount", FieldType.INT64),
-          Field.of("tags", FieldType.listOf(FieldType.STRING)));
+          Field.of("tags", FieldType.listOf(FieldType.STRING)),
+          Field.of("sizes", FieldType.listOf(FieldType.INT64)));
 
   @Test
   void aColumnOfAWrongTypeIsRefused() {
@@ -60,7 +61,7 @@ class AggregateErrorsTest {
         "Unknown column: 'usr'; did you mean 'user'?",
         () -> bind(spec(List.of("usr"), "time", null, HOURLY)));
     assertFails(
-        "Unknown column: 'seq'; known: user, time, amount, tags",
+        "Unknown column: 'seq'; known: user, time, amount, tags, sizes",
         () -> bind(spec(List.of("user"), "time", "seq", HOURLY)));
   }
 
@@ -89,6 +90,76 @@ class AggregateErrorsTest {
     assertFails("Invalid q: 1.5 (must be from 0 to 1)", () -> Aggregates.quantile("amount", 1.5));
     assertFails(
         "Invalid q: NaN (must be from 0 to 1)", () -> Aggregates.quantile("amount", Double.NaN));
+  }
+
+  @Test
+  void aKOutsideItsRangeIsRefused() {
+    assertFails(
+        "Invalid k of top_k: 0 (must be from 1 to 10000)", () -> Aggregates.topK("amount", 0));
+    assertFails(
+        "Invalid k of bottom_k: -1 (must be from 1 to 10000)",
+        () -> Aggregates.bottomK("amount", -1, "time"));
+    assertFails(
+        "Invalid k of last_k: 10001 (must be from 1 to 10000)",
+        () -> Aggregates.lastK("amount", 10_001));
+  }
+
+  @Test
+  void aLengthOfTimeThatIsNoneIsRefused() {
+    assertFails("Invalid per: 0 microseconds (must be > 0)", () -> Aggregates.rate(0));
+    assertFails(
+        "Invalid halfLife: -1 microseconds (must be > 0)", () -> Aggregates.ewma("amount", -1));
+  }
+
+  @Test
+  void aRateOverALifetimeIsRefused() {
+    Feature feature = Feature.of("f", Aggregates.rate(1_000_000));
+    assertFails(
+        "Invalid window for rate: lifetime (it has no length to divide by; give rate a window of"
+            + " finite length, or divide count by time_since_first)",
+        () -> bind(spec(HOURLY, WindowBounds.DEFAULT, List.of("1h", "lifetime"), feature)));
+  }
+
+  @Test
+  void columnsThatOrderOrWeighHaveTheirTypes() {
+    assertFails(
+        "Invalid column for by of top_k: 'user' is string (must be int64, float64, timestamp, date"
+            + " or time)",
+        () -> bind(Aggregates.topK("amount", 3, "user")));
+    assertFails(
+        "Invalid column for top_k: 'user' is string (must be int64, float64, timestamp, date or"
+            + " time)",
+        () -> bind(Aggregates.topK("user", 3)));
+    assertFails(
+        "Invalid column for the weight of mean: 'user' is string (must be int64 or float64)",
+        () -> bind(Aggregates.weightedMean("amount", "user")));
+    assertFails(
+        "Invalid column for first_k: 'tags' is list<string> (must be anything but a list)",
+        () -> bind(Aggregates.firstK("tags", 2)));
+    assertFails(
+        "Invalid column for slope: 'time' is timestamp (must be int64 or float64)",
+        () -> bind(Aggregates.slope("time")));
+  }
+
+  @Test
+  void elementsAreThoseOfOneListWhereOrderDoesNotCount() {
+    assertFails(
+        "Invalid column for elements: 'amount' is int64 (must be a list)",
+        () -> bind(Aggregates.sum("elements(amount)")));
+    assertFails(
+        "Unknown column: 'tag'; did you mean 'tags'?",
+        () -> bind(Aggregates.count("elements(tag)")));
+    assertFails(
+        "Invalid column for sum: 'elements(tags)' is string (must be int64 or float64)",
+        () -> bind(Aggregates.sum("elements(tags)")));
+    assertFails(
+        "Invalid column: elements of 'sizes' where the order of events counts (elements of one list"
+            + " have one time; take an aggregate such as sum, mean, min, max or count)",
+        () -> bind(Aggregates.last("elements(sizes)")));
+    assertFails(
+        "Invalid columns: elements of 'sizes' and of 'tags' (an aggregate takes those of one list"
+            + " column)",
+        () -> bind(Aggregates.weightedMean("elements(sizes)", "elements(tags)")));
   }
 
   @Test
@@ -154,11 +225,28 @@ class AggregateErrorsTest {
                 run(
                     bind(Aggregates.sum("amount")),
                     List.of(
-                        Arrays.asList("a", 0L, Long.MAX_VALUE, null),
-                        Arrays.asList("a", 1L, 1L, null))));
+                        Arrays.asList("a", 0L, Long.MAX_VALUE, null, null),
+                        Arrays.asList("a", 1L, 1L, null, null))));
     assertEquals(
         "sum of 'amount' overflows int64: 9223372036854775808 (convert the column to float64 with"
             + " an expression)",
+        error.getMessage());
+  }
+
+  @Test
+  void aDifferenceBeyondInt64SaysSo() {
+    ArithmeticException error =
+        assertThrows(
+            ArithmeticException.class,
+            () ->
+                run(
+                    bind(Aggregates.difference("amount")),
+                    List.of(
+                        Arrays.asList("a", 0L, Long.MIN_VALUE, null, null),
+                        Arrays.asList("a", 1L, 1L, null, null))));
+    assertEquals(
+        "difference of 'amount' overflows int64: 9223372036854775809 (convert the column to float64"
+            + " with an expression)",
         error.getMessage());
   }
 
@@ -167,7 +255,7 @@ class AggregateErrorsTest {
     String message =
         "Column 'time' has 1 nulls (an event time must not be null; reject such records with a"
             + " rule before)";
-    List<@Nullable Object> timeless = Arrays.asList("a", null, 1L, null);
+    List<@Nullable Object> timeless = Arrays.asList("a", null, 1L, null, null);
     assertFails(message, () -> run(bind(Aggregates.count()), List.of(timeless)));
     BoundAggregates events = bind(spec(Emission.everyEvent(), WindowBounds.DEFAULT, "1h"));
     assertFails(message, () -> run(events, List.of(timeless)));
@@ -180,8 +268,8 @@ class AggregateErrorsTest {
             + " last timestamp there is; reject such records with a rule before)";
     List<List<@Nullable Object>> rows =
         List.of(
-            Arrays.asList("a", Long.MAX_VALUE, 1L, null),
-            Arrays.asList("a", 9_223_372_036_799_999_999L, 1L, null));
+            Arrays.asList("a", Long.MAX_VALUE, 1L, null, null),
+            Arrays.asList("a", 9_223_372_036_799_999_999L, 1L, null, null));
     assertFails(message, () -> run(bind(Aggregates.count()), rows));
     BoundAggregates capped = bind(spec(HOURLY, WindowBounds.DEFAULT.withRowCap(3), "1h"));
     assertFails(message, () -> run(capped, rows));

@@ -10,10 +10,12 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.time.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,7 +25,9 @@ import org.junit.jupiter.api.function.Executable;
 
 /**
  * What every aggregate must keep, whatever it computes. The test of an aggregate over a column
- * named {@code v} is a few lines:
+ * named {@code v} is a few lines; beside it there is a column {@code w} of weights, 1, 2, 0.5, null
+ * and again 1. The row that asks is at {@value #ROW_TIME} us, its window an hour long, and the
+ * events are a few microseconds after 0:
  *
  * <pre>{@code
  * @TestFactory
@@ -40,6 +44,9 @@ import org.junit.jupiter.api.function.Executable;
 final class AggregateLaws {
 
   private static final int ROUNDS = 60;
+  private static final long ROW_TIME = 1_000_000;
+  private static final Window HOUR = Window.of("1h");
+  private static final @Nullable Double[] WEIGHTS = {1.0, 2.0, 0.5, null};
 
   private final Aggregate aggregate;
   private final FieldType input;
@@ -50,7 +57,7 @@ final class AggregateLaws {
   private AggregateLaws(Aggregate aggregate, FieldType input) {
     this.aggregate = aggregate;
     this.input = input;
-    this.schema = RecordSchema.of(Field.of("v", input));
+    this.schema = RecordSchema.of(Field.of("v", input), Field.of("w", FieldType.FLOAT64));
   }
 
   /** The laws, and what an empty window and one of a null give. */
@@ -277,7 +284,8 @@ final class AggregateLaws {
     ColumnBuilder out = ColumnBuilder.of(aggregate.outputType(schema));
     States[] items = items(20);
     for (int slot = 0; slot < 20; slot++) {
-      aggregate.finish(items, slot, out); // a builder refuses a value of another type
+      aggregate.finish(
+          items, slot, ROW_TIME, HOUR, out); // a builder refuses a value of another type
     }
     assertEquals(20, out.build().size());
   }
@@ -315,7 +323,7 @@ final class AggregateLaws {
 
   private @Nullable Object result(States[] states, int slot) {
     ColumnBuilder out = ColumnBuilder.of(aggregate.outputType(schema));
-    aggregate.finish(states, slot, out);
+    aggregate.finish(states, slot, ROW_TIME, HOUR, out);
     return out.build().value(0);
   }
 
@@ -326,9 +334,10 @@ final class AggregateLaws {
     long[] hashes = new long[batch.size()];
     for (int i = 0; i < batch.size(); i++) {
       Object value = batch.value(i, "v");
-      hashes[i] = value == null ? 0 : value.hashCode();
-      times[i] = hashes[i] & 3;
-      sequence[i] = hashes[i] & 12;
+      int hash = value == null ? 0 : value.hashCode();
+      times[i] = hash & 3;
+      sequence[i] = hash & 12;
+      hashes[i] = 31L * hash + Objects.hashCode(batch.value(i, "w"));
     }
     List<Part> parts = aggregate.parts();
     for (int p = 0; p < states.length; p++) {
@@ -339,8 +348,11 @@ final class AggregateLaws {
   }
 
   private RecordBatch batch(List<@Nullable Object> values) {
-    List<Map<String, @Nullable Object>> events =
-        Plans.events(schema, values.stream().map(v -> Arrays.<@Nullable Object>asList(v)).toList());
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (Object value : values) {
+      rows.add(Arrays.asList(value, WEIGHTS[rows.size() % WEIGHTS.length]));
+    }
+    List<Map<String, @Nullable Object>> events = Plans.events(schema, rows);
     return Plans.batch(schema, events, random);
   }
 

@@ -140,7 +140,7 @@ class MutantsAreFoundTest {
     return event;
   }
 
-  private static WindowedAggregates withoutSequence(WindowedAggregates s) {
+  static WindowedAggregates withoutSequence(WindowedAggregates s) {
     return new WindowedAggregates(s.keys(), s.eventTime(), null, s.emission(), s.groups());
   }
 
@@ -153,7 +153,7 @@ class MutantsAreFoundTest {
   }
 
   /** The mutant's features behind the columns of the true events. */
-  private static List<List<@Nullable Object>> mutated(AggregateCase c, AggregateCase mutant) {
+  static List<List<@Nullable Object>> mutated(AggregateCase c, AggregateCase mutant) {
     List<List<@Nullable Object>> rows = mutant.expected();
     if (c.spec().emission().kind() != Emission.Kind.EVERY_EVENT) {
       return rows;
