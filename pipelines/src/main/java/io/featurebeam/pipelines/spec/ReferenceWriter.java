@@ -66,8 +66,10 @@ public final class ReferenceWriter {
     offers(
         "Aggregates",
         "`aggregate` features: `column: { name: ... }`. The first setting may stand"
-            + " behind the name; `where: \"delay > 15\"` beside it makes only some records count.",
+            + " behind the name; `where: \"delay > 15\"` beside it makes only some records count,"
+            + " and `per: category` computes it for each value of a category.",
         providers.aggregateOffers());
+    offers("Beside an aggregate", "", List.of(UseReader.PER));
     if (!providers.sourceOffers().isEmpty()) {
       offers("Other sources", "", providers.sourceOffers());
     }
