@@ -13,7 +13,7 @@ import java.util.Set;
  * each, {@code spent_web_1h}; else there is one column with the text of a JSON object, as {@link
  * PerCategory} says.
  *
- * @param column the category: string, int64 or boolean
+ * @param column the category: string, int64 or boolean, without values also timestamp, date or time
  * @param values the declared categories, each String, Long or Boolean; empty for whatever comes
  * @param maxCategories how many may come, where none are declared
  */

@@ -29,11 +29,13 @@ final class UseReader {
               Parameter.required(
                   "column",
                   Parameter.Kind.COLUMN,
-                  "The category, a string, int64 or boolean column; null counts nowhere."),
+                  "The category, a string, int64, boolean, timestamp, date or time column; null"
+                      + " counts nowhere."),
               Parameter.optional(
                   "values",
                   Parameter.Kind.VALUES,
-                  "The categories, each with a column of its own; others count nowhere."),
+                  "The categories, texts, whole numbers, true or false, each with a column of its"
+                      + " own; others count nowhere."),
               Parameter.optional(
                   "maxCategories",
                   Parameter.Kind.INTEGER,

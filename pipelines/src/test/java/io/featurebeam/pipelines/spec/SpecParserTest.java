@@ -251,7 +251,7 @@ final class SpecParserTest {
           aggregate: { window: [1h, 60m], keys: k, features: { n: count } } | 4:12: aggregate: Invalid window: '1h' (this length is given twice)
           aggregate: { window: 1h, keys: k, features: { n: { count: , wher: x } } } | 4:61: aggregate.features.n.wher: Unknown setting of 'count': 'wher'; did you mean 'where'?
           aggregate: { window: 1h, keys: k, features: { n: { count: , per: [a] } } } | 4:66: aggregate.features.n.per.column: Invalid column: [a] (must be text)
-          aggregate: { window: 1h, keys: k, features: { n: { count: , per: } } } | 4:65: aggregate.features.n.per: Missing 'column' of 'per': The category, a string, int64 or boolean column; null counts nowhere.
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: } } } | 4:65: aggregate.features.n.per: Missing 'column' of 'per': The category, a string, int64, boolean, timestamp, date or time column; null counts nowhere.
           aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, vales: [x] } } } } | 4:79: aggregate.features.n.per.vales: Unknown setting of 'per': 'vales'; did you mean 'values'?
           aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, values: [x, x] } } } } | 4:66: aggregate.features.n.per: Invalid values: 'x' (is given twice)
           aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, values: [1.5] } } } } | 4:66: aggregate.features.n.per: Invalid values: 1.5 (must be texts, whole numbers, true or false)

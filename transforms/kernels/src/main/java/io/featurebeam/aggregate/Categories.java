@@ -21,7 +21,7 @@ import java.util.Set;
  * holds for the whole. A slot with too many categories is full, as in {@link Tally}.
  *
  * @param parts what is accumulated for each category
- * @param category a string, int64 or boolean column
+ * @param category a string, int64, boolean, timestamp, date or time column
  * @param maxCategories of a slot
  */
 record Categories(List<Part> parts, String category, int maxCategories) implements Part {
@@ -103,7 +103,7 @@ record Categories(List<Part> parts, String category, int maxCategories) implemen
       return switch (type.storage()) {
         case BYTES -> new String(from.text(place), StandardCharsets.UTF_8);
         case BOOLEAN -> from.key(place) != 0 ? "true" : "false";
-        default -> Long.toString(from.key(place));
+        default -> PerCategory.text(type, from.key(place));
       };
     }
 

@@ -9,6 +9,7 @@ import io.featurebeam.columnar.RecordSchema;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * they had not occurred. Where the categories are known, declare them: each becomes a column.
  *
  * @param aggregate any whose result is not a list
- * @param category a string, int64 or boolean column
+ * @param category a string, int64, boolean, timestamp, date or time column
  * @param maxCategories of a window, from 1 to 10,000
  */
 public record PerCategory(Aggregate aggregate, String category, int maxCategories)
@@ -54,10 +55,11 @@ public record PerCategory(Aggregate aggregate, String category, int maxCategorie
   @Override
   public FieldType outputType(RecordSchema schema) {
     FieldType type = schema.field(category).type();
-    if (!type.equals(FieldType.STRING)
-        && !type.equals(FieldType.INT64)
-        && !type.equals(FieldType.BOOLEAN)) {
-      throw ColumnTypes.refusal("per", category, type, "string, int64 or boolean");
+    switch (type.kind()) {
+      case STRING, INT64, BOOLEAN, TIMESTAMP, DATE, TIME -> {}
+      default ->
+          throw ColumnTypes.refusal(
+              "per", category, type, "string, int64, boolean, timestamp, date or time");
     }
     FieldType result = aggregate.outputType(schema);
     if (result.kind() == FieldType.Kind.LIST) {
@@ -96,16 +98,33 @@ public record PerCategory(Aggregate aggregate, String category, int maxCategorie
       object.put(name, bool);
     } else if (value instanceof byte[] bytes) {
       object.put(name, bytes);
+    } else if (value instanceof Long number && type.equals(FieldType.INT64)) {
+      object.put(name, number);
     } else if (value instanceof Long number) {
-      switch (type.kind()) {
-        case TIMESTAMP ->
-            object.put(name, Instant.EPOCH.plus(number, ChronoUnit.MICROS).toString());
-        case DATE -> object.put(name, LocalDate.ofEpochDay(number).toString());
-        case TIME -> object.put(name, LocalTime.ofNanoOfDay(number * 1000).toString());
-        default -> object.put(name, number);
-      }
+      object.put(name, text(type, number));
     } else {
       object.put(name, value == null ? null : value.toString());
     }
+  }
+
+  /** A number of a column as text: digits, or a time as ISO 8601 if there is such a time. */
+  static String text(FieldType type, long number) {
+    switch (type.kind()) {
+      case TIMESTAMP:
+        return Instant.EPOCH.plus(number, ChronoUnit.MICROS).toString();
+      case DATE:
+        if (ChronoField.EPOCH_DAY.range().isValidValue(number)) {
+          return LocalDate.ofEpochDay(number).toString();
+        }
+        break;
+      case TIME:
+        if (ChronoField.MICRO_OF_DAY.range().isValidValue(number)) {
+          return LocalTime.ofNanoOfDay(number * 1000).toString();
+        }
+        break;
+      default:
+        break;
+    }
+    return Long.toString(number);
   }
 }

@@ -19,6 +19,12 @@
  * windows are, and nothing is ever subtracted from a floating-point sum. Counts, distinct values
  * and order statistics, where taking out is exact, take out.
  *
+ * <p>What holds values themselves is bounded: a state with more different values, or bytes of text,
+ * than it is made for is full ({@link io.featurebeam.aggregate.Tally}), or becomes a sketch whose
+ * error is stated. Being full is kept by merging, so it depends on the values alone. {@link
+ * io.featurebeam.aggregate.PerCategory} computes any aggregate for each value of a column: its part
+ * wraps those of the other ({@link io.featurebeam.aggregate.Categories}).
+ *
  * <p>To add an aggregate: one file like {@link io.featurebeam.aggregate.Count}, with its provider
  * listed in {@code META-INF/services}, and one test that runs {@code AggregateLaws}.
  */

@@ -211,6 +211,15 @@ class FrequencyAggregatesTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> maxOfDatesPerDate() {
+    return AggregateLaws.of(
+            Aggregates.perCategory(Aggregates.max("v"), "v"), FieldType.DATE, "{}", "{}")
+        .given("{\"1969-12-31\":\"1969-12-31\",\"1970-01-02\":\"1970-01-02\"}", 1L, -1L, 1L)
+        .given("{\"9223372036854775807\":\"9223372036854775807\"}", Long.MAX_VALUE)
+        .tests();
+  }
+
+  @TestFactory
   Stream<DynamicTest> tooManyCategoriesAreNull() {
     return AggregateLaws.of(
             new PerCategory(Aggregates.quantile("v", 0.5), "v", 4), FieldType.INT64, "{}", "{}")

@@ -274,7 +274,7 @@ class FrequencyLimitsTest {
         "Invalid column for histogram: 'tags' is list<string> (must be int64 or float64)",
         () -> Aggregates.histogram("tags", 1.0).outputType(schema));
     assertFails(
-        "Invalid column for per: 'x' is float64 (must be string, int64 or boolean)",
+        "Invalid column for per: 'x' is float64 (must be string, int64, boolean, timestamp, date or time)",
         () -> Aggregates.perCategory(Aggregates.count(), "x").outputType(schema));
     assertFails(
         "Invalid per: 'v' beside an aggregate that gives list<int64> (must be one that gives a"
