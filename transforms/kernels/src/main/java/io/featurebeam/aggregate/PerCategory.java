@@ -109,22 +109,17 @@ public record PerCategory(Aggregate aggregate, String category, int maxCategorie
 
   /** A number of a column as text: digits, or a time as ISO 8601 if there is such a time. */
   static String text(FieldType type, long number) {
-    switch (type.kind()) {
-      case TIMESTAMP:
-        return Instant.EPOCH.plus(number, ChronoUnit.MICROS).toString();
-      case DATE:
-        if (ChronoField.EPOCH_DAY.range().isValidValue(number)) {
-          return LocalDate.ofEpochDay(number).toString();
-        }
-        break;
-      case TIME:
-        if (ChronoField.MICRO_OF_DAY.range().isValidValue(number)) {
-          return LocalTime.ofNanoOfDay(number * 1000).toString();
-        }
-        break;
-      default:
-        break;
-    }
-    return Long.toString(number);
+    return switch (type.kind()) {
+      case TIMESTAMP -> Instant.EPOCH.plus(number, ChronoUnit.MICROS).toString();
+      case DATE ->
+          ChronoField.EPOCH_DAY.range().isValidValue(number)
+              ? LocalDate.ofEpochDay(number).toString()
+              : Long.toString(number);
+      case TIME ->
+          ChronoField.MICRO_OF_DAY.range().isValidValue(number)
+              ? LocalTime.ofNanoOfDay(number * 1000).toString()
+              : Long.toString(number);
+      default -> Long.toString(number);
+    };
   }
 }
