@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +72,28 @@ class FrequencyAggregatesTest {
         large_1h: '{"b":1,"c \\"d\\\\":1}'
         many_1h: null
         """);
+  }
+
+  @Test
+  void thePlanSaysThem() throws IOException {
+    Payments payments = new Payments(folder);
+    payments.write("a.parquet", "1, a, 5, 2026-03-01T10:10:00Z");
+    Path spec =
+        payments.spec(
+            """
+            aggregate:
+              window: 1h
+              emit: windowClose
+              features:
+                all: { sum: amount, per: card }
+                some: { sum: amount, where: "amount > 1", per: { column: card, values: [a, b] } }
+            """);
+
+    String plan = Payments.run(spec, "--explain").succeeded().out();
+
+    assertTrue(plan.contains("all = sum(amount) per card\n"), plan);
+    assertTrue(plan.contains("some = sum(amount) where amount > 1 per card of [a, b]\n"), plan);
+    assertTrue(plan.contains("some_b_1h"), plan);
   }
 
   private void assertPasses(String features, String expected) throws IOException {

@@ -53,8 +53,9 @@ class FrequenciesIT {
                 by: { max: n, where: "n < 300", per: { column: online, values: [true, false] } }
             sink:
               parquet: { path: %s }
+            report: { path: %s }
             """
-                .formatted(events, output.folder()))
+                .formatted(events, output.folder(), folder.resolve("report.html")))
         .succeed();
 
     Table.assertSame(

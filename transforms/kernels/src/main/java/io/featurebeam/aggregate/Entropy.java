@@ -59,8 +59,13 @@ public record Entropy(String column, int maxDistinct) implements Aggregate {
       total += count;
     }
     double nats = 0;
-    for (long count : counts) {
-      nats += count * StrictMath.log((double) total / count);
+    for (int at = 0, end; at < counts.length; at = end) { // one logarithm for equal counts
+      long count = counts[at];
+      end = at + 1;
+      while (end < counts.length && counts[end] == count) {
+        end++;
+      }
+      nats += (double) count * (end - at) * StrictMath.log((double) total / count);
     }
     return nats / total / LN_2;
   }

@@ -35,11 +35,19 @@ record Frequencies(String column) implements Part {
 
   /** Per slot the count of each value, or a sketch once there are too many of them. */
   static class Of extends States {
+    /** The most values that a sketch holds. */
+    private static final long SKETCHED = FrequentItems.MAP_SIZE * 3L / 4;
+
     private final FieldType type;
     private final ValueKeys keys = new ValueKeys();
     private final ValueTables tables;
     private @Nullable ItemsSketch<Item>[] sketches = newSketches(0);
     private int sketchCount;
+
+    /** What was put into sketches, whose own size nobody says: it is taken by the average. */
+    private long sketchedValues;
+
+    private long sketchedBytes;
 
     Of(FieldType type) {
       this.type = type;
@@ -96,7 +104,7 @@ record Frequencies(String column) implements Part {
       }
       ItemsSketch<Item> sketch = sketch(slot);
       if (sketch != null) {
-        sketch.update(new Item(key, Arrays.copyOfRange(data, from, to)), count);
+        update(sketch, key, Arrays.copyOfRange(data, from, to), count);
         return;
       }
       tables.add(slot, key, data, from, to, count);
@@ -105,13 +113,19 @@ record Frequencies(String column) implements Part {
       }
     }
 
+    private void update(ItemsSketch<Item> sketch, long key, byte[] text, long count) {
+      sketch.update(new Item(key, text), count);
+      sketchedValues++;
+      sketchedBytes += text.length;
+    }
+
     private ItemsSketch<Item> toSketch(int slot) {
       ItemsSketch<Item> sketch = sketch(slot);
       if (sketch == null) {
         sketch = new ItemsSketch<>(FrequentItems.MAP_SIZE);
         for (int p = tables.start(slot), end = tables.end(slot); p < end; p++) {
           if (tables.number(p) != 0) {
-            sketch.update(new Item(tables.key(p), tables.text(p)), tables.number(p));
+            update(sketch, tables.key(p), tables.text(p), tables.number(p));
           }
         }
         tables.clear(slot);
@@ -162,6 +176,10 @@ record Frequencies(String column) implements Part {
       ItemsSketch<Item> otherSketch = other.sketch(fromSlot);
       if (otherSketch != null) {
         toSketch(slot).merge(otherSketch);
+        if (sketchedValues == 0) { // else the average is known
+          sketchedValues = other.sketchedValues;
+          sketchedBytes = other.sketchedBytes;
+        }
         return;
       }
       ValueTables added = other.tables;
@@ -209,8 +227,11 @@ record Frequencies(String column) implements Part {
           add(slots[i], key, read.data(), read.from(), read.to(), counts[v]);
         }
         if (!savedSketches.isNull(i)) {
-          Memory bytes = Memory.wrap(savedSketches.bytes(i));
-          toSketch(slots[i]).merge(ItemsSketch.getInstance(bytes, Items.SAVED));
+          byte[] bytes = savedSketches.bytes(i);
+          ItemsSketch<Item> sketch = ItemsSketch.getInstance(Memory.wrap(bytes), Items.SAVED);
+          toSketch(slots[i]).merge(sketch);
+          sketchedValues += sketch.getNumActiveItems();
+          sketchedBytes += bytes.length;
         }
       }
     }
@@ -222,7 +243,8 @@ record Frequencies(String column) implements Part {
 
     @Override
     public long byteSize(int slots) {
-      return tables.byteSize(slots) + 8L * slots + 50_000L * sketchCount;
+      long ofTexts = sketchedValues == 0 ? 0 : SKETCHED * sketchedBytes / sketchedValues;
+      return tables.byteSize(slots) + 8L * slots + (50_000L + ofTexts) * sketchCount;
     }
   }
 

@@ -86,6 +86,20 @@ class FrequencyLimitsTest {
   }
 
   @Test
+  void aSketchOfLongTextsSaysAboutHowMuchItTakes() {
+    Aggregate aggregate = Aggregates.frequentItems("v", 3);
+    States states = states(aggregate, TEXTS);
+    for (int i = 0; i < 5000; i++) {
+      add(states, BytesColumn.ofStrings(i + "x".repeat(1000)));
+    }
+    long size = states.byteSize(1);
+    assertTrue(size > 700_000 && size < 900_000, "is " + size);
+    add(states, BytesColumn.ofStrings("x".repeat(1025)));
+    assertEquals(
+        3, ((List<?>) result(aggregate, states, TEXTS)).size(), "of those that are short enough");
+  }
+
+  @Test
   void fullIsForgottenWhenCleared() {
     for (Aggregate aggregate :
         List.of(new DistinctList("v", 3), new PerCategory(Aggregates.count(), "v", 3))) {
