@@ -5,6 +5,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.pipelines.cli.Plan;
 import io.featurebeam.pipelines.spec.AggregateColumn;
 import io.featurebeam.pipelines.spec.AggregateSpec;
+import io.featurebeam.pipelines.spec.Per;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.Times;
@@ -266,7 +267,10 @@ final class GraphPlan {
   }
 
   private static String where(AggregateColumn column) {
-    return column.where() == null ? "" : " where " + column.where();
+    Per per = column.per();
+    return (column.where() == null ? "" : " where " + column.where())
+        + (per == null ? "" : " per " + per.column())
+        + (per == null || per.values().isEmpty() ? "" : " of " + per.values());
   }
 
   private void addWrite() {

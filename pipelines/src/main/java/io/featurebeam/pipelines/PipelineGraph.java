@@ -234,9 +234,7 @@ final class PipelineGraph {
       }
       List<WindowedAggregates.Feature> columns = new ArrayList<>();
       for (AggregateColumn column : group.columns()) {
-        columns.add(
-            new WindowedAggregates.Feature(
-                column.name(), providers.aggregate(column.use()), column.where()));
+        columns.addAll(column.features(providers));
       }
       groups.add(new WindowedAggregates.Group(group.windows(), group.bounds(), columns));
     }

@@ -69,7 +69,7 @@ public final class Providers {
       Iterable<SourceProvider> sources) {
     register("rule", rules, Providers::offer, this.rules, Set.of());
     register("feature", features, Providers::offer, this.features, Set.of());
-    register("aggregate", aggregates, Providers::offer, this.aggregates, Set.of("where"));
+    register("aggregate", aggregates, Providers::offer, this.aggregates, Set.of("where", "per"));
     register("source", sources, Providers::offer, this.sources, BUILT_IN_SOURCES);
     offers().forEach(Providers::checkReserved);
   }
@@ -235,7 +235,7 @@ public final class Providers {
   }
 
   private static void checkReserved(Offer offer) {
-    for (String word : List.of("rule", "onFail", "where")) {
+    for (String word : List.of("rule", "onFail", "where", "per")) {
       if (!Collections.disjoint(offer.parameterNames(), List.of(word))) {
         throw new IllegalArgumentException(
             "Invalid parameter of '" + offer.name() + "': '" + word + "' (is a word of the spec)");

@@ -66,10 +66,12 @@ public final class ReferenceWriter {
     offers(
         "Aggregates",
         "`aggregate` features: `column: { name: ... }`. The first setting may stand"
-            + " behind the name; `where: \"delay > 15\"` beside it makes only some records count."
-            + " In the place of a column, `elements(tags)` takes each element of the list column"
-            + " `tags` as a value, where the order of events does not matter.",
+            + " behind the name; `where: \"delay > 15\"` beside it makes only some records count,"
+            + " and `per: category` computes it for each value of a category. In the place of a"
+            + " column, `elements(tags)` takes each element of the list column `tags` as a value,"
+            + " where the order of events does not matter.",
         providers.aggregateOffers());
+    offers("Beside an aggregate", "", List.of(UseReader.PER));
     if (!providers.sourceOffers().isEmpty()) {
       offers("Other sources", "", providers.sourceOffers());
     }

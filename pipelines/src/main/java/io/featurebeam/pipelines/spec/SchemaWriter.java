@@ -180,6 +180,7 @@ public final class SchemaWriter {
               JSON.objectNode()
                   .put("type", "string")
                   .put("description", "A CEL condition: only records for which it is true count."));
+      object.withObject("/properties").set("per", below(UseReader.PER, nested(UseReader.PER)));
     }
     return object;
   }

@@ -148,7 +148,8 @@ final class SpecBinder {
         .map("features", Offered.class)
         .forEach(
             (name, offered) ->
-                columns.add(new AggregateColumn(name, offered.use(), offered.where())));
+                columns.add(
+                    new AggregateColumn(name, offered.use(), offered.where(), offered.per())));
     return new AggregateSpec(
         group.list("window", Window.class),
         emission(group),

@@ -251,26 +251,40 @@ public final class SpecChecker {
   private void group(String path, AggregateSpec group, RecordSchema schema, Set<String> taken) {
     for (AggregateColumn column : group.columns()) {
       String columnPath = path + ".features." + column.name();
-      attempt(
-          columnPath,
-          column.use(),
-          () -> {
-            Aggregate aggregate =
-                sendable(providers.aggregate(column.use()), column.use().provider());
-            aggregate.parts().forEach(part -> sendable(part, column.use().provider()));
-            var unused = BoundAggregates.outputType(aggregate, schema);
-            group.windows().forEach(aggregate::checkWindow);
-          });
+      boolean fits =
+          attempt(
+              columnPath,
+              column.use(),
+              () -> {
+                Aggregate aggregate =
+                    sendable(providers.aggregate(column.use()), column.use().provider());
+                aggregate.parts().forEach(part -> sendable(part, column.use().provider()));
+                var unused = BoundAggregates.outputType(aggregate, schema);
+                group.windows().forEach(aggregate::checkWindow);
+              });
+      Per per = column.per();
+      if (per != null) {
+        attempt(columnPath + ".per", Use.of("per"), () -> checkPer(column, per, fits, schema));
+      }
       String where = column.where();
       if (where != null) {
         attempt(columnPath + ".where", Use.of("where"), () -> checkCondition(where, schema));
       }
-      for (Window window : group.windows()) {
-        String name = column.name() + "_" + window;
-        if (!taken.add(name)) {
-          problem(columnPath, "Duplicate column: '" + name + "' (another part makes it too)");
+      for (String feature : column.names()) {
+        for (Window window : group.windows()) {
+          String name = feature + "_" + window;
+          if (!taken.add(name)) {
+            problem(columnPath, "Duplicate column: '" + name + "' (another part makes it too)");
+          }
         }
       }
+    }
+  }
+
+  private void checkPer(AggregateColumn column, Per per, boolean fits, RecordSchema schema) {
+    per.check(schema);
+    if (fits && per.values().isEmpty()) {
+      column.features(providers).forEach(f -> f.aggregate().outputType(schema));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.featurebeam.pipelines.spec;
 
+import io.featurebeam.aggregate.PerCategory;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Spans;
 import io.featurebeam.time.Window;
@@ -159,13 +160,24 @@ public final class SpecWriter {
   }
 
   private static Object aggregate(AggregateColumn column) {
-    if (column.where() == null) {
+    if (column.where() == null && column.per() == null) {
       return use(column.use());
     }
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put(column.use().provider(), column.use().settings());
-    keys.put("where", column.where());
+    Optional.ofNullable(column.where()).ifPresent(where -> keys.put("where", where));
+    Optional.ofNullable(column.per()).ifPresent(per -> keys.put("per", per(per)));
     return keys;
+  }
+
+  private static Object per(Per per) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("column", per.column());
+    putUnlessEmpty(keys, "values", per.values());
+    if (per.maxCategories() != PerCategory.DEFAULT_MAX) {
+      keys.put("maxCategories", (long) per.maxCategories());
+    }
+    return keys.size() == 1 ? per.column() : keys;
   }
 
   private static Map<String, Object> bounds(WindowBounds bounds) {

@@ -1,8 +1,10 @@
 package io.featurebeam.pipelines.spec;
 
+import io.featurebeam.aggregate.PerCategory;
 import io.featurebeam.columnar.Spelling;
 import io.featurebeam.pipelines.spec.Shape.Family;
 import io.featurebeam.settings.Parameter;
+import io.featurebeam.settings.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +15,32 @@ import org.jspecify.annotations.Nullable;
  * Reads what names a provider. A rule is {@code { rule: between, column: delay, min: 0 }}; a
  * feature or aggregate is {@code count}, {@code { mean: delay }} (the first parameter without its
  * name), {@code { bucketize: delay, bounds: [0, 15] }} or {@code { bucketize: { column: delay,
- * bounds: [0, 15] } }}, an aggregate with an optional {@code where} beside it.
+ * bounds: [0, 15] } }}, an aggregate with an optional {@code where} and {@code per} beside it.
  */
 final class UseReader {
+
+  /** The word beside an aggregate, read as if it were a provider. */
+  static final Providers.Offer PER =
+      new Providers.Offer(
+          "per",
+          "Computes the aggregate for each value of a category: as a JSON object in one column, or"
+              + " with values in a column each, such as spent_web_1h.",
+          List.of(
+              Parameter.required(
+                  "column",
+                  Parameter.Kind.COLUMN,
+                  "The category, a string, int64, boolean, timestamp, date or time column; null"
+                      + " counts nowhere."),
+              Parameter.optional(
+                  "values",
+                  Parameter.Kind.VALUES,
+                  "The categories, texts, whole numbers, true or false, each with a column of its"
+                      + " own; others count nowhere."),
+              Parameter.optional(
+                  "maxCategories",
+                  Parameter.Kind.INTEGER,
+                  "Without values: with more categories in a window the object is null; at most"
+                      + " 10000 (default: 100).")));
 
   private final Providers providers;
   private final Problems problems;
@@ -89,7 +114,7 @@ final class UseReader {
     Values.Offered offered = use(Family.RULE, offer, settings, node, path, null);
     return offered == null || onFail == null
         ? null
-        : new Values.Offered(offered.use(), onFail, null);
+        : new Values.Offered(offered.use(), onFail, null, null);
   }
 
   private RuleSpec.@Nullable OnFail onFail(@Nullable Node node, String path) {
@@ -126,7 +151,9 @@ final class UseReader {
     Providers.Offer offer = offers.get(family).get(named.key().text());
     Map<Node.Scalar, Node> settings = nested(offer, named.value());
     List<String> words =
-        family == Family.AGGREGATE ? List.of(offer.name(), "where") : List.of(offer.name());
+        family == Family.AGGREGATE
+            ? List.of(offer.name(), "where", PER.name())
+            : List.of(offer.name());
     settings.putAll(rest(mapping, words));
     String where = null;
     Node condition = family == Family.AGGREGATE ? mapping.get("where") : null;
@@ -136,7 +163,35 @@ final class UseReader {
         return null;
       }
     }
-    return use(family, offer, settings, mapping, path, where);
+    Node category = family == Family.AGGREGATE ? mapping.get(PER.name()) : null;
+    Per per = category == null ? null : per(category, Interpolation.join(path, PER.name()));
+    Values.Offered offered = use(family, offer, settings, mapping, path, where);
+    return offered == null || category == null
+        ? offered
+        : per == null ? null : new Values.Offered(offered.use(), offered.onFail(), where, per);
+  }
+
+  private @Nullable Per per(Node node, String path) {
+    locations.put(path, node.location());
+    Map<String, Object> written = written(PER, nested(PER, node), node, path, List.of());
+    if (written == null) {
+      return null;
+    }
+    try {
+      Settings settings = SettingTypes.settings(PER, written);
+      if (settings.has("values") && settings.has("maxCategories")) {
+        throw new IllegalArgumentException(
+            "Invalid maxCategories: given beside values (the declared ones are as many as they"
+                + " are; leave one out)");
+      }
+      return new Per(
+          settings.string("column"),
+          settings.has("values") ? settings.values("values") : List.of(),
+          PerCategory.checkedMax(settings.integer("maxCategories", PerCategory.DEFAULT_MAX)));
+    } catch (IllegalArgumentException e) {
+      problems.add(node, path, String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 
   private @Nullable String where(Node condition, String path) {
@@ -183,6 +238,23 @@ final class UseReader {
       Node node,
       String path,
       @Nullable String where) {
+    List<String> words =
+        switch (family) {
+          case RULE -> List.of("onFail");
+          case AGGREGATE -> List.of("where", PER.name());
+          default -> List.of();
+        };
+    Map<String, Object> written = written(offer, settings, node, path, words);
+    return written == null ? null : made(family, new Use(offer.name(), written), node, path, where);
+  }
+
+  /** The settings as plain values; null if one of them is wrong or missing. */
+  private @Nullable Map<String, Object> written(
+      Providers.Offer offer,
+      Map<Node.Scalar, Node> settings,
+      Node node,
+      String path,
+      List<String> words) {
     int before = problems.count();
     Map<String, Object> written = new LinkedHashMap<>();
     settings.forEach(
@@ -190,7 +262,7 @@ final class UseReader {
           String settingPath = Interpolation.join(path, key.text());
           locations.put(settingPath, value.location());
           if (!offer.parameterNames().contains(key.text())) {
-            problems.add(key, settingPath, unknown(family, offer, key.text()));
+            problems.add(key, settingPath, unknown(offer, key.text(), words));
             return;
           }
           try {
@@ -211,10 +283,11 @@ final class UseReader {
         problems.add(node, path, SettingTypes.missing(offer, parameter));
       }
     }
-    if (problems.count() > before) {
-      return null;
-    }
-    Use use = new Use(offer.name(), written);
+    return problems.count() > before ? null : written;
+  }
+
+  private Values.@Nullable Offered made(
+      Family family, Use use, Node node, String path, @Nullable String where) {
     try {
       create(family, use);
     } catch (IllegalArgumentException e) {
@@ -227,16 +300,12 @@ final class UseReader {
       problems.addFailure(node, path, use.provider(), e);
       return null;
     }
-    return new Values.Offered(use, RuleSpec.OnFail.REJECT, where);
+    return new Values.Offered(use, RuleSpec.OnFail.REJECT, where, null);
   }
 
-  private static String unknown(Family family, Providers.Offer offer, String name) {
+  private static String unknown(Providers.Offer offer, String name, List<String> words) {
     List<String> known = new ArrayList<>(offer.parameterNames());
-    if (family == Family.RULE) {
-      known.add("onFail");
-    } else if (family == Family.AGGREGATE) {
-      known.add("where");
-    }
+    known.addAll(words);
     return SettingTypes.unknown(offer, name, known);
   }
 

@@ -58,5 +58,5 @@ record Values(Map<String, Object> values, boolean complete, Node node, String pa
   record Chosen(String key, Object value) {}
 
   /** A {@link Shape.Provided}: the use and the words of the spec beside it. */
-  record Offered(Use use, RuleSpec.OnFail onFail, @Nullable String where) {}
+  record Offered(Use use, RuleSpec.OnFail onFail, @Nullable String where, @Nullable Per per) {}
 }

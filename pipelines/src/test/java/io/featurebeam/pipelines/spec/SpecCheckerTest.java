@@ -64,6 +64,11 @@ final class SpecCheckerTest {
           aggregate: { window: 1h, keys: origin, features: { m: { mean: destination } } } | 4:63: aggregate[0].features.m.column: Column 'destination' is string (must be numeric)
           aggregate: { window: 1h, keys: [origin, airport], features: { n: count } } | 4:41: aggregate[0].keys[1]: Unknown column: 'airport'; known: date, delay, distance, origin, destination
           aggregate: [{ window: 1h, keys: origin, features: { n: count } }, { window: 1h, keys: origin, features: { n: count } }] | 4:110: aggregate[1].features.n: Duplicate column: 'n_1h' (another part makes it too)
+          aggregate: { window: 1h, keys: origin, features: { n: { count: , per: orign } } } | 4:71: aggregate[0].features.n.per: Unknown column: 'orign'; did you mean 'origin'?
+          aggregate: { window: 1h, keys: origin, features: { n: { count: , per: delay } } } | 4:71: aggregate[0].features.n.per: Invalid column for per: 'delay' is float64 (must be string, int64, boolean, timestamp, date or time)
+          aggregate: { window: 1h, keys: origin, features: { n: { count: , per: { column: origin, values: [1] } } } } | 4:71: aggregate[0].features.n.per: Invalid values: 1 for 'origin', which is string (must be texts; put it in quotes)
+          aggregate: { window: 1h, keys: origin, features: { n: { count: , per: { column: distance, values: [x] } } } } | 4:71: aggregate[0].features.n.per: Invalid values: x for 'distance', which is int64 (must be of the type of the column: string, int64 or boolean)
+          aggregate: { window: 1h, keys: origin, features: { n_a: count, n: { count: , per: { column: origin, values: [a] } } } } | 4:67: aggregate[0].features.n: Duplicate column: 'n_a_1h' (another part makes it too)
           sink: { parquet: { path: x, partitionBy: [day(dat)] } } | 4:43: sink.parquet.partitionBy[0]: Unknown column: 'dat'; did you mean 'date'?
           sink: { parquet: { path: x, partitionBy: [day(origin)] } } | 4:43: sink.parquet.partitionBy[0]: Column 'origin' is string (must be timestamp or date)
           """)

@@ -36,6 +36,7 @@ final class SpecFuzzTest {
     "features: ",
     "rule: ",
     "where: ",
+    "per: ",
     "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
     "{ ",
     "\u2028",

@@ -250,6 +250,13 @@ final class SpecParserTest {
           aggregate: { window: 1h, features: { n: count } } | 1:1: Invalid keys: none given (aggregates need entity keys); use for example keys: [user]
           aggregate: { window: [1h, 60m], keys: k, features: { n: count } } | 4:12: aggregate: Invalid window: '1h' (this length is given twice)
           aggregate: { window: 1h, keys: k, features: { n: { count: , wher: x } } } | 4:61: aggregate.features.n.wher: Unknown setting of 'count': 'wher'; did you mean 'where'?
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: [a] } } } | 4:66: aggregate.features.n.per.column: Invalid column: [a] (must be text)
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: } } } | 4:65: aggregate.features.n.per: Missing 'column' of 'per': The category, a string, int64, boolean, timestamp, date or time column; null counts nowhere.
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, vales: [x] } } } } | 4:79: aggregate.features.n.per.vales: Unknown setting of 'per': 'vales'; did you mean 'values'?
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, values: [x, x] } } } } | 4:66: aggregate.features.n.per: Invalid values: 'x' (is given twice)
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, values: [1.5] } } } } | 4:66: aggregate.features.n.per: Invalid values: 1.5 (must be texts, whole numbers, true or false)
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, values: [x], maxCategories: 3 } } } } | 4:66: aggregate.features.n.per: Invalid maxCategories: given beside values (the declared ones are as many as they are; leave one out)
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, maxCategories: 99999 } } } } | 4:66: aggregate.features.n.per: Invalid maxCategories: 99999 (must be 1 to 10000)
           aggregate: { window: 1h, keys: k, every: 1h, emit: everyEvent, features: { n: count } } | 4:12: aggregate: Invalid every: given beside emit (must be one of them: every is short for emit: every)
           aggregate: { window: 1h, keys: k, features: {} } | 4:12: aggregate: Invalid features: none given (must be at least one)
           aggregate: { window: [1h, 2h], keys: k, emit: windowClose, features: { n: count } } | 4:12: aggregate: Invalid window: [1h, 2h] (emit: windowClose needs exactly one, not lifetime; use everyEvent or every: 1h)

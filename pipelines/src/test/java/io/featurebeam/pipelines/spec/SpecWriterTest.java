@@ -259,9 +259,20 @@ final class SpecWriterTest {
                 (left, right, micros, cap) ->
                     new WindowBounds(left, right, micros, micros / 7, cap, false));
     Arbitrary<List<String>> keys = texts().list().ofMaxSize(2);
-    return Combinators.combine(windows, bounds, keys, names(), texts().injectNull(0.5))
+    Arbitrary<Per> pers =
+        Combinators.combine(
+                texts(),
+                Arbitraries.of(
+                    List.<Object>of(),
+                    List.<Object>of("a", "b c"),
+                    List.<Object>of(7L),
+                    List.<Object>of(true)),
+                Arbitraries.of(100, 100, 7))
+            .as((column, values, max) -> new Per(column, values, values.isEmpty() ? max : 100));
+    return Combinators.combine(
+            windows, bounds, keys, names(), texts().injectNull(0.5), pers.injectNull(0.5))
         .as(
-            (window, bound, key, name, where) ->
+            (window, bound, key, name, where, per) ->
                 new AggregateSpec(
                     window,
                     window.size() == 1
@@ -271,7 +282,8 @@ final class SpecWriterTest {
                     key,
                     List.of(
                         AggregateColumn.of(name, Use.of("count")),
-                        new AggregateColumn(name + "_2", Use.of("mean", "column", "x"), where))));
+                        new AggregateColumn(
+                            name + "_2", Use.of("mean", "column", "x"), where, per))));
   }
 
   private static Arbitrary<SinkSpec> sinks() {

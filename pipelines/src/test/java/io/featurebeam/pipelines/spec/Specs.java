@@ -66,8 +66,8 @@ final class Specs {
                 List.of(
                     AggregateColumn.of("flights", Use.of("count")),
                     AggregateColumn.of("mean_delay", Use.of("mean", "column", "delay")),
-                    new AggregateColumn(
-                        "late_share", Use.of("mean", "column", "delay"), "delay > 15"))))
+                    AggregateColumn.of("late_share", Use.of("mean", "column", "delay"))
+                        .withWhere("delay > 15"))))
         .sink(SinkSpec.parquet("out/features").partitionedBy("day(date)"))
         .rejects(RejectsSpec.parquet("out/rejects"))
         .report("out/report.html")

@@ -56,7 +56,17 @@ public record Quantile(String column, double q) implements Aggregate {
 
   @Override
   public void finish(States[] parts, int slot, ColumnBuilder out) {
-    ((ValueLists) parts[0]).appendQuantile(slot, q, out);
+    double[] value = quantiles(parts[0], slot, q);
+    if (value.length == 0) {
+      out.appendNull();
+    } else {
+      out.appendDouble(value[0]);
+    }
+  }
+
+  /** The values at these ranks; none if the slot has no value. */
+  static double[] quantiles(States values, int slot, double... ranks) {
+    return ((ValueLists) values).quantiles(slot, ranks);
   }
 
   /** The quantile of ascending values. */
@@ -70,6 +80,12 @@ public record Quantile(String column, double q) implements Aggregate {
     }
     double above = sorted.applyAsDouble(below + 1);
     return value == above ? value : value * (1 - fraction) + above * fraction;
+  }
+
+  private static double[] interpolateAll(IntToDoubleFunction sorted, int count, double[] ranks) {
+    double[] values = new double[count == 0 ? 0 : ranks.length];
+    Arrays.setAll(values, i -> interpolate(sorted, count, ranks[i]));
+    return values;
   }
 
   private record Values(String column) implements Part {
@@ -93,17 +109,14 @@ public record Quantile(String column, double q) implements Aggregate {
     private int sketchCount;
     private long kept;
 
-    void appendQuantile(int slot, double q, ColumnBuilder out) {
+    double[] quantiles(int slot, double[] ranks) {
       KllDoublesSketch sketch = sketch(slot);
       if (sketch != null) {
-        out.appendDouble(sketch.getQuantile(q));
-      } else if (counts[slot] == 0) {
-        out.appendNull();
-      } else {
-        double[] sorted = Arrays.copyOf(values[slot], counts[slot]);
-        Arrays.sort(sorted);
-        out.appendDouble(interpolate(i -> sorted[i], sorted.length, q));
+        return sketch.getQuantiles(ranks);
       }
+      double[] sorted = Arrays.copyOf(values[slot], counts[slot]);
+      Arrays.sort(sorted);
+      return interpolateAll(i -> sorted[i], sorted.length, ranks);
     }
 
     private @Nullable KllDoublesSketch sketch(int slot) {
@@ -311,12 +324,8 @@ public record Quantile(String column, double q) implements Aggregate {
     private final SortedDoubles sorted = new SortedDoubles();
 
     @Override
-    void appendQuantile(int slot, double q, ColumnBuilder out) {
-      if (sorted.size() == 0) {
-        out.appendNull();
-      } else {
-        out.appendDouble(interpolate(sorted::get, sorted.size(), q));
-      }
+    double[] quantiles(int slot, double[] ranks) {
+      return interpolateAll(sorted::get, sorted.size(), ranks);
     }
   }
 

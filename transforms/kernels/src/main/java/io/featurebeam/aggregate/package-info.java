@@ -28,6 +28,12 @@
  * accumulated never depends on them. {@code elements(c)} in the place of a column gives every
  * aggregate that does not look at order the elements of a list column.
  *
+ * <p>What holds values themselves is bounded: a state with more different values, or bytes of text,
+ * than it is made for is full ({@link io.featurebeam.aggregate.Tally}), or becomes a sketch whose
+ * error is stated. Being full is kept by merging, so it depends on the values alone. {@link
+ * io.featurebeam.aggregate.PerCategory} computes any aggregate for each value of a column: its part
+ * wraps those of the other ({@link io.featurebeam.aggregate.Categories}).
+ *
  * <p>To add an aggregate: one file like {@link io.featurebeam.aggregate.Count}, with its provider
  * listed in {@code META-INF/services}, and one test that runs {@code AggregateLaws}.
  */

@@ -87,7 +87,24 @@ final class AggregateCases {
           Aggregates.max("elements(l)"),
           Aggregates.median("elements(l)"),
           Aggregates.topK("elements(l)", 2),
-          Aggregates.weightedMean("elements(l)", "weight"));
+          Aggregates.weightedMean("elements(l)", "weight"),
+          Aggregates.distinct("x"),
+          new Distinct("s", 2),
+          Aggregates.distinctList("s"),
+          new DistinctList("x", 3),
+          Aggregates.mostFrequent("s"),
+          Aggregates.mostFrequent("x"),
+          Aggregates.frequentItems("n", 3),
+          Aggregates.frequentCounts("s", 2),
+          Aggregates.histogram("x", 0.0, 1.0),
+          Aggregates.quantiles("x", 0.0, 0.5),
+          Aggregates.entropy("n"),
+          Aggregates.perCategory(Aggregates.sum("x"), "s"),
+          Aggregates.perCategory(Aggregates.count(), "b"),
+          Aggregates.perCategory(Aggregates.timeSinceLast("x"), "s"),
+          Aggregates.perCategory(Aggregates.last("s"), "n"),
+          Aggregates.perCategory(Aggregates.quantile("x", 0.5), "b"),
+          new PerCategory(Aggregates.max("n"), "s", 2));
 
   private AggregateCases() {}
 
