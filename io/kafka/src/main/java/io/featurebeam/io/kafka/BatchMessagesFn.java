@@ -7,6 +7,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batches the messages of a bundle. A batch bears the least event time of its records, which may be
@@ -17,7 +18,7 @@ final class BatchMessagesFn extends DoFn<KafkaRecord<byte[], byte[]>, RecordBatc
   private static final long serialVersionUID = 1L;
 
   private final ReadSettings settings;
-  private transient MessageBatcher batcher;
+  private transient @Nullable MessageBatcher batcher;
   private transient long leastMillis;
 
   BatchMessagesFn(ReadSettings settings) {
@@ -33,7 +34,7 @@ final class BatchMessagesFn extends DoFn<KafkaRecord<byte[], byte[]>, RecordBatc
 
   @StartBundle
   public void startBundle() {
-    batcher = new MessageBatcher(settings);
+    batcher = MessageBatcher.begin(batcher, settings);
     leastMillis = Long.MAX_VALUE;
   }
 

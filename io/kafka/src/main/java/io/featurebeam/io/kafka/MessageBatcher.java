@@ -41,7 +41,7 @@ final class MessageBatcher {
   private final ReadSettings settings;
   private final RecordBatch.Builder records;
   private final MessageParser parser;
-  private final Rejects.Builder rejects;
+  private Rejects.Builder rejects;
   private final TreeSet<String> reasons = new TreeSet<>();
 
   private final List<String> sources = new ArrayList<>();
@@ -62,13 +62,31 @@ final class MessageBatcher {
     this.settings = settings;
     this.records = RecordBatch.builder(settings.schema());
     this.parser = new MessageParser(settings, records::column);
-    this.rejects =
-        new Rejects.Builder(
-            ReadFiles.STEP,
-            settings.masked(),
-            settings.rejectedAt() == Long.MIN_VALUE
-                ? System.currentTimeMillis() * 1000
-                : settings.rejectedAt());
+    this.rejects = newRejects();
+  }
+
+  private Rejects.Builder newRejects() {
+    long now = System.currentTimeMillis() * 1000;
+    return new Rejects.Builder(
+        ReadFiles.STEP,
+        settings.masked(),
+        settings.rejectedAt() == Long.MIN_VALUE ? now : settings.rejectedAt());
+  }
+
+  /**
+   * A batcher for a new bundle: the one given, with the schemas that it has looked up, unless it
+   * holds what a failed bundle left.
+   */
+  static MessageBatcher begin(@Nullable MessageBatcher earlier, ReadSettings settings) {
+    if (earlier == null || !earlier.isEmpty()) {
+      return new MessageBatcher(settings);
+    }
+    earlier.rejects = earlier.newRejects();
+    return earlier;
+  }
+
+  private boolean isEmpty() {
+    return records.size() + rejects.size() + accepted + rejected + skipped == 0;
   }
 
   /** Takes one message. Call {@link #isFull} afterwards. */

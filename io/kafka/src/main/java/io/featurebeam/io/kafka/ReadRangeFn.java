@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a part of a partition from its first offset to its last: no element per message. */
 final class ReadRangeFn extends DoFn<KafkaTopics.Range, RecordBatch> {
@@ -23,7 +24,7 @@ final class ReadRangeFn extends DoFn<KafkaTopics.Range, RecordBatch> {
   private final KafkaConnection connection;
   private final ReadSettings settings;
   private final Duration patience;
-  private transient MessageBatcher batcher;
+  private transient @Nullable MessageBatcher batcher;
 
   /**
    * Of ranges of one connection.
@@ -38,7 +39,7 @@ final class ReadRangeFn extends DoFn<KafkaTopics.Range, RecordBatch> {
 
   @StartBundle
   public void startBundle() {
-    batcher = new MessageBatcher(settings);
+    batcher = MessageBatcher.begin(batcher, settings);
   }
 
   @ProcessElement
