@@ -34,6 +34,7 @@ class KafkaReadRate {
       for (int run = 0; run < RUNS; run++) {
         measure("bounded", read.untilLatest());
         measure("KafkaIO", read);
+        measure("polled", read.polled());
       }
     }
   }

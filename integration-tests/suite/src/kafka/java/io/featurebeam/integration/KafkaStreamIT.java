@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.featurebeam.io.kafka.EmbeddedBroker;
+import io.featurebeam.io.kafka.ReadKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,8 +16,9 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Sum;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A topic read without end, on this module's runner. */
 class KafkaStreamIT {
@@ -28,17 +30,20 @@ class KafkaStreamIT {
    * watermark that followed them at once would leave behind those that still wait in a bundle. The
    * last windows close because the topic gives nothing more.
    */
-  @Test
-  void noRecordTurnsLateWhileItWaitsInABundle(@TempDir Path directory) throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void noRecordTurnsLateWhileItWaitsInABundle(boolean polled, @TempDir Path directory)
+      throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("kafka"))) {
       broker.createTopic("minutes", 2);
       Pipeline pipeline = KafkaStream.pipeline();
+      ReadKafka read =
+          KafkaStream.read(broker.servers(), "minutes")
+              .withDisorder(Duration.ZERO)
+              .withIdle(Duration.ofSeconds(5));
       KafkaStream.countUpTo(
           KafkaStream.sizes(
-                  pipeline.apply(
-                      KafkaStream.read(broker.servers(), "minutes")
-                          .withDisorder(Duration.ZERO)
-                          .withIdle(Duration.ofSeconds(5))))
+                  pipeline.apply(polled ? read.polled() : read))
               .apply(
                   Window.<Long>into(FixedWindows.of(org.joda.time.Duration.standardMinutes(1)))
                       .withAllowedLateness(org.joda.time.Duration.ZERO)

@@ -34,7 +34,13 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
    * @param bundle the longest that a message waits to be handed on
    */
   record Lag(Duration disorder, Duration idle, Duration slack, Duration bundle)
-      implements Serializable {}
+      implements Serializable {
+
+    /** Where nothing waits in a bundle. */
+    Lag withoutBundle() {
+      return new Lag(disorder, idle, slack, Duration.ZERO);
+    }
+  }
 
   private static final long NEVER = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
 
@@ -100,6 +106,11 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
       watermark = Math.max(watermark, Math.min(caughtUpAt, now) - idle - disorder);
     }
     return watermark;
+  }
+
+  /** Whether no message came for so long. */
+  boolean isQuiet(long now, long millis) {
+    return now - lastMessageAt >= millis;
   }
 
   /** What was read before the last turn is settled once a bundle's time has passed since. */

@@ -16,6 +16,7 @@ import java.util.Set;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -90,9 +91,15 @@ public final class ReadKafka extends PTransform<PBegin, PCollection<RecordBatch>
    * How far to read and when.
    *
    * @param bounded whether to end at what the topics hold now
+   * @param polled whether to read without KafkaIO where there is no end
    */
   private record Shape(
-      StartAt start, boolean bounded, EventTimePolicy.Lag lag, Duration timeout, Duration patience)
+      StartAt start,
+      boolean bounded,
+      EventTimePolicy.Lag lag,
+      Duration timeout,
+      Duration patience,
+      boolean polled)
       implements Serializable {}
 
   private ReadKafka(
@@ -125,7 +132,8 @@ public final class ReadKafka extends PTransform<PBegin, PCollection<RecordBatch>
             false,
             new EventTimePolicy.Lag(DEFAULT_DISORDER, DEFAULT_IDLE, DEFAULT_SLACK, DEFAULT_BUNDLE),
             DEFAULT_TIMEOUT,
-            PATIENCE),
+            PATIENCE,
+            false),
         null);
   }
 
@@ -193,12 +201,14 @@ public final class ReadKafka extends PTransform<PBegin, PCollection<RecordBatch>
   }
 
   public ReadKafka withStart(StartAt start) {
-    return with(new Shape(start, shape.bounded, shape.lag, shape.timeout, shape.patience));
+    return with(
+        new Shape(start, shape.bounded, shape.lag, shape.timeout, shape.patience, shape.polled));
   }
 
   /** Reads to what the topics hold when the pipeline is built, and ends. */
   public ReadKafka untilLatest() {
-    return with(new Shape(shape.start, true, shape.lag, shape.timeout, shape.patience));
+    return with(
+        new Shape(shape.start, true, shape.lag, shape.timeout, shape.patience, shape.polled));
   }
 
   /** How much older a message may be than one before it in its partition without being late. */
@@ -234,16 +244,29 @@ public final class ReadKafka extends PTransform<PBegin, PCollection<RecordBatch>
 
   /** How long brokers may take to answer when the pipeline is built. */
   public ReadKafka withTimeout(Duration timeout) {
-    return with(new Shape(shape.start, shape.bounded, shape.lag, timeout, shape.patience));
+    return with(
+        new Shape(shape.start, shape.bounded, shape.lag, timeout, shape.patience, shape.polled));
+  }
+
+  /**
+   * Reads without end by a source of our own instead of KafkaIO: it gives whole batches and parses
+   * each message once, more than twice as fast. A record counts once here too: offsets are in the
+   * runner's checkpoints.
+   */
+  public ReadKafka polled() {
+    return with(
+        new Shape(shape.start, shape.bounded, shape.lag, shape.timeout, shape.patience, true));
   }
 
   /** How long a bounded read waits for a broker that has gone, before it fails. */
   public ReadKafka withPatience(Duration patience) {
-    return with(new Shape(shape.start, shape.bounded, shape.lag, shape.timeout, patience));
+    return with(
+        new Shape(shape.start, shape.bounded, shape.lag, shape.timeout, patience, shape.polled));
   }
 
   private ReadKafka with(EventTimePolicy.Lag lag) {
-    return with(new Shape(shape.start, shape.bounded, lag, shape.timeout, shape.patience));
+    return with(
+        new Shape(shape.start, shape.bounded, lag, shape.timeout, shape.patience, shape.polled));
   }
 
   private ReadKafka with(Shape other) {
@@ -304,6 +327,15 @@ public final class ReadKafka extends PTransform<PBegin, PCollection<RecordBatch>
 
   private PCollection<RecordBatch> unbounded(PBegin begin) {
     check();
+    if (shape.polled) {
+      PolledSource source =
+          new PolledSource(
+              connection, topics, settings, shape.start, shape.lag, shape.timeout, null);
+      return begin
+          .apply("Poll", Read.from(source))
+          .apply("Open", ParDo.of(new PolledSource.OpenFn()))
+          .setCoder(BatchCoder.of());
+    }
     return begin
         .apply("KafkaIO", kafkaIo())
         .apply("Batch", ParDo.of(new BatchMessagesFn(settings)))

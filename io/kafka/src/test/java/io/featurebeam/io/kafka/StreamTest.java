@@ -55,7 +55,7 @@ class StreamTest {
   /** What pipelines saw, by their names: batches in one, times in the other. */
   private static final Map<String, BlockingQueue<Object>> SEEN = new ConcurrentHashMap<>();
 
-  private EmbeddedBroker broker;
+  EmbeddedBroker broker;
 
   @BeforeEach
   void start(@TempDir Path directory) throws IOException {
@@ -68,7 +68,7 @@ class StreamTest {
     broker.close();
   }
 
-  private ReadKafka read(String topic) {
+  ReadKafka read(String topic) {
     return ReadKafka.of(
             KafkaConnection.to(broker.servers()), List.of(topic), MessageFormat.json(SCHEMA))
         .withEventTime("at");
