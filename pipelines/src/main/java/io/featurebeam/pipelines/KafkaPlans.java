@@ -190,6 +190,12 @@ final class KafkaPlans {
     return once == null ? write : write.withExactlyOnce((int) once.writers(), once.group());
   }
 
+  /** Whether the topic is there. */
+  static String look(KafkaSink sink) {
+    WriteKafka.of(connection(sink.access()), sink.topic(), RecordSchema.of()).check();
+    return "topic " + sink.topic() + " is there";
+  }
+
   private record Topics(ReadKafka read, List<String> topics) implements SourcePlan {
     @Override
     public RecordSchema schema() {

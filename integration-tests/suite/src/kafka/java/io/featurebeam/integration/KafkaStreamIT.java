@@ -42,8 +42,7 @@ class KafkaStreamIT {
               .withDisorder(Duration.ZERO)
               .withIdle(Duration.ofSeconds(5));
       KafkaStream.countUpTo(
-          KafkaStream.sizes(
-                  pipeline.apply(polled ? read.polled() : read))
+          KafkaStream.sizes(pipeline.apply(polled ? read.polled() : read))
               .apply(
                   Window.<Long>into(FixedWindows.of(org.joda.time.Duration.standardMinutes(1)))
                       .withAllowedLateness(org.joda.time.Duration.ZERO)

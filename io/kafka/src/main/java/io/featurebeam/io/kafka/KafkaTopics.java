@@ -26,8 +26,13 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Looks at topics before a pipeline runs: whether they are there, and what they hold now. */
 final class KafkaTopics {
 
-  /** A partition is read in pieces of at most so many offsets. */
-  private static final long PIECE = 500_000;
+  /** So many pieces are wanted, to be spread over workers. */
+  private static final int PIECES = 16;
+
+  /** A piece costs a consumer, so it has this many offsets if the partition has. */
+  private static final long SMALLEST_PIECE = 100_000;
+
+  private static final long LARGEST_PIECE = 500_000;
 
   private final KafkaConnection connection;
   private final Duration timeout;
@@ -143,13 +148,15 @@ final class KafkaTopics {
     try (Consumer<byte[], byte[]> consumer = connection.consumer(settings)) {
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       Map<TopicPartition, Long> starts = starts(consumer, partitions, ends, start);
+      long all = partitions.stream().mapToLong(p -> ends.get(p) - starts.get(p)).sum();
+      long piece = Math.max(SMALLEST_PIECE, Math.min(LARGEST_PIECE, all / PIECES));
       List<Range> ranges = new ArrayList<>();
       for (TopicPartition partition : partitions) {
         long end = ends.get(partition);
-        for (long from = starts.get(partition); from < end; from += PIECE) {
+        for (long from = starts.get(partition); from < end; from += piece) {
           ranges.add(
               new Range(
-                  partition.topic(), partition.partition(), from, Math.min(end, from + PIECE)));
+                  partition.topic(), partition.partition(), from, Math.min(end, from + piece)));
         }
       }
       return ranges;

@@ -250,7 +250,7 @@ public final class ReadKafka extends PTransform<PBegin, PCollection<RecordBatch>
 
   /**
    * Reads without end by a source of our own instead of KafkaIO: it gives whole batches and parses
-   * each message once, more than twice as fast. A record counts once here too: offsets are in the
+   * each message once, several times as fast. A record counts once here too: offsets are in the
    * runner's checkpoints.
    */
   public ReadKafka polled() {
