@@ -159,7 +159,9 @@ public final class Doctor {
     for (ParsedSpec parsed : read) {
       PipelineSpec spec = parsed.spec();
       attempt("source", () -> source(parsed, providers));
-      if (spec.sink() != null) {
+      if (spec.sink() != null && spec.sink().kafka() != null) {
+        attempt("sink", () -> KafkaPlans.look(spec.sink().kafka()));
+      } else if (spec.sink() != null) {
         attempt("sink", () -> output(spec, spec.sink().path(), spec.sink().overwrite()));
       }
       if (spec.rejects() != null) {

@@ -2,6 +2,7 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.pipelines.spec.KafkaSource;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import java.util.List;
@@ -27,9 +28,12 @@ final class DryRun {
 
   private static String text(PipelineSpec spec, String runner) {
     StringBuilder out = new StringBuilder("Dry run: everything checks out, nothing is written\n\n");
-    List<String> sources = Places.sources(spec.source());
+    List<String> sources =
+        spec.source() instanceof KafkaSource kafka ? kafka.topics() : Places.sources(spec.source());
     line(out, "source", (spec.source().kind() + " " + String.join(", ", sources)).strip());
-    if (spec.sink() != null) {
+    if (spec.sink() != null && spec.sink().kafka() != null) {
+      line(out, "features", "kafka " + spec.sink().kafka().topic());
+    } else if (spec.sink() != null) {
       line(out, "features", spec.sink().path());
     }
     if (spec.rejects() != null) {

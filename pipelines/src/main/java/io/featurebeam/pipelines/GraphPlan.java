@@ -276,7 +276,10 @@ final class GraphPlan {
   private void addWrite() {
     List<String> notes = new ArrayList<>();
     SinkSpec sink = spec.sink();
-    if (sink != null) {
+    if (sink != null && sink.kafka() != null) {
+      notes.add(note("topic", sink.kafka().topic()));
+      notes.add(note("sends", "rows as they come: a topic takes nothing back"));
+    } else if (sink != null) {
       notes.add(note("path", sink.path()));
       notes.add(
           note(
@@ -303,7 +306,8 @@ final class GraphPlan {
     if (!spec.mask().isEmpty()) {
       notes.add(note("mask", String.join(", ", spec.mask()) + ": *** in rejects, report and logs"));
     }
-    add("Write", sink == null ? "rejects only" : "files", null, fused(notes));
+    String kind = sink == null ? "rejects only" : sink.kafka() == null ? "files" : "messages";
+    add("Write", kind, null, fused(notes));
   }
 
   private void addFinish() {

@@ -31,6 +31,9 @@ final class Head {
    * run that is over does not fail for a look at it.
    */
   static String text(SinkSpec sink, String runId, Set<String> masked) {
+    if (sink.kafka() != null) {
+      return "";
+    }
     try {
       Manifest manifest = Manifest.read(sink.path()).orElse(null);
       return manifest == null ? "" : text(sink, manifest.ofRun(runId), masked);
@@ -72,6 +75,7 @@ final class Head {
       case CSV ->
           TextSource.csv(paths, schema.fields(), true, Map.of(), CsvOptions.of(schema))
               .splits(schema.names());
+      case KAFKA -> List.of();
     };
   }
 

@@ -14,6 +14,7 @@ import io.featurebeam.io.file.publish.PublishMode;
 import io.featurebeam.io.file.publish.TimeUnit;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.io.file.write.WriteLimits;
+import io.featurebeam.io.kafka.WriteKafka;
 import io.featurebeam.pipelines.cli.Plan;
 import io.featurebeam.pipelines.spec.AggregateColumn;
 import io.featurebeam.pipelines.spec.AggregateSpec;
@@ -365,6 +366,10 @@ final class PipelineGraph {
     if (!spec.secrets().isEmpty()) {
       flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
     }
+    WriteKafka send = sendTo();
+    if (send != null) {
+      flow = flow.apply("Send", send);
+    }
     flow.apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id)).apply("Finish", finish);
   }
 
@@ -400,10 +405,18 @@ final class PipelineGraph {
     return (int) Math.max(MIN_SHARDS, Math.min(MAX_SHARDS, rows / ROWS_PER_SHARD));
   }
 
-  /** Where the output goes; null if the spec has no sink. */
+  /** How rows go to a topic; null if they do not. */
+  @Nullable WriteKafka sendTo() {
+    SinkSpec sink = spec.sink();
+    return sink == null || sink.kafka() == null
+        ? null
+        : KafkaPlans.sink(sink.kafka(), outputSchema(), outputTime(), SpecHash.of(spec));
+  }
+
+  /** Where the output goes; null if the spec has no sink, or a topic. */
   WriteFlow.@Nullable Destination recordsTo() {
     SinkSpec sink = spec.sink();
-    if (sink == null) {
+    if (sink == null || sink.kafka() != null) {
       return null;
     }
     Publication publication =

@@ -27,7 +27,7 @@ final class Places {
       check(parsed, "source." + spec.source().kind() + ".path[" + i + "]", sources.get(i));
     }
     SinkSpec sink = spec.sink();
-    if (sink != null) {
+    if (sink != null && sink.kafka() == null) {
       check(parsed, "sink." + sink.kind() + ".path", sink.path());
     }
     check(parsed, "rejects.path", spec.rejects() == null ? null : spec.rejects().path());
@@ -51,7 +51,7 @@ final class Places {
   /** The local ones of all paths that workers read or write. */
   static List<String> local(PipelineSpec spec) {
     List<String> paths = new ArrayList<>(sources(spec.source()));
-    if (spec.sink() != null) {
+    if (spec.sink() != null && spec.sink().kafka() == null) {
       paths.add(spec.sink().path());
     }
     if (spec.rejects() != null) {

@@ -10,6 +10,7 @@ import io.featurebeam.io.file.read.ParquetSource;
 import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.io.file.read.TextSource;
 import io.featurebeam.io.file.text.CsvOptions;
+import io.featurebeam.pipelines.spec.KafkaSource;
 import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.SourceProvider;
 import io.featurebeam.pipelines.spec.SourceSpec;
@@ -49,6 +50,9 @@ final class Sources {
               (int) json.maxRecord()));
     } else if (source instanceof SourceSpec.Avro avro) {
       return new Text(TextSource.avro(avro.paths(), avro.columns()));
+    }
+    if (source instanceof KafkaSource kafka) {
+      return KafkaPlans.source(kafka);
     }
     SourceSpec.Provided provided = (SourceSpec.Provided) source;
     return new Provided(providers.source(provided), providers.settings(provided));

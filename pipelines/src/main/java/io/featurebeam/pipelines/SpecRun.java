@@ -7,6 +7,7 @@ import io.featurebeam.feature.TrainingRange;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.write.WriteBatches;
 import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.io.kafka.WriteKafka;
 import io.featurebeam.pipelines.cli.Cli;
 import io.featurebeam.pipelines.cli.ExitCode;
 import io.featurebeam.pipelines.cli.Explain;
@@ -17,6 +18,7 @@ import io.featurebeam.pipelines.cli.VerdictException;
 import io.featurebeam.pipelines.report.ProgressCounts;
 import io.featurebeam.pipelines.report.ProgressMeter;
 import io.featurebeam.pipelines.spec.FitSpec;
+import io.featurebeam.pipelines.spec.KafkaSource;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
@@ -144,7 +146,10 @@ final class SpecRun {
     String path = "source." + source.kind();
     return SpecChecker.at(
         parsed,
-        message -> path + (message.startsWith("Unknown column") ? ".columns" : ".path"),
+        message ->
+            source instanceof KafkaSource
+                ? path + KafkaPlans.placeOf(message)
+                : path + (message.startsWith("Unknown column") ? ".columns" : ".path"),
         () -> HideSecrets.in(Sources.plan(source, providers), parsed.spec().secrets()));
   }
 
@@ -210,6 +215,7 @@ final class SpecRun {
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
     checkOutputs(parsed, records, rejects, Publication::check);
+    checkTopic(parsed, graph);
     checkApart(parsed, records, rejects, graph.runId());
     if (options.isDryRun()) {
       if (spec.fit() == null) { // else there is nothing yet to apply
@@ -338,6 +344,21 @@ final class SpecRun {
             LiveCounts.read() - read,
             LiveCounts.rejected() - rejected,
             LiveCounts.written() - written);
+  }
+
+  /** A topic that cannot be written is told where the spec names it. */
+  private static void checkTopic(ParsedSpec parsed, PipelineGraph graph) {
+    var unused =
+        SpecChecker.at(
+            parsed,
+            message -> "sink.kafka" + KafkaPlans.placeOf(message),
+            () -> {
+              WriteKafka send = graph.sendTo();
+              if (send != null) {
+                send.check();
+              }
+              return graph;
+            });
   }
 
   /** An output that cannot be had is told where the spec names it. */

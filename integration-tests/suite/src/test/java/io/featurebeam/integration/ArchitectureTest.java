@@ -73,6 +73,14 @@ class ArchitectureTest {
               "io.file.avro"),
           Layer.of("io.file.publish", "columnar", "io.file"),
           Layer.of("io.file.write", "columnar", "transforms.records", "io.file", "io.file.publish"),
+          Layer.of(
+              "io.kafka",
+              "columnar",
+              "transforms.records",
+              "io.file.read",
+              "io.file.write",
+              "io.file.text",
+              "io.file.avro"),
           Layer.of("runners"));
 
   /** What is made of all of the above. */

@@ -55,7 +55,8 @@ public final class Providers {
 
   private record Offered<P>(P provider, Offer offer) {}
 
-  private static final Set<String> BUILT_IN_SOURCES = Set.of("parquet", "csv", "json", "avro");
+  private static final Set<String> BUILT_IN_SOURCES =
+      Set.of("parquet", "csv", "json", "avro", "kafka");
 
   private final TreeMap<String, Offered<RuleProvider>> rules = new TreeMap<>();
   private final TreeMap<String, Offered<FeatureProvider>> features = new TreeMap<>();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param compression null for the format's default (parquet: zstd, json and csv: none)
  * @param fileSize about how many bytes a file grows to
  * @param overwrite whether output that is not this pipeline's own may be replaced
+ * @param kafka the topic, in which rows are messages and the rest means nothing; null for files
  */
 public record SinkSpec(
     Format format,
@@ -20,16 +21,18 @@ public record SinkSpec(
     List<Partition> partitionBy,
     @Nullable Compression compression,
     long fileSize,
-    boolean overwrite) {
+    boolean overwrite,
+    @Nullable KafkaSink kafka) {
 
   /** 128 MiB. */
   public static final long DEFAULT_FILE_SIZE = 128L << 20;
 
-  /** The file format. */
+  /** The file format, or none of them. */
   public enum Format {
     PARQUET,
     JSON,
-    CSV
+    CSV,
+    KAFKA
   }
 
   /** How files are compressed; snappy and lz4 are for Parquet alone. */
@@ -102,6 +105,10 @@ public record SinkSpec(
     Objects.requireNonNull(format, "format is null");
     Names.path("sink path", path);
     partitionBy = List.copyOf(partitionBy);
+    if ((format == Format.KAFKA) != (kafka != null)) {
+      throw new IllegalArgumentException(
+          "Invalid format: " + format + " (a topic has a kafka section, files have none)");
+    }
     if (fileSize <= 0) {
       throw new IllegalArgumentException("Invalid fileSize: " + fileSize + " (must be > 0)");
     }
@@ -116,6 +123,23 @@ public record SinkSpec(
     }
   }
 
+  /** Files. */
+  public SinkSpec(
+      Format format,
+      String path,
+      List<Partition> partitionBy,
+      @Nullable Compression compression,
+      long fileSize,
+      boolean overwrite) {
+    this(format, path, partitionBy, compression, fileSize, overwrite, null);
+  }
+
+  /** A topic. */
+  public static SinkSpec kafka(KafkaSink kafka) {
+    return new SinkSpec(
+        Format.KAFKA, "kafka:" + kafka.topic(), List.of(), null, DEFAULT_FILE_SIZE, false, kafka);
+  }
+
   /** Parquet files below {@code path}, not partitioned. */
   public static SinkSpec parquet(String path) {
     return new SinkSpec(Format.PARQUET, path, List.of(), null, DEFAULT_FILE_SIZE, false);
@@ -123,10 +147,10 @@ public record SinkSpec(
 
   public SinkSpec partitionedBy(String... partitions) {
     List<Partition> parsed = List.of(partitions).stream().map(Partition::parse).toList();
-    return new SinkSpec(format, path, parsed, compression, fileSize, overwrite);
+    return new SinkSpec(format, path, parsed, compression, fileSize, overwrite, kafka);
   }
 
-  /** The word in YAML: {@code parquet}, {@code json} or {@code csv}. */
+  /** The word in YAML: {@code parquet}, {@code json}, {@code csv} or {@code kafka}. */
   public String kind() {
     return SpecShape.word(format);
   }

@@ -16,7 +16,7 @@ import org.apache.beam.sdk.values.PCollection;
  */
 public interface SourceProvider {
 
-  /** The name in YAML, lower_snake; not parquet, csv, json or avro. */
+  /** The name in YAML, lower_snake; not parquet, csv, json, avro or kafka. */
   String name();
 
   /** One sentence for the reference and the editor. */

@@ -15,7 +15,13 @@ import java.util.Objects;
  * file system that Beam knows. No {@code toString} here shows a path or setting: it may hold a
  * secret.
  */
-public sealed interface SourceSpec {
+public sealed interface SourceSpec
+    permits SourceSpec.Parquet,
+        SourceSpec.Csv,
+        SourceSpec.Json,
+        SourceSpec.Avro,
+        SourceSpec.Provided,
+        KafkaSource {
 
   /** The word in YAML: {@code parquet}, {@code csv}, ..., or the provider's name. */
   String kind();

@@ -76,6 +76,9 @@ final class SpecBinder {
       return new SourceSpec.Provided(use);
     }
     Values values = (Values) chosen.value();
+    if (chosen.key().equals("kafka")) {
+      return build(values, () -> KafkaBinder.source(values));
+    }
     return build(
         values,
         () -> {
@@ -211,6 +214,9 @@ final class SpecBinder {
       return null;
     }
     Values values = (Values) chosen.value();
+    if (chosen.key().equals("kafka")) {
+      return build(values, () -> SinkSpec.kafka(KafkaBinder.sink(values)));
+    }
     return build(
         values,
         () ->

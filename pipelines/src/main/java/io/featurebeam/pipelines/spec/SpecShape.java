@@ -115,6 +115,132 @@ final class SpecShape {
   private static final KeyShape MAX_RECORD =
       optional("maxRecord", SIZE, "A longer record is malformed; 1MiB if left out.");
 
+  private static final KeyShape SERVERS =
+      required("servers", TEXT, "The brokers: host:port, several parted by commas.");
+
+  private static final KeyShape TLS =
+      optional(
+          "tls",
+          Section.of(
+              optional(
+                  "truststore",
+                  PATH,
+                  "Whom to trust: PKCS 12, or JKS if it ends so; on every worker."),
+              optional("password", TEXT, "Of the truststore."),
+              optional("keystore", PATH, "One's own certificate, likewise."),
+              optional("keystorePassword", TEXT, "Of the keystore and its key.")),
+          "Encrypts; in clear if left out.");
+
+  private static final KeyShape LOGIN =
+      optional(
+          "login",
+          Section.of(
+              optional(
+                  "mechanism",
+                  new Choice(List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")),
+                  "PLAIN if left out."),
+              required("username", TEXT, "The user."),
+              required("password", TEXT, "The password; take it from the environment.")),
+          "Logs in by SASL; not if left out.");
+
+  private static final KeyShape PROPERTIES =
+      optional(
+          "properties",
+          new Named("property", TEXT),
+          "Other properties of Kafka's clients, by their names there.");
+
+  private static final Section KAFKA_SOURCE =
+      Section.of(
+          SERVERS,
+          required("topic", new Items(TEXT), "The topic or topics."),
+          required(
+              "format",
+              Choice.of(KafkaSource.Format.class),
+              "What a message's value holds: one record. text and bytes make a column named"
+                  + " value."),
+          optional(
+              "columns",
+              new Named("column", TYPE),
+              "Name and type of each column of json and csv."),
+          TIMESTAMP_FORMATS,
+          optional("schema", PATH, "The Avro schema: a file of JSON."),
+          optional(
+              "registry",
+              Section.of(
+                  required("url", TEXT, "http://host:port or https://host:port."),
+                  optional("username", TEXT, "For basic authentication."),
+                  optional("password", TEXT, "Of the user."),
+                  optional("truststore", PATH, "Whom to trust: PKCS 12; on every worker."),
+                  optional("truststorePassword", TEXT, "Of the truststore.")),
+              "Where confluentAvro looks up the schemas of messages; without schema, the newest of"
+                  + " the first topic says which columns there are."),
+          optional(
+              "metadata",
+              new Named("column", TEXT),
+              "More columns: key, keyBytes, timestamp (the log's), topic, partition, offset,"
+                  + " header(NAME) or header(NAME, TYPE)."),
+          optional(
+              "tombstones",
+              Choice.of(KafkaSource.Tombstones.class),
+              "What becomes of messages without a value: rejects, nothing but a count, or records"
+                  + " of nulls; reject if left out."),
+          MAX_RECORD,
+          optional(
+              "start",
+              new WordOr(
+                  new Choice(List.of("earliest", "latest")),
+                  Section.of(
+                      optional("time", TIME, "From this time of the log on."),
+                      optional("group", TEXT, "From what this consumer group committed on."))),
+              "Where to begin: earliest (the default), latest, a time, or a group's offsets."),
+          optional(
+              "until",
+              new Choice(List.of("latest")),
+              "latest: ends at what the topics hold when the run begins."),
+          optional(
+              "disorder",
+              SPAN,
+              "How much older a message may be than one before it in its partition; 10s if left"
+                  + " out."),
+          optional(
+              "idle",
+              SPAN,
+              "When a partition without messages no longer holds event time; 30s if left out."),
+          TLS,
+          LOGIN,
+          PROPERTIES);
+
+  private static final Section KAFKA_SINK =
+      Section.of(
+          SERVERS,
+          required("topic", TEXT, "The topic, which must be there."),
+          optional(
+              "format",
+              Choice.of(KafkaSink.Format.class),
+              "What a message's value holds; json if left out."),
+          optional(
+              "key",
+              COLUMNS,
+              "The columns of the message key: of one its text, of several a JSON array; none if"
+                  + " left out."),
+          optional(
+              "headers",
+              new Named("header", TEXT),
+              "Headers of every message, besides featurebeam-spec, a hash of the spec."),
+          optional(
+              "exactlyOnce",
+              Section.of(
+                  required("group", TEXT, "Names this output for ever, and no other."),
+                  optional(
+                      "writers",
+                      new Plain(Parameter.Kind.INTEGER),
+                      "How many write side by side; 1 if left out.")),
+              "Writes in transactions that belong to checkpoints, without headers; at least once"
+                  + " if left out."),
+          TLS,
+          LOGIN,
+          PROPERTIES);
+
   private static final OneOf SOURCE =
       new OneOf(
           List.of(
@@ -170,7 +296,8 @@ final class SpecShape {
                       TIMESTAMP_FORMATS,
                       MAX_RECORD),
                   "JSON lines: one object per line."),
-              required("avro", Section.of(PATHS, READ_COLUMNS), "Avro object container files.")),
+              required("avro", Section.of(PATHS, READ_COLUMNS), "Avro object container files."),
+              required("kafka", KAFKA_SOURCE, "Topics of Kafka.")),
           true);
 
   private static final Section BOUNDS =
@@ -220,7 +347,12 @@ final class SpecShape {
           List.of(
               required("parquet", sink(Choice.of(SinkSpec.Compression.class)), "Parquet files."),
               required("json", sink(textCompression()), "JSON lines."),
-              required("csv", sink(textCompression()), "CSV files with a header.")),
+              required("csv", sink(textCompression()), "CSV files with a header."),
+              required(
+                  "kafka",
+                  KAFKA_SINK,
+                  "A topic of Kafka. Rows are sent as they come: a topic takes nothing back when a"
+                      + " rule fails the run, and a run again sends again.")),
           false);
 
   /** The whole file. */

@@ -103,6 +103,8 @@ public final class SpecTestParser {
       columns = csv.columns();
     } else if (columns.isEmpty() && spec.source() instanceof SourceSpec.Json json) {
       columns = json.columns();
+    } else if (columns.isEmpty() && spec.source() instanceof KafkaSource kafka) {
+      columns = kafka.columns();
     }
     if (columns.isEmpty()) {
       problems.add(

@@ -86,6 +86,8 @@ public final class SpecWriter {
       }
       putTexts(keys, "timestampFormats", csv.timestampFormats());
       putMaxRecord(keys, csv.maxRecord());
+    } else if (source instanceof KafkaSource kafka) {
+      keys.putAll(KafkaKeys.of(kafka));
     } else {
       keys.putAll(((SourceSpec.Provided) source).use().settings());
     }
@@ -200,6 +202,9 @@ public final class SpecWriter {
   }
 
   private static Map<String, Object> sink(SinkSpec sink) {
+    if (sink.kafka() != null) {
+      return KafkaKeys.of(sink.kafka());
+    }
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put("path", sink.path());
     putUnlessEmpty(

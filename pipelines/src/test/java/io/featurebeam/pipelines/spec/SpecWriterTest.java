@@ -288,7 +288,7 @@ final class SpecWriterTest {
 
   private static Arbitrary<SinkSpec> sinks() {
     return Combinators.combine(
-            Arbitraries.of(SinkSpec.Format.values()),
+            Arbitraries.of(SinkSpec.Format.PARQUET, SinkSpec.Format.JSON, SinkSpec.Format.CSV),
             texts(),
             Arbitraries.of(null, SinkSpec.Compression.NONE, SinkSpec.Compression.GZIP),
             Arbitraries.longs().greaterOrEqual(1),

@@ -235,6 +235,11 @@ public final class Bitmap {
       length = count;
     }
 
+    /** The bit appended last. */
+    boolean last() {
+      return (words[(length - 1) >> 6] >>> (length - 1) & 1) != 0;
+    }
+
     /** Takes back the bits from {@code newLength} on. */
     void truncate(int newLength) {
       int word = newLength >> 6;

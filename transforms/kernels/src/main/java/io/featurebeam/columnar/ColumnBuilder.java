@@ -41,6 +41,16 @@ public abstract sealed class ColumnBuilder {
     return type;
   }
 
+  /** Whether the value appended last is null. */
+  public final boolean endsWithNull() {
+    return size > 0 && validity != null && !validity.last();
+  }
+
+  /** The int64, timestamp, date or time appended last. */
+  public long lastLong() {
+    throw mismatch("an int64, timestamp, date or time");
+  }
+
   public final void appendNull() {
     appendPlaceholder();
     if (validity == null) {
@@ -154,6 +164,11 @@ public abstract sealed class ColumnBuilder {
 
     Longs(FieldType type) {
       super(type);
+    }
+
+    @Override
+    public long lastLong() {
+      return values[size - 1];
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.featurebeam.columnar;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -103,6 +105,28 @@ class ColumnBuilderTest {
       Column expected = Column.concat(List.of(column.slice(0, kept), tail));
       assertEquals(ColumnTest.values(expected), ColumnTest.values(builder.build()));
     }
+  }
+
+  @Test
+  void theValueAppendedLastCanBeSeen() {
+    ColumnBuilder longs = ColumnBuilder.of(FieldType.TIMESTAMP);
+    longs.appendLong(7);
+    assertEquals(7, longs.lastLong());
+    assertFalse(longs.endsWithNull());
+    longs.appendNull();
+    assertTrue(longs.endsWithNull());
+    longs.appendLong(8);
+    assertEquals(8, longs.lastLong());
+    assertFalse(longs.endsWithNull());
+    longs.truncate(2);
+    assertTrue(longs.endsWithNull());
+    longs.truncate(0);
+    assertFalse(longs.endsWithNull());
+    ColumnBuilder texts = ColumnBuilder.of(FieldType.STRING);
+    texts.append("a");
+    assertEquals(
+        "Cannot put an int64, timestamp, date or time into a column of string",
+        assertThrows(IllegalArgumentException.class, texts::lastLong).getMessage());
   }
 
   private static String refusal(FieldType type, Object value) {

@@ -65,31 +65,11 @@ public final class AvroBatchReader implements BatchReader {
     }
     this.schema = columns == null ? AvroSchemas.toRecordSchema(written) : columns;
     for (Field field : schema.fields()) {
-      check(written, field);
+      AvroSchemas.check(source, written, field);
     }
     this.leastBytes = AvroSchemas.leastBytes(written);
     this.root = AvroNode.record(written, "", schema);
     this.batch = new Assembler(schema, source, malformed);
-  }
-
-  private void check(Schema written, Field field) {
-    Field found = AvroSchemas.column(source, written, field.name());
-    if (!found.type().equals(field.type())) {
-      throw new IllegalArgumentException(
-          "Column '"
-              + field.name()
-              + "' of "
-              + source
-              + " is "
-              + found.type()
-              + " (must be "
-              + field.type()
-              + ")");
-    }
-    if (found.nullable() && !field.nullable()) {
-      throw new IllegalArgumentException(
-          "Column '" + field.name() + "' of " + source + " may be null (declare it nullable)");
-    }
   }
 
   /** The declared columns of a file. */

@@ -3,7 +3,7 @@ package io.featurebeam.io.file.avro;
 import io.featurebeam.columnar.ColumnBuilder;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.RecordSchema;
-import io.featurebeam.io.file.text.Assembler;
+import io.featurebeam.io.file.text.Columns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,10 +14,10 @@ import org.apache.avro.Schema;
  */
 abstract class AvroNode {
 
-  abstract void read(AvroCursor in, Assembler out);
+  abstract void read(AvroCursor in, Columns out);
 
   /** A null of each column below. */
-  abstract void readNull(Assembler out);
+  abstract void readNull(Columns out);
 
   /** The node of a record; fields that are no column of {@code columns} are skipped. */
   static AvroNode record(Schema record, String prefix, RecordSchema columns) {
@@ -101,14 +101,14 @@ abstract class AvroNode {
     }
 
     @Override
-    void read(AvroCursor in, Assembler out) {
+    void read(AvroCursor in, Columns out) {
       for (AvroNode field : fields) {
         field.read(in, out);
       }
     }
 
     @Override
-    void readNull(Assembler out) {
+    void readNull(Columns out) {
       for (AvroNode field : fields) {
         field.readNull(out);
       }
@@ -128,7 +128,7 @@ abstract class AvroNode {
     }
 
     @Override
-    void read(AvroCursor in, Assembler out) {
+    void read(AvroCursor in, Columns out) {
       if (nulls[in.readIndex(nulls.length, "union branch")]) {
         value.readNull(out);
       } else {
@@ -137,7 +137,7 @@ abstract class AvroNode {
     }
 
     @Override
-    void readNull(Assembler out) {
+    void readNull(Columns out) {
       value.readNull(out);
     }
   }
@@ -152,12 +152,12 @@ abstract class AvroNode {
     }
 
     @Override
-    void read(AvroCursor in, Assembler out) {
+    void read(AvroCursor in, Columns out) {
       append.append(in, out.column(index));
     }
 
     @Override
-    void readNull(Assembler out) {
+    void readNull(Columns out) {
       out.column(index).appendNull();
     }
   }
@@ -170,11 +170,11 @@ abstract class AvroNode {
     }
 
     @Override
-    void read(AvroCursor in, Assembler out) {
+    void read(AvroCursor in, Columns out) {
       in.skip(schema);
     }
 
     @Override
-    void readNull(Assembler out) {}
+    void readNull(Columns out) {}
   }
 }

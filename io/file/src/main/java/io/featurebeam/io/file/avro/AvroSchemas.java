@@ -69,6 +69,15 @@ public final class AvroSchemas {
     return RecordSchema.of(columns.stream().map(name -> column(source, schema, name)).toList());
   }
 
+  /** Whether there is a field of that dotted name, of whatever type. */
+  static boolean has(Schema schema, String name) {
+    try {
+      return AvroNode.find(schema, "", name, false) != null;
+    } catch (IllegalArgumentException e) {
+      return !e.getMessage().startsWith("no column");
+    }
+  }
+
   static Field column(String source, Schema schema, String name) {
     try {
       return AvroNode.find(schema, "", name, false);
@@ -80,6 +89,27 @@ public final class AvroSchemas {
               ? "File " + source + ": " + e.getMessage()
               : "File " + source + " has " + e.getMessage() + hint,
           e);
+    }
+  }
+
+  /** An error if the column is not what the schema says. */
+  static void check(String source, Schema written, Field field) {
+    Field found = column(source, written, field.name());
+    if (!found.type().equals(field.type())) {
+      throw new IllegalArgumentException(
+          "Column '"
+              + field.name()
+              + "' of "
+              + source
+              + " is "
+              + found.type()
+              + " (must be "
+              + field.type()
+              + ")");
+    }
+    if (found.nullable() && !field.nullable()) {
+      throw new IllegalArgumentException(
+          "Column '" + field.name() + "' of " + source + " may be null (declare it nullable)");
     }
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * ones. Both count towards the end of a batch, so that whatever a file holds, no more of it is held
  * in memory than a batch.
  */
-public final class Assembler {
+public final class Assembler implements Columns {
 
   /** A batch is closed once its records, and the malformed ones, have taken this many bytes. */
   private static final long MAX_BYTES = 8L << 20;
@@ -33,6 +33,7 @@ public final class Assembler {
     this.records = RecordBatch.builder(schema);
   }
 
+  @Override
   public ColumnBuilder column(int index) {
     return records.column(index);
   }

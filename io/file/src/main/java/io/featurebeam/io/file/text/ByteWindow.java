@@ -29,6 +29,19 @@ final class ByteWindow {
     this.bytes = new byte[Math.min(INITIAL, max + 1)];
   }
 
+  /** Of bytes that are all there; see {@link #reset}. */
+  ByteWindow() {
+    this("", InputStream.nullInputStream(), 0);
+  }
+
+  /** These bytes and no others. */
+  void reset(byte[] all, int from, int to) {
+    bytes = all;
+    start = from;
+    limit = to;
+    ended = true;
+  }
+
   /** Reads on behind {@link #limit}, moving the record to the front; false if it is over-long. */
   boolean more() throws IOException {
     if (start > 0) {

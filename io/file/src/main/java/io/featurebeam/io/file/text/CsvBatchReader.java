@@ -1,20 +1,12 @@
 package io.featurebeam.io.file.text;
 
-import io.featurebeam.columnar.ColumnBuilder;
-import io.featurebeam.columnar.Field;
-import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
-import io.featurebeam.columnar.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +32,7 @@ public final class CsvBatchReader implements BatchReader {
   private final CsvRecords records;
   private final RecordSchema schema;
   private final Assembler batch;
-  private final int width;
-  private final int[] fieldOf;
-  private final ValueParser[] parsers;
-  private final boolean[] text;
-  private final boolean latin1;
-  private final byte[][] nulls;
+  private final CsvValues values;
   private long record;
 
   private CsvBatchReader(String source, InputStream in, CsvOptions options, Malformed malformed)
@@ -56,22 +43,10 @@ public final class CsvBatchReader implements BatchReader {
     window.skipByteOrderMark();
     boolean header = options.columns().isEmpty();
     this.records = new CsvRecords(window, options.dialect(), options.maxRecordBytes());
-    this.latin1 = options.encoding().equals(StandardCharsets.ISO_8859_1);
     List<String> names = header ? header(source, records, options.encoding()) : options.columns();
-    this.width = names.size();
-    records.keepBlank(width == 1);
-    this.fieldOf = new int[schema.size()];
-    this.parsers = new ValueParser[schema.size()];
-    this.text = new boolean[schema.size()];
-    for (int c = 0; c < schema.size(); c++) {
-      Field field = schema.field(c);
-      fieldOf[c] = find(source, field.name(), names);
-      parsers[c] = ValueParser.of(field.name(), field.type(), options.formats().get(field.name()));
-      text[c] = field.type().kind() == FieldType.Kind.STRING;
-    }
-    this.nulls =
-        options.nulls().stream().map(n -> n.getBytes(options.encoding())).toArray(byte[][]::new);
+    records.keepBlank(names.size() == 1);
     this.batch = new Assembler(schema, source, malformed);
+    this.values = new CsvValues(source, names, options, batch);
   }
 
   /** The file, decompressed as its name says. A column that its header lacks is an error. */
@@ -112,25 +87,6 @@ public final class CsvBatchReader implements BatchReader {
     return names;
   }
 
-  private static int find(String source, String name, List<String> names) {
-    int index = names.indexOf(name);
-    if (index < 0) {
-      Set<String> known = new HashSet<>(names);
-      throw new IllegalArgumentException(
-          "File "
-              + source
-              + " has no column '"
-              + name
-              + "'"
-              + Spelling.hint(name, known.stream().sorted().toList()));
-    }
-    if (names.lastIndexOf(name) != index) {
-      throw new IllegalArgumentException(
-          "File " + source + " has the column '" + name + "' twice (names must be unique)");
-    }
-    return index;
-  }
-
   @Override
   public RecordSchema schema() {
     return schema;
@@ -139,7 +95,7 @@ public final class CsvBatchReader implements BatchReader {
   @Override
   public @Nullable RecordBatch next() throws IOException {
     while (!batch.isFull() && records.next()) {
-      String problem = records.problem() == null ? parse() : records.problem();
+      String problem = records.problem() == null ? values.append(records) : records.problem();
       if (problem == null) {
         batch.accept(record, records.length());
       } else {
@@ -148,57 +104,6 @@ public final class CsvBatchReader implements BatchReader {
       record++;
     }
     return batch.build();
-  }
-
-  private @Nullable String parse() {
-    if (records.count() != width) {
-      return records.count() + " fields (must be " + width + ")";
-    }
-    for (int c = 0; c < parsers.length; c++) {
-      int field = fieldOf[c];
-      byte[] b = records.array(field);
-      int from = records.start(field);
-      int to = records.end(field);
-      ColumnBuilder column = batch.column(c);
-      if (isNull(b, from, to, records.isQuoted(field), text[c])) {
-        if (!schema.field(c).nullable()) {
-          return "column '" + schema.field(c).name() + "' is null (must not be)";
-        }
-        column.appendNull();
-        continue;
-      }
-      String problem =
-          latin1 && text[c]
-              ? appendLatin1(b, from, to, column)
-              : parsers[c].parse(b, from, to, column);
-      if (problem != null) {
-        return "column '" + schema.field(c).name() + "': " + problem;
-      }
-    }
-    return null;
-  }
-
-  private boolean isNull(byte[] b, int from, int to, boolean inQuotes, boolean isText) {
-    if (from == to) {
-      return !inQuotes || !isText;
-    }
-    if (inQuotes) {
-      return false;
-    }
-    for (byte[] value : nulls) {
-      if (Arrays.equals(b, from, to, value, 0, value.length)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static @Nullable String appendLatin1(byte[] b, int from, int to, ColumnBuilder column) {
-    byte[] utf8 =
-        new String(b, from, to - from, StandardCharsets.ISO_8859_1)
-            .getBytes(StandardCharsets.UTF_8);
-    column.appendBytes(utf8, 0, utf8.length);
-    return null;
   }
 
   @Override

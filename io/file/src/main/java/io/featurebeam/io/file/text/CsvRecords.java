@@ -56,6 +56,11 @@ final class CsvRecords {
     keepBlank = keep;
   }
 
+  /** Starts anew where the window does now. */
+  void restart() {
+    next = -1;
+  }
+
   /** Moves to the next record; false at the end. */
   boolean next() throws IOException {
     window.start = next < 0 ? window.start : next;

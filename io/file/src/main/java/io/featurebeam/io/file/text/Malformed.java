@@ -11,15 +11,16 @@ import java.util.regex.Pattern;
 @FunctionalInterface
 public interface Malformed {
 
-  /** How the reason of a line begins that no JSON parser takes. */
-  String NOT_JSON = "the line is not JSON";
+  /** How the reason of a line or message begins that no JSON parser takes. */
+  Pattern NOT_JSON = Pattern.compile("(the (?:line|message) is not JSON): .*", Pattern.DOTALL);
 
   /** Reasons that cite nothing of the record. */
   Pattern ABOUT_FORM =
       Pattern.compile(
-          "\\d+ fields \\(must be \\d+\\)|the line is not UTF-8 \\(byte \\d+\\)"
-              + "|the line is longer than \\d+ bytes|the line is not a JSON object"
-              + "|text follows the JSON object");
+          "\\d+ fields \\(must be \\d+\\)|the (line|message) is not UTF-8 \\(byte \\d+\\)"
+              + "|the (line|message) is longer than \\d+ bytes"
+              + "|the (line|message) is not a JSON object|text follows the JSON object"
+              + "|no record|more than one record|the message has no value");
 
   /** Reasons that are about the value of one column. */
   Pattern ABOUT_COLUMN = Pattern.compile("column '([^']*)'");
@@ -45,8 +46,9 @@ public interface Malformed {
           ? "column '" + column.group(1) + "': a masked value cannot be read"
           : reason;
     }
-    if (reason.startsWith(NOT_JSON + ": ")) {
-      return NOT_JSON; // what follows may cite the text
+    Matcher notJson = NOT_JSON.matcher(reason);
+    if (notJson.matches()) {
+      return notJson.group(1); // what follows may cite the text
     }
     return ABOUT_FORM.matcher(reason).matches() ? reason : "the record cannot be parsed";
   }

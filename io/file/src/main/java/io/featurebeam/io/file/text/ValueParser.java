@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Parses the text of one value into a column. Not thread-safe. Each gives null, or what is wrong
  * with the value; then nothing was appended.
  */
-interface ValueParser {
+public interface ValueParser {
 
   @Nullable String parse(byte[] b, int from, int to, ColumnBuilder into);
 
