@@ -94,8 +94,8 @@ final class AggregatesInYamlTest {
             bottom: { bottom_k: { column: price, k: 1, by: pieces } }
             since: time_since_last
             since_first: { time_since_first: pieces }
-            rate: { rate: { per: 1m } }
-            turnover: { rate: { column: price, per: 1h } }
+            rate: { rate: { unit: 1m } }
+            turnover: { rate: { column: price, unit: 1h } }
             change: { difference: price }
             median: { median: price }
             mean_price: { mean: price, weight: pieces }

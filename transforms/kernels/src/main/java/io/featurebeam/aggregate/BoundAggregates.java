@@ -493,20 +493,34 @@ public final class BoundAggregates {
   }
 
   private static void addHash(Column column, long[] hashes) {
+    long[] added = hashes(column);
     for (int i = 0; i < hashes.length; i++) {
-      long hash = 0;
-      if (!column.isNull(i)) {
-        if (column instanceof LongColumn longs) {
-          hash = Hashing.hash(longs.get(i));
-        } else if (column instanceof DoubleColumn doubles) {
-          hash = Hashing.hash(Double.doubleToRawLongBits(doubles.get(i))); // -0.0 is not 0.0
-        } else if (column instanceof BytesColumn bytes) {
-          hash = bytes.slices().hash(bytes.code(i));
-        } else {
-          hash = column.value(i).hashCode();
-        }
-      }
-      hashes[i] = Hashing.combine(hashes[i], hash);
+      hashes[i] = Hashing.combine(hashes[i], added[i]);
     }
+  }
+
+  /** Alike on every machine; 0 for null. */
+  private static long[] hashes(Column column) {
+    long[] hashes = new long[column.size()];
+    long[] ofElements = column instanceof ListColumn list ? hashes(list.elements()) : hashes;
+    for (int i = 0; i < hashes.length; i++) {
+      if (column.isNull(i)) {
+        continue;
+      }
+      if (column instanceof LongColumn longs) {
+        hashes[i] = Hashing.hash(longs.get(i));
+      } else if (column instanceof DoubleColumn doubles) {
+        hashes[i] = Hashing.hash(Double.doubleToRawLongBits(doubles.get(i))); // -0.0 is not 0.0
+      } else if (column instanceof BytesColumn bytes) {
+        hashes[i] = bytes.slices().hash(bytes.code(i));
+      } else if (column instanceof ListColumn list) {
+        for (int e = list.offsets()[i]; e < list.offsets()[i + 1]; e++) {
+          hashes[i] = Hashing.combine(hashes[i], ofElements[e]);
+        }
+      } else {
+        hashes[i] = column.value(i).hashCode();
+      }
+    }
+    return hashes;
   }
 }

@@ -33,7 +33,6 @@ final class DrawdownSliding extends Sliding {
   public void begin(States newItems, int[] newOrder) {
     items = (Drawdown.Stairs) newItems;
     order = newOrder;
-    segments.ensure(order.length);
     bySegments.begin(segments, order);
     known = NONE;
     previous = NONE;
@@ -61,6 +60,7 @@ final class DrawdownSliding extends Sliding {
   }
 
   private void know(int item) {
+    segments.ensure(item + 1);
     segments.clear(item);
     segments.hasNaN[item] = items.hasNaN(item);
     if (!items.holdsValues(item)) {

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * makes of it; a lifetime has no length and is refused.
  *
  * @param column the int64 or float64 column whose sum counts, or null to count events
- * @param perMicros per how many microseconds
+ * @param unitMicros per how many microseconds
  */
-public record Rate(@Nullable String column, long perMicros) implements TimedAggregate {
+public record Rate(@Nullable String column, long unitMicros) implements TimedAggregate {
 
   public Rate {
-    if (perMicros <= 0) {
+    if (unitMicros <= 0) {
       throw new IllegalArgumentException(
-          "Invalid per: " + perMicros + " microseconds (must be > 0)");
+          "Invalid unit: " + unitMicros + " microseconds (must be > 0)");
     }
   }
 
@@ -53,7 +53,7 @@ public record Rate(@Nullable String column, long perMicros) implements TimedAggr
 
   @Override
   public void finish(States[] parts, int slot, long rowTime, Window window, ColumnBuilder out) {
-    double spans = (double) window.micros() / perMicros;
+    double spans = (double) window.micros() / unitMicros;
     if (column == null) {
       out.appendDouble(Count.Of.at(parts[0], slot) / spans);
     } else if (Count.Of.at(parts[1], slot) == 0) {
@@ -67,7 +67,7 @@ public record Rate(@Nullable String column, long perMicros) implements TimedAggr
     }
   }
 
-  /** {@code rate}, {@code rate: {per: 1m}}, {@code rate: {column: amount, per: 1h}}. */
+  /** {@code rate}, {@code rate: {unit: 1m}}, {@code rate: {column: amount, unit: 1h}}. */
   public static final class Provider implements AggregateProvider {
     @Override
     public String name() {
@@ -87,12 +87,12 @@ public record Rate(@Nullable String column, long perMicros) implements TimedAggr
               Parameter.Kind.COLUMN,
               "An int64 or float64 column whose sum counts, instead of events."),
           Parameter.optional(
-              "per", Parameter.Kind.DURATION, "Per how long, such as 1m; 1s unless given."));
+              "unit", Parameter.Kind.DURATION, "Per how long, such as 1m; 1s unless given."));
     }
 
     @Override
     public Aggregate create(Settings settings) {
-      return new Rate(settings.stringOrNull("column"), settings.integer("per", 1_000_000));
+      return new Rate(settings.stringOrNull("column"), settings.integer("unit", 1_000_000));
     }
   }
 }

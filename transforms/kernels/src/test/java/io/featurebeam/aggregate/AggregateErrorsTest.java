@@ -106,7 +106,7 @@ class AggregateErrorsTest {
 
   @Test
   void aLengthOfTimeThatIsNoneIsRefused() {
-    assertFails("Invalid per: 0 microseconds (must be > 0)", () -> Aggregates.rate(0));
+    assertFails("Invalid unit: 0 microseconds (must be > 0)", () -> Aggregates.rate(0));
     assertFails(
         "Invalid halfLife: -1 microseconds (must be > 0)", () -> Aggregates.ewma("amount", -1));
   }
