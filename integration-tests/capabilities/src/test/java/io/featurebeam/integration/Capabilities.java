@@ -86,10 +86,13 @@ final class Capabilities {
   private static List<String> outputs(JsonNode schema) {
     JsonNode sink = schema.at("/properties/sink");
     Set<String> rows = new LinkedHashSet<>(below("sink", keys(sink)));
-    for (JsonNode kind : sink.get("properties")) {
-      List<String> settings = new ArrayList<>(keys(kind));
-      settings.removeAll(required(kind));
-      rows.addAll(below("sink", settings));
+    for (String kind : keys(sink)) {
+      JsonNode section = sink.at("/properties/" + kind);
+      List<String> settings = new ArrayList<>(keys(section));
+      settings.removeAll(required(section));
+      if (!kind.equals("kafka")) { // what a topic takes is the client's, not the runner's
+        rows.addAll(below("sink", settings));
+      }
     }
     JsonNode format = schema.at("/properties/rejects/properties/format");
     rows.addAll(below("rejects.format", words(format)));

@@ -94,6 +94,7 @@ class KafkaIT {
   }
 
   @Test
+  @Shows("source.kafka")
   void aTopicIsReadToItsEndAndItsPoisonIsKept() throws IOException {
     broker.createTopic("payments", 2);
     sendPayments("payments", 120);
@@ -137,6 +138,7 @@ class KafkaIT {
   }
 
   @Test
+  @Shows("sink.kafka")
   void rowsAreSentToATopicWithKeysAndHeaders() throws IOException {
     broker.createTopic("features", 1);
     Path csv = Files.writeString(folder.resolve("in.csv"), "card,at\na,2001-01-01\nb,2001-01-02\n");
