@@ -493,34 +493,31 @@ public final class BoundAggregates {
   }
 
   private static void addHash(Column column, long[] hashes) {
-    long[] added = hashes(column);
+    long[] ofElements =
+        column instanceof ListColumn list ? new long[list.elements().size()] : new long[0];
+    if (column instanceof ListColumn list) {
+      addHash(list.elements(), ofElements);
+    }
     for (int i = 0; i < hashes.length; i++) {
-      hashes[i] = Hashing.combine(hashes[i], added[i]);
+      hashes[i] = Hashing.combine(hashes[i], column.isNull(i) ? 0 : hash(column, i, ofElements));
     }
   }
 
-  /** Alike on every machine; 0 for null. */
-  private static long[] hashes(Column column) {
-    long[] hashes = new long[column.size()];
-    long[] ofElements = column instanceof ListColumn list ? hashes(list.elements()) : hashes;
-    for (int i = 0; i < hashes.length; i++) {
-      if (column.isNull(i)) {
-        continue;
+  /** Alike on every machine, of a value that is not null. */
+  private static long hash(Column column, int row, long[] ofElements) {
+    if (column instanceof LongColumn longs) {
+      return Hashing.hash(longs.get(row));
+    } else if (column instanceof DoubleColumn doubles) {
+      return Hashing.hash(Double.doubleToRawLongBits(doubles.get(row))); // -0.0 is not 0.0
+    } else if (column instanceof BytesColumn bytes) {
+      return bytes.slices().hash(bytes.code(row));
+    } else if (column instanceof ListColumn list) {
+      long hash = 0;
+      for (int e = list.offsets()[row]; e < list.offsets()[row + 1]; e++) {
+        hash = Hashing.combine(hash, ofElements[e]);
       }
-      if (column instanceof LongColumn longs) {
-        hashes[i] = Hashing.hash(longs.get(i));
-      } else if (column instanceof DoubleColumn doubles) {
-        hashes[i] = Hashing.hash(Double.doubleToRawLongBits(doubles.get(i))); // -0.0 is not 0.0
-      } else if (column instanceof BytesColumn bytes) {
-        hashes[i] = bytes.slices().hash(bytes.code(i));
-      } else if (column instanceof ListColumn list) {
-        for (int e = list.offsets()[i]; e < list.offsets()[i + 1]; e++) {
-          hashes[i] = Hashing.combine(hashes[i], ofElements[e]);
-        }
-      } else {
-        hashes[i] = column.value(i).hashCode();
-      }
+      return hash;
     }
-    return hashes;
+    return column.value(row).hashCode();
   }
 }

@@ -12,6 +12,7 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.time.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -330,7 +331,7 @@ class FrequencyLimitsTest {
   private static @Nullable Object result(
       Aggregate aggregate, States states, int slot, RecordSchema schema) {
     ColumnBuilder out = ColumnBuilder.of(aggregate.outputType(schema));
-    aggregate.finish(new States[] {states}, slot, out);
+    aggregate.finish(new States[] {states}, slot, 0, Window.LIFETIME, out);
     return out.build().value(0);
   }
 }
