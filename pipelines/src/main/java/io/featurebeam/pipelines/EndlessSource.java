@@ -16,14 +16,15 @@ import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Refuses a source without an end where it cannot be read. Whether there is one, the source itself
- * says once it is part of a pipeline; here it is one that is thrown away.
+ * Whether a source has an end; one without is refused where it cannot be read. The source itself
+ * says so once it is part of a pipeline; here it is one that is thrown away.
  */
 final class EndlessSource {
 
   private EndlessSource() {}
 
-  static void check(ParsedSpec parsed, SourcePlan source, PipelineOptions options) {
+  /** Whether the source has no end. */
+  static boolean check(ParsedSpec parsed, SourcePlan source, PipelineOptions options) {
     if (options.as(StreamingOptions.class).isStreaming()) {
       refusal(options, "the option streaming is true")
           .ifPresent(
@@ -33,22 +34,20 @@ final class EndlessSource {
     }
     PipelineSpec spec = parsed.spec();
     String kind = spec.source().kind();
-    var unused =
-        SpecChecker.at(
-            parsed,
-            message -> "source." + kind,
-            () -> {
-              if (hasEnd(spec, source, options)) {
-                return true;
-              }
-              String noEnd = "the source '" + kind + "' has no end";
-              throw new IllegalArgumentException(
-                  refusal(options, noEnd)
-                      .orElse(
-                          "Streams are not read yet: "
-                              + noEnd
-                              + " (must be a source with an end)"));
-            });
+    return SpecChecker.at(
+        parsed,
+        message -> "source." + kind,
+        () -> {
+          boolean isEndless = !hasEnd(spec, source, options);
+          if (isEndless) {
+            refusal(options, "the source '" + kind + "' has no end")
+                .ifPresent(
+                    message -> {
+                      throw new IllegalArgumentException(message);
+                    });
+          }
+          return isEndless;
+        });
   }
 
   private static Optional<String> refusal(PipelineOptions options, String because) {

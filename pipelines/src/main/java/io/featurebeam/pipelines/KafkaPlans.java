@@ -47,11 +47,6 @@ final class KafkaPlans {
   private KafkaPlans() {}
 
   static SourcePlan source(KafkaSource source) {
-    if (!source.bounded()) {
-      throw new IllegalArgumentException(
-          "Missing until: this run ends, and so must its source (say until: latest to read what"
-              + " the topics hold now)");
-    }
     List<MetadataColumn> metadata = new ArrayList<>();
     source.metadata().forEach((column, what) -> metadata.add(MetadataColumn.parse(column, what)));
     ReadKafka read =
@@ -61,10 +56,13 @@ final class KafkaPlans {
             .withTombstones(Tombstones.valueOf(source.tombstones().name()))
             .withMaxMessageBytes((int) source.maxRecord())
             .withDisorder(Duration.of(source.disorderMicros(), ChronoUnit.MICROS))
-            .withIdle(Duration.of(source.idleMicros(), ChronoUnit.MICROS))
-            .untilLatest()
-            .planned();
-    return new Topics(read, source.topics());
+            .withIdle(Duration.of(source.idleMicros(), ChronoUnit.MICROS));
+    if (source.bounded()) {
+      return new Topics(read.untilLatest().planned(), source.topics(), true);
+    }
+    ReadKafka endless = read.polled();
+    endless.check();
+    return new Topics(endless, source.topics(), false);
   }
 
   /** Which part of the source's section a message is about. */
@@ -196,7 +194,7 @@ final class KafkaPlans {
     return "topic " + sink.topic() + " is there";
   }
 
-  private record Topics(ReadKafka read, List<String> topics) implements SourcePlan {
+  private record Topics(ReadKafka read, List<String> topics, boolean ends) implements SourcePlan {
     @Override
     public RecordSchema schema() {
       return read.schema();
@@ -204,7 +202,7 @@ final class KafkaPlans {
 
     @Override
     public long rows() {
-      return read.messages();
+      return ends ? read.messages() : -1;
     }
 
     @Override
@@ -212,6 +210,9 @@ final class KafkaPlans {
       ReadKafka wanted =
           read.withColumns(request.columns())
               .withRejects(Set.copyOf(request.masked()), request.rejectedAt());
+      if (!ends) {
+        return wanted.withEventTime(request.eventTime());
+      }
       return request.isRanged()
           ? wanted.withRange(request.eventTime(), request.from(), request.to())
           : wanted;
@@ -221,11 +222,13 @@ final class KafkaPlans {
     public List<String> notes(Request request) {
       int all = schema().size();
       return List.of(
-          String.format(
-              Locale.ROOT,
-              "finds    some %,d messages in %s, by offset",
-              rows(),
-              String.join(", ", topics)),
+          ends
+              ? String.format(
+                  Locale.ROOT,
+                  "finds    some %,d messages in %s, by offset",
+                  rows(),
+                  String.join(", ", topics))
+              : "follows  " + String.join(", ", topics) + ", without end",
           "parses   "
               + (request.columns().size() == all
                   ? "all columns"

@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines;
 
 import io.featurebeam.aggregate.BoundAggregates;
+import io.featurebeam.aggregate.LiveShard;
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
@@ -12,6 +13,7 @@ import io.featurebeam.io.file.publish.PartitionBy;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.PublishMode;
 import io.featurebeam.io.file.publish.TimeUnit;
+import io.featurebeam.io.file.write.AppendFiles;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.io.file.write.WriteLimits;
 import io.featurebeam.io.kafka.WriteKafka;
@@ -32,6 +34,7 @@ import io.featurebeam.rule.Validation;
 import io.featurebeam.time.Emission;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
 import io.featurebeam.transforms.features.EngineerFeatures;
+import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.Rejects;
 import io.featurebeam.transforms.validate.ValidateRecords;
@@ -46,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -123,8 +127,14 @@ final class PipelineGraph {
    * @param startedAt microseconds since 1970
    * @param from the first time of output rows that is wanted
    * @param to the first that is not wanted any more
+   * @param isStream whether the source has no end
    */
-  record Run(String id, long startedAt, long from, long to) {
+  record Run(String id, long startedAt, long from, long to, boolean isStream) {
+    /** Of a source that ends. */
+    Run(String id, long startedAt, long from, long to) {
+      this(id, startedAt, from, to, false);
+    }
+
     boolean isRanged() {
       return from != Long.MIN_VALUE || to != Long.MAX_VALUE;
     }
@@ -259,7 +269,10 @@ final class PipelineGraph {
 
   /** The columns of the output. */
   RecordSchema outputSchema() {
-    return bound == null ? engineered : bound.outputSchema();
+    if (bound == null) {
+      return engineered;
+    }
+    return run.isStream ? LiveShard.rowSchema(bound) : bound.outputSchema();
   }
 
   String outputTime() {
@@ -347,7 +360,11 @@ final class PipelineGraph {
     }
     if (aggregates != null) {
       AggregateRecords aggregate =
-          AggregateRecords.of(aggregates, engineered).withShards(shards()).inFlow();
+          AggregateRecords.of(aggregates, engineered)
+              .withShards(shards())
+              .withLateness(spec.latenessMicros())
+              .withMasked(hidden().stream().filter(engineered::contains).toList())
+              .inFlow();
       flow =
           flow.apply(
               "Aggregate", run.isRanged() ? aggregate.withRange(run.from, run.to) : aggregate);
@@ -371,6 +388,30 @@ final class PipelineGraph {
       flow = flow.apply("Send", send);
     }
     flow.apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id)).apply("Finish", finish);
+  }
+
+  /** The flow of a stream: files appear bundle by bundle. */
+  void applyStream(Pipeline pipeline) {
+    PCollection<RecordBatch> flow = applyFlow(pipeline);
+    if (!spec.secrets().isEmpty()) {
+      flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
+    }
+    WriteKafka send = sendTo();
+    if (send != null) {
+      flow = flow.apply("Send", send);
+    }
+    WriteFlow.Destination records = recordsTo();
+    if (records != null) {
+      flow.apply("Rows", Filter.by(Flow::isRecords))
+          .setCoder(BatchCoder.of())
+          .apply("Write", AppendFiles.to(records, run.id).counting());
+    }
+    WriteFlow.Destination rejects = rejectsTo();
+    if (rejects != null) {
+      flow.apply("Rejects", Filter.by(Flow::isRejects))
+          .setCoder(BatchCoder.of())
+          .apply("Keep rejects", AppendFiles.to(rejects, run.id));
+    }
   }
 
   /** A run over a range publishes the rejects of other times again, as they are. */

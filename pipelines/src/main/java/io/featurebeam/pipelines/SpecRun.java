@@ -123,8 +123,11 @@ final class SpecRun {
     Places.check(parsed);
     SourcePlan source = source(parsed);
     SpecChecker.check(parsed, source::schema, providers);
-    EndlessSource.check(parsed, source, options);
-    PipelineGraph.Run run = newRun();
+    boolean isStream = EndlessSource.check(parsed, source, options);
+    if (isStream) {
+      StreamRun.check(parsed);
+    }
+    PipelineGraph.Run run = newRun(isStream);
     if (options.getReplay() != null) {
       Replay replay = Replay.read(options.getReplay(), source, spec);
       source = replay.source();
@@ -180,7 +183,14 @@ final class SpecRun {
     return ExitCode.OK;
   }
 
-  private PipelineGraph.Run newRun() {
+  private PipelineGraph.Run newRun(boolean isStream) {
+    if (isStream
+        && (options.getReplay() != null
+            || invocation.fromMicros().isPresent()
+            || invocation.toMicros().isPresent())) {
+      throw new UsageException(
+          "Invalid --replay, --from or --to (the source has no end; bound it to compute a part)");
+    }
     if (options.getReplay() != null
         && (invocation.fromMicros().isPresent() || invocation.toMicros().isPresent())) {
       throw new UsageException(
@@ -190,7 +200,8 @@ final class SpecRun {
         WriteBatches.newRunId(),
         Micros.floor(Instant.now()),
         invocation.fromMicros().orElse(Long.MIN_VALUE),
-        invocation.toMicros().orElse(Long.MAX_VALUE));
+        invocation.toMicros().orElse(Long.MAX_VALUE),
+        isStream);
   }
 
   /** Runners show a run under the spec's name unless an argument gives another. */
@@ -214,15 +225,26 @@ final class SpecRun {
     boolean here = !Dataflow.isChosen(options);
     WriteFlow.Destination records = graph.recordsTo();
     WriteFlow.Destination rejects = graph.rejectsTo();
-    checkOutputs(parsed, records, rejects, Publication::check);
+    checkOutputs(
+        parsed,
+        records,
+        rejects,
+        graph.run.isStream() ? Publication::checkAppend : Publication::check);
     checkTopic(parsed, graph);
-    checkApart(parsed, records, rejects, graph.runId());
+    if (!graph.run.isStream()) {
+      checkApart(parsed, records, rejects, graph.runId());
+    }
     if (options.isDryRun()) {
-      if (spec.fit() == null) { // else there is nothing yet to apply
+      if (graph.run.isStream()) {
+        graph.applyStream(pipeline);
+      } else if (spec.fit() == null) { // else there is nothing yet to apply
         RunReporter nowhere = RunReporter.of(spec, graph.startedAt(), runner(), null);
         graph.apply(pipeline, new FinishRun(records, rejects, graph.runId(), nowhere));
       }
       return DryRun.of(parsed, runner(), records, rejects);
+    }
+    if (graph.run.isStream()) {
+      return new StreamRun(spec, graph, options, context, out).run(pipeline);
     }
     RunReporter reporter =
         RunReporter.of(spec, graph.startedAt(), runner(), handOver(graph)).over(graph.range());
@@ -447,6 +469,7 @@ final class SpecRun {
             spec.keys(),
             spec.sequence(),
             spec.dedupe(),
+            spec.latenessMicros(),
             spec.validate(),
             List.of(),
             null,
@@ -465,7 +488,8 @@ final class SpecRun {
             source,
             providers,
             FittedFeatures.none(),
-            new PipelineGraph.Run("fit", newRun().startedAt(), fit.fromMicros(), fit.toMicros()),
+            new PipelineGraph.Run(
+                "fit", newRun(false).startedAt(), fit.fromMicros(), fit.toMicros()),
             PipelineGraph.rules(spec, providers));
     RecordSchema schema = graph.readSchema();
     Pipeline pipeline = Pipeline.create(options);

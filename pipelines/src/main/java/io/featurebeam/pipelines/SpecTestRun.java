@@ -87,6 +87,7 @@ final class SpecTestRun {
               spec.keys(),
               spec.sequence(),
               spec.dedupe(),
+              spec.latenessMicros(),
               spec.validate(),
               spec.features(),
               null,

@@ -50,7 +50,7 @@ public final class SummaryPrinter {
         out.append("  ").append(line).append('\n');
       }
     }
-    appendBalance(summary.balance(), out);
+    out.append(balance(summary.balance()));
     appendRules(summary.rules(), out);
     appendOutputs(summary, out);
     return out.toString();
@@ -66,7 +66,9 @@ public final class SummaryPrinter {
     };
   }
 
-  private static void appendBalance(Balance balance, StringBuilder out) {
+  /** A blank line, and one that says where every record went. */
+  static String balance(Balance balance) {
+    StringBuilder out = new StringBuilder();
     out.append("\n  in ").append(Wording.count(balance.in()));
     out.append(" = used ").append(Wording.count(balance.used()));
     out.append(" + rejected ").append(Wording.count(balance.rejected()));
@@ -75,7 +77,7 @@ public final class SummaryPrinter {
     if (!balance.holds()) {
       out.append(" + unaccounted ").append(Wording.count(balance.unaccounted()));
     }
-    out.append('\n');
+    return out.append('\n').toString();
   }
 
   private static void appendRules(List<RuleCount> rules, StringBuilder out) {

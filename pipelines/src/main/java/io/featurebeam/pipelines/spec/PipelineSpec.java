@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys the entity key columns; empty if nothing is aggregated
  * @param sequence the column that orders events of equal time, null for none
  * @param dedupe the columns that identify a record (its copies are duplicates); empty for no check
+ * @param latenessMicros in a stream, for how long after it was complete a row still takes events
  * @param validate the rules, in the order in which they are checked
  * @param features the features per record, in the order of their columns
  * @param fit learn the fitted features in this run, or null
@@ -55,6 +56,7 @@ public record PipelineSpec(
     List<String> keys,
     @Nullable String sequence,
     List<String> dedupe,
+    long latenessMicros,
     List<RuleSpec> validate,
     List<FeatureSpec> features,
     @Nullable FitSpec fit,
@@ -75,6 +77,10 @@ public record PipelineSpec(
     Names.check("name", name);
     Objects.requireNonNull(source, "source is null");
     Objects.requireNonNull(eventTime, "eventTime is null");
+    if (latenessMicros < 0) {
+      throw new IllegalArgumentException(
+          "Invalid lateness: " + latenessMicros + " microseconds (must be >= 0)");
+    }
     keys = List.copyOf(keys);
     dedupe = List.copyOf(dedupe);
     validate = List.copyOf(validate);

@@ -15,6 +15,7 @@ public final class PipelineSpecBuilder {
   private final List<String> keys = new ArrayList<>();
   private @Nullable String sequence;
   private final List<String> dedupe = new ArrayList<>();
+  private long latenessMicros;
   private final List<RuleSpec> validate = new ArrayList<>();
   private final List<FeatureSpec> features = new ArrayList<>();
   private @Nullable FitSpec fit;
@@ -39,6 +40,7 @@ public final class PipelineSpecBuilder {
     this.keys.addAll(spec.keys());
     this.sequence = spec.sequence();
     this.dedupe.addAll(spec.dedupe());
+    this.latenessMicros = spec.latenessMicros();
     this.validate.addAll(spec.validate());
     this.features.addAll(spec.features());
     this.fit = spec.fit();
@@ -75,6 +77,11 @@ public final class PipelineSpecBuilder {
 
   public PipelineSpecBuilder dedupe(String... columns) {
     dedupe.addAll(List.of(columns));
+    return this;
+  }
+
+  public PipelineSpecBuilder lateness(long micros) {
+    this.latenessMicros = micros;
     return this;
   }
 
@@ -154,7 +161,24 @@ public final class PipelineSpecBuilder {
           "Missing eventTime (the column that says when an event happened)");
     }
     return new PipelineSpec(
-        name, source, eventTime, keys, sequence, dedupe, validate, features, fit, fitted, aggregate,
-        sink, rejects, report, runner, mask, tests, secrets);
+        name,
+        source,
+        eventTime,
+        keys,
+        sequence,
+        dedupe,
+        latenessMicros,
+        validate,
+        features,
+        fit,
+        fitted,
+        aggregate,
+        sink,
+        rejects,
+        report,
+        runner,
+        mask,
+        tests,
+        secrets);
   }
 }

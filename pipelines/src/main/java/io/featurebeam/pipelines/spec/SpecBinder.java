@@ -44,6 +44,7 @@ final class SpecBinder {
                   .keys(texts(root, "keys"))
                   .sequence(root.orNull("sequence", String.class))
                   .dedupe(texts(root, "dedupe"))
+                  .lateness(root.or("lateness", Long.class, 0L))
                   .fit(fit)
                   .fitted(pathOf(root, "fitted"))
                   .aggregate(aggregate.toArray(AggregateSpec[]::new))

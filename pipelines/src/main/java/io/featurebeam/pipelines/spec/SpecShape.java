@@ -364,6 +364,11 @@ final class SpecShape {
           optional("keys", COLUMNS, "The entity keys that events are aggregated by."),
           optional("sequence", COLUMN, "Orders events of equal time."),
           optional("dedupe", COLUMNS, "Columns that identify a record; its copies are dropped."),
+          optional(
+              "lateness",
+              SPAN,
+              "In a stream, for how long after it was complete a row still takes events; later ones"
+                  + " are rejects. None if left out."),
           optional("validate", new Items(new Provided(Family.RULE)), "What records must satisfy."),
           optional(
               "features",

@@ -37,6 +37,9 @@ public final class SpecWriter {
     putUnlessEmpty(root, "keys", spec.keys());
     Optional.ofNullable(spec.sequence()).ifPresent(column -> root.put("sequence", column));
     putUnlessEmpty(root, "dedupe", spec.dedupe());
+    if (spec.latenessMicros() > 0) {
+      root.put("lateness", Spans.format(spec.latenessMicros()));
+    }
     putUnlessEmpty(root, "validate", spec.validate().stream().map(SpecWriter::rule).toList());
     Map<String, Object> features = new LinkedHashMap<>();
     spec.features().forEach(f -> features.put(f.name(), use(f.use())));

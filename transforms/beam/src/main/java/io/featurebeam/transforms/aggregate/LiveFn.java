@@ -7,6 +7,7 @@ import io.featurebeam.time.Micros;
 import io.featurebeam.time.Spans;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
+import io.featurebeam.transforms.records.LiveCounts;
 import io.featurebeam.transforms.records.Rejects;
 import java.time.Clock;
 import java.util.HashMap;
@@ -104,8 +105,11 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
     Held one = held(element.getKey(), state, journal);
     RecordBatch lateRecords =
         one.shard.add(element.getValue(), journal(journal), counting(out::output));
+    int lateCount = lateRecords == null ? 0 : lateRecords.size();
+    LiveCounts.aggregated(element.getValue().size() - lateCount);
     if (lateRecords != null) {
-      late += lateRecords.size();
+      late += lateCount;
+      LiveCounts.late(lateCount);
       out.output(rejects(lateRecords, one.shard.meta().complete()));
     }
     written(one, state, wake);

@@ -12,6 +12,8 @@ public final class LiveCounts {
   private static final LongAdder READ = new LongAdder();
   private static final LongAdder REJECTED = new LongAdder();
   private static final LongAdder WRITTEN = new LongAdder();
+  private static final LongAdder AGGREGATED = new LongAdder();
+  private static final LongAdder LATE = new LongAdder();
 
   private LiveCounts() {}
 
@@ -30,6 +32,16 @@ public final class LiveCounts {
     WRITTEN.add(rows);
   }
 
+  /** Adds records of a stream that windows took. */
+  public static void aggregated(long records) {
+    AGGREGATED.add(records);
+  }
+
+  /** Adds records of a stream that came too late for their windows. */
+  public static void late(long records) {
+    LATE.add(records);
+  }
+
   public static long read() {
     return READ.sum();
   }
@@ -40,5 +52,13 @@ public final class LiveCounts {
 
   public static long written() {
     return WRITTEN.sum();
+  }
+
+  public static long aggregated() {
+    return AGGREGATED.sum();
+  }
+
+  public static long late() {
+    return LATE.sum();
   }
 }

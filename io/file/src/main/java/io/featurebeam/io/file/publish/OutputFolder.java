@@ -193,6 +193,15 @@ public final class OutputFolder implements Serializable {
         StandardMoveOptions.IGNORE_MISSING_FILES);
   }
 
+  /**
+   * Shows a complete file to readers, under a name that says whose it is: for outputs without an
+   * end, which are never published whole.
+   */
+  public void show(WrittenFile file, String runId) throws IOException {
+    String name = file.tempPath().substring(file.tempPath().lastIndexOf('/') + 1);
+    move(List.of(new Journal.Move(file.tempPath(), file.folder() + runId + "-" + name)));
+  }
+
   /** All files below {@code folder}, which is empty or ends in a slash, with their lengths. */
   Map<String, Long> list(String folder) throws IOException {
     MatchResult found = FileSystems.match(root + folder + "**", EmptyMatchTreatment.ALLOW);

@@ -105,6 +105,33 @@ public record Publication(
    * writes nothing.
    */
   public void check() {
+    checkColumns();
+    mode.check(partitionBy, eventTime);
+    try {
+      OutputCheck.check(output, overwrite, spec);
+      checkFits(output.manifest());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /** The same for files that a stream adds one by one, beside those of streams before it. */
+  public void checkAppend() {
+    checkColumns();
+    OutputCheck.checkPath(output);
+    try {
+      if (output.manifest().isPresent()) {
+        throw new IllegalArgumentException(
+            "Output path is published as a whole: "
+                + output
+                + " (its readers would not see the files that a stream adds; choose another path)");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private void checkColumns() {
     RecordSchema columns = recordSchema();
     partitionBy.check(columns);
     if (eventTime != null) {
@@ -117,13 +144,6 @@ public record Publication(
                 + type
                 + " (must be timestamp or date)");
       }
-    }
-    mode.check(partitionBy, eventTime);
-    try {
-      OutputCheck.check(output, overwrite, spec);
-      checkFits(output.manifest());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

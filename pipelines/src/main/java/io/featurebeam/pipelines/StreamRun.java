@@ -1,0 +1,179 @@
+package io.featurebeam.pipelines;
+
+import io.featurebeam.io.file.publish.Publisher;
+import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.pipelines.cli.Cli;
+import io.featurebeam.pipelines.report.ProgressCounts;
+import io.featurebeam.pipelines.report.ProgressMeter;
+import io.featurebeam.pipelines.report.RunSummary;
+import io.featurebeam.pipelines.report.StreamSummary;
+import io.featurebeam.pipelines.spec.ParsedSpec;
+import io.featurebeam.pipelines.spec.PipelineSpec;
+import io.featurebeam.pipelines.spec.SpecChecker;
+import io.featurebeam.runners.Workers;
+import io.featurebeam.transforms.records.LiveCounts;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Arrays;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * A run whose source has no end: it goes on until it is told to end (Ctrl-C, {@code kill}, or the
+ * cluster's cancel), and says then where every record went.
+ */
+final class StreamRun {
+
+  private final PipelineSpec spec;
+  private final PipelineGraph graph;
+  private final PipelineOptions options;
+  private final Cli.Context context;
+  private final PrintStream out;
+  private final Counts before = Counts.now();
+  private final long start = System.nanoTime();
+
+  /** Of this JVM: a run is what they grow by. */
+  private record Counts(long read, long rejected, long late, long aggregated, long written) {
+    static Counts now() {
+      return new Counts(
+          LiveCounts.read(),
+          LiveCounts.rejected(),
+          LiveCounts.late(),
+          LiveCounts.aggregated(),
+          LiveCounts.written());
+    }
+
+    Counts since(Counts other) {
+      return new Counts(
+          read - other.read,
+          rejected - other.rejected,
+          late - other.late,
+          aggregated - other.aggregated,
+          written - other.written);
+    }
+  }
+
+  StreamRun(
+      PipelineSpec spec,
+      PipelineGraph graph,
+      PipelineOptions options,
+      Cli.Context context,
+      PrintStream out) {
+    this.spec = spec;
+    this.graph = graph;
+    this.options = options;
+    this.context = context;
+    this.out = out;
+  }
+
+  /** Refuses what needs an end, at its place in the spec. */
+  static void check(ParsedSpec parsed) {
+    PipelineSpec spec = parsed.spec();
+    String noEnd = " (the source '" + spec.source().kind() + "' has no end; ";
+    refuse(
+        parsed,
+        "fit",
+        spec.fit() != null,
+        "Invalid fit" + noEnd + "learn from a bounded source and give fitted: {path})");
+    refuse(
+        parsed,
+        "dedupe",
+        !spec.dedupe().isEmpty(),
+        "Invalid dedupe" + noEnd + "copies are found in bounded sources so far)");
+    refuse(
+        parsed,
+        "report",
+        spec.report() != null,
+        "Invalid report" + noEnd + "a report is of a whole run; leave it out)");
+  }
+
+  private static void refuse(ParsedSpec parsed, String path, boolean refused, String message) {
+    var unused =
+        SpecChecker.at(
+            parsed,
+            m -> path,
+            () -> {
+              if (refused) {
+                throw new IllegalArgumentException(message);
+              }
+              return path;
+            });
+  }
+
+  @SuppressWarnings("try") // the meter works by being there
+  RunResult run(Pipeline pipeline) throws IOException {
+    graph.applyStream(pipeline);
+    for (WriteFlow.Destination output : Arrays.asList(graph.recordsTo(), graph.rejectsTo())) {
+      if (output != null) {
+        new Publisher(output.publication(), graph.runId()).claim();
+      }
+    }
+    Thread hook = new Thread(this::endEarly, "interruption");
+    boolean here = Workers.of(options) == Workers.HERE;
+    if (here) {
+      Runtime.getRuntime().addShutdownHook(hook);
+      out.println(name() + " follows " + spec.source().kind() + " until Ctrl-C");
+    }
+    try (ProgressMeter progress =
+        here ? ProgressMeter.start(this::progress, out) : ProgressMeter.startElsewhere(out)) {
+      pipeline.run().waitUntilFinish();
+    } finally {
+      unhook(hook);
+      abandon();
+    }
+    return RunResult.of(here ? text("ended") : name() + " ended\n");
+  }
+
+  private ProgressCounts progress() {
+    Counts counts = Counts.now().since(before);
+    return new ProgressCounts(counts.read, counts.rejected + counts.late, counts.written);
+  }
+
+  private static void unhook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // it is at work, and ends this process
+    }
+  }
+
+  /** While the runner's threads still work: what they do after it is not in the counts. */
+  private void endEarly() {
+    context.interrupted();
+    out.println("\n" + text("stopped"));
+    out.flush();
+    try {
+      abandon();
+    } catch (IOException e) {
+      out.println("Nothing was cleared away (the next run does it): " + e.getMessage());
+    }
+  }
+
+  /** Deletes files that are not complete. */
+  private void abandon() throws IOException {
+    for (WriteFlow.Destination output : Arrays.asList(graph.recordsTo(), graph.rejectsTo())) {
+      if (output != null) {
+        new Publisher(output.publication(), graph.runId()).abandon();
+      }
+    }
+  }
+
+  private String name() {
+    return spec.secrets().redact(spec.name());
+  }
+
+  private String text(String ended) {
+    Counts counts = Counts.now().since(before);
+    long used = spec.aggregate().isEmpty() ? counts.written : counts.aggregated;
+    long through = used + counts.rejected + counts.late;
+    return new StreamSummary(
+            name(),
+            options.getRunner().getSimpleName(),
+            Duration.ofNanos(System.nanoTime() - start),
+            new RunSummary.Balance(through, used, counts.rejected, counts.late, 0),
+            counts.written,
+            Math.max(0, counts.read - through))
+        .print(ended);
+  }
+}
