@@ -57,7 +57,7 @@ class ArchitectureTest {
           Layer.of("transforms.records", "columnar", "time"),
           Layer.of("transforms.validate", "columnar", "rule", "transforms.records"),
           Layer.of("transforms.features", "columnar", "feature", "transforms.records"),
-          Layer.of("transforms.aggregate", "columnar", "aggregate", "transforms.records"),
+          Layer.of("transforms.aggregate", "columnar", "aggregate", "time", "transforms.records"),
           Layer.of("transforms.profile", "columnar", "profile", "transforms.records"),
           Layer.of("io.file"),
           Layer.of("io.file.text", "columnar", "io.file"),
