@@ -26,7 +26,8 @@ final class CapabilityTable {
       | graph 3 | three tests show that Dataflow's own runner accepts and translates it; nothing ran in a cloud |
       | no | refused by name before anything runs, as a test shows |
       | untested | no test shows it: Dataflow's tests are without a cloud, and Spark's class path does not take the tests' broker (its Scala is 2.12, the broker's 2.13) |
-      | not yet | no test shows it: streams are still to come |
+      | not yet | no test shows it in a stream |
+      | - | has a meaning in streams alone |
       """;
 
   private final List<Capabilities.Section> sections;
@@ -113,6 +114,9 @@ final class CapabilityTable {
     }
     if (mode == Shows.Mode.STREAM) {
       return "not yet";
+    }
+    if (row.equals("lateness")) {
+      return "-";
     }
     boolean noBroker = runner == Runner.SPARK && row.endsWith(".kafka");
     if (runner != Runner.DATAFLOW && !noBroker) {

@@ -2,6 +2,8 @@ package io.featurebeam.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A source that a user's jar brings, with and without an end. */
@@ -41,30 +44,74 @@ class OwnSourceIT {
         new Output(folder.resolve("out")).assertClean().rows());
   }
 
-  /** Where nothing refuses streams as such, they are still to come. */
   @ParameterizedTest
   @ValueSource(strings = {"--verbose=false", "--dry-run", "--explain"})
   @Shows(value = Shows.ALL, mode = Shows.Mode.STREAM, refusedOn = Runner.SPARK)
-  void withoutAnEndIsRefusedBeforeAnythingRuns(String flag) throws IOException {
+  void withoutAnEndIsRefusedWhereTheRunnerCannot(String flag) throws IOException {
+    assumeTrue(Runner.current() == Runner.SPARK, "other runners take it");
+
     Job.Result result = job("{}").with(flag).run();
 
-    String refusal =
-        Runner.current() == Runner.SPARK
-            ? "Spark runner cannot run a streaming pipeline: the source 'ticks' has no end (it has"
-                + " no event-time timers in streaming; use --runner=FlinkRunner or"
-                + " --runner=DataflowRunner or --runner=DirectRunner)"
-            : "Streams are not read yet: the source 'ticks' has no end (must be a source with an"
-                + " end)";
     assertEquals(
         """
-        %s:3:3: source.ticks: %s
+        %s:3:3: source.ticks: Spark runner cannot run a streaming pipeline: the source 'ticks' has \
+        no end (it has no event-time timers in streaming; use --runner=FlinkRunner or \
+        --runner=DataflowRunner or --runner=DirectRunner)
               ticks: {}
               ^\
         """
-            .formatted(folder.resolve("spec.yaml"), refusal),
+            .formatted(folder.resolve("spec.yaml")),
         result.message());
     assertEquals(2, result.exitCode());
     assertEquals("", result.out());
+    assertFalse(Files.exists(folder.resolve("out")), "no output is claimed");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dedupe: [tick] | 4:9: dedupe: Invalid dedupe (the source 'ticks' has no end; copies are"
+            + " found in bounded sources so far)",
+        "report: { path: r.html } | 4:9: report: Invalid report (the source 'ticks' has no end; a"
+            + " report is of a whole run; leave it out)",
+        "fit: { path: f, from: 2001-01-01, to: 2001-01-02 } | 4:6: fit: Invalid fit (the source"
+            + " 'ticks' has no end; learn from a bounded source and give fitted: {path})"
+      })
+  void whatNeedsAnEndIsRefusedWithoutOne(String section, String message) throws IOException {
+    assumeTrue(Runner.current() != Runner.SPARK, "refuses streams as such");
+
+    Job.Result result = job("{}\n" + section).run();
+
+    assertEquals(2, result.exitCode());
+    assertEquals("spec.yaml:" + message, firstLine(result.message()));
+  }
+
+  private String firstLine(String message) {
+    String line = message.lines().findFirst().orElseThrow();
+    return line.replace(folder.toString() + "/", "");
+  }
+
+  @Test
+  void aRangeIsRefusedWithoutAnEnd() throws IOException {
+    assumeTrue(Runner.current() != Runner.SPARK, "refuses streams as such");
+
+    Job.Result result = job("{}").with("--from=2001-01-01").run();
+
+    assertEquals(2, result.exitCode());
+    assertEquals(
+        "Invalid --replay, --from or --to (the source has no end; bound it to compute a part)",
+        result.message());
+  }
+
+  @Test
+  void aDryRunChecksAStreamWithoutRunningIt() throws IOException {
+    assumeTrue(Runner.current() != Runner.SPARK, "refuses streams as such");
+
+    Job.Result result = job("{}").with("--dry-run").run();
+
+    assertEquals(0, result.exitCode(), result.message());
+    assertTrue(result.out().startsWith("Dry run: everything checks out"), result.out());
     assertFalse(Files.exists(folder.resolve("out")), "no output is claimed");
   }
 

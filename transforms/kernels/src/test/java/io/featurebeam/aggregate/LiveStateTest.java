@@ -1,0 +1,123 @@
+package io.featurebeam.aggregate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.featurebeam.aggregate.WindowedAggregates.Feature;
+import io.featurebeam.aggregate.WindowedAggregates.Group;
+import io.featurebeam.columnar.Field;
+import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.time.Emission;
+import io.featurebeam.time.Window;
+import io.featurebeam.time.WindowBounds;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A stream that goes on holds what its windows reach over, and no more. */
+class LiveStateTest {
+
+  private static final long SECOND = 1_000_000;
+  private static final long HOUR = 3600 * SECOND;
+  private static final int KEYS = 50;
+  private static final RecordSchema SCHEMA =
+      RecordSchema.of(
+          Field.required("card", FieldType.INT64),
+          Field.required("time", FieldType.TIMESTAMP),
+          Field.required("amount", FieldType.FLOAT64));
+
+  private final Map<Long, RecordBatch> journal = new HashMap<>();
+  private final LiveShard.Journal disk =
+      new LiveShard.Journal() {
+        @Override
+        public void put(long id, RecordBatch batch) {
+          journal.put(id, batch);
+        }
+
+        @Override
+        public void remove(long id) {
+          journal.remove(id);
+        }
+      };
+  private long rows;
+
+  private static BoundAggregates plan(Emission emission) {
+    return BoundAggregates.bind(
+        new WindowedAggregates(
+            List.of("card"),
+            "time",
+            null,
+            emission,
+            List.of(
+                new Group(
+                    List.of(Window.of("10m"), Window.of("1h")),
+                    WindowBounds.DEFAULT,
+                    List.of(
+                        Feature.of("count", Aggregates.count()),
+                        Feature.of("sum", Aggregates.sum("amount")),
+                        Feature.of("max", Aggregates.max("amount")),
+                        Feature.of("stddev", Aggregates.stddev("amount")),
+                        Feature.of("mean", Aggregates.mean("amount")))))),
+        SCHEMA);
+  }
+
+  /** A record a second, in batches of 20; the watermark follows by a minute. */
+  private void run(LiveShard shard, int fromHour, int toHour) {
+    for (long second = fromHour * 3600L; second < toHour * 3600L; second += 20) {
+      RecordBatch.Builder batch = RecordBatch.builder(SCHEMA);
+      for (long s = second; s < second + 20; s++) {
+        batch.add(s * 7919 % KEYS, s * SECOND, s % 100 / 4.0);
+      }
+      assertEquals(null, shard.add(batch.build(), disk, out -> rows += out.size()));
+      while (shard.nextWake() <= (second - 60) * SECOND) {
+        shard.wake(shard.nextWake(), disk, out -> rows += out.size());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void staysFlatOnceTheLongestWindowIsFull(boolean everyEvent) {
+    LiveShard shard =
+        new LiveShard(plan(everyEvent ? Emission.everyEvent() : Emission.every(HOUR / 60)), 0);
+    run(shard, 0, 10);
+    int most = 2 * 3600 + 2 * 4096; // what is held, and what comes between two sweeps
+
+    assertTrue(shard.itemCount() <= most, "items: " + shard.itemCount());
+    assertTrue(shard.byteSize() < 250L * most, "bytes: " + shard.byteSize());
+    assertTrue(journal.size() < 600, "batches: " + journal.size());
+    assertTrue(rows >= (everyEvent ? 36_000 : 20_000), "rows: " + rows);
+  }
+
+  @Test
+  void aQuietShardForgetsAll() {
+    LiveShard shard = new LiveShard(plan(Emission.everyEvent()), HOUR);
+    run(shard, 0, 1);
+    assertEquals(3600, shard.itemCount());
+
+    while (shard.nextWake() < Long.MAX_VALUE) {
+      shard.wake(shard.nextWake(), disk, out -> {});
+    }
+
+    assertEquals(0, shard.itemCount());
+    assertEquals(Map.of(), journal);
+  }
+
+  @Test
+  void aJournalOfLongAgoIsSmallToReadAgain() {
+    BoundAggregates plan = plan(Emission.everyEvent());
+    LiveShard shard = new LiveShard(plan, 0);
+    run(shard, 0, 10);
+
+    LiveShard again = new LiveShard(plan, 0);
+    again.restore(shard.meta(), Map.copyOf(journal));
+
+    assertEquals(shard.itemCount(), again.itemCount());
+    assertEquals(shard.nextWake(), again.nextWake());
+  }
+}
