@@ -20,9 +20,9 @@
  * and order statistics, where taking out is exact, take out.
  *
  * <p><b>Streams.</b> A {@link io.featurebeam.aggregate.LiveShard} keeps the items of its keys while
- * events arrive, each key's in order of time, and computes the rows that an arrival makes or changes
- * by the same sliding over the items that the longest window reaches back to: so a batch of n
- * arrivals of one key whose longest window holds w items costs O(w + n) merges per window.
+ * events arrive, each key's in order of time, and computes the rows that an arrival makes or
+ * changes by the same sliding over the items that the longest window reaches back to: so a batch of
+ * n arrivals of one key whose longest window holds w items costs O(w + n) merges per window.
  *
  * <p><b>Order, time and lists.</b> Merging is commutative, as partial states of one tile come from
  * several workers. So an aggregate that looks at the order of events keeps of them what can still
