@@ -1,7 +1,6 @@
 package io.featurebeam.aggregate;
 
 import io.featurebeam.columnar.Bitmap;
-import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.ColumnBuilder;
 import io.featurebeam.columnar.DoubleColumn;
 import io.featurebeam.columnar.FieldType;
@@ -65,22 +64,10 @@ public record Sum(String column) implements Aggregate, Part {
   }
 
   /** Sums of a float64 column. */
-  static final class OfDoubles extends States {
-    final ExactSums sums = new ExactSums();
-
+  static final class OfDoubles extends SumStates {
     @Override
     public States newStates() {
       return new OfDoubles();
-    }
-
-    @Override
-    public void ensure(int slots) {
-      sums.ensure(slots);
-    }
-
-    @Override
-    public void clear(int slot) {
-      sums.clear(slot);
     }
 
     @Override
@@ -93,31 +80,6 @@ public record Sum(String column) implements Aggregate, Part {
           sums.add(slots[i], values[i]);
         }
       }
-    }
-
-    @Override
-    public void merge(int slot, States from, int fromSlot) {
-      sums.merge(slot, ((OfDoubles) from).sums, fromSlot);
-    }
-
-    @Override
-    public List<FieldType> savedTypes() {
-      return ExactSums.SAVED_TYPES;
-    }
-
-    @Override
-    public List<Column> save(int[] slots) {
-      return sums.save(slots);
-    }
-
-    @Override
-    public void mergeSaved(List<Column> saved, int[] slots) {
-      sums.mergeSaved(saved, slots);
-    }
-
-    @Override
-    public long byteSize(int slots) {
-      return sums.byteSize(slots);
     }
   }
 

@@ -123,42 +123,22 @@ public record Variance(String column, boolean population, boolean root) implemen
     }
   }
 
-  private static final class SquareSums extends States {
+  private static final class SquareSums extends SumStates {
     private static final long EXACT_DOUBLE = 1L << 53;
-    private final ExactSums sums = new ExactSums();
-
-    private void addProduct(int slot, double x, double y) {
-      double product = x * y;
-      sums.add(slot, product);
-      double rest = Math.fma(x, y, -product);
-      if (rest != 0 && Double.isFinite(product)) {
-        sums.add(slot, rest);
-      }
-    }
 
     private void addSquare(int slot, long x) {
       double rounded = (double) x;
-      addProduct(slot, rounded, rounded);
+      addProduct(sums, slot, rounded, rounded);
       if (x > EXACT_DOUBLE || x < -EXACT_DOUBLE) {
         double rest = BigDecimal.valueOf(x).subtract(new BigDecimal(rounded)).doubleValue();
-        addProduct(slot, 2 * rounded, rest);
-        addProduct(slot, rest, rest);
+        addProduct(sums, slot, 2 * rounded, rest);
+        addProduct(sums, slot, rest, rest);
       }
     }
 
     @Override
     public States newStates() {
       return new SquareSums();
-    }
-
-    @Override
-    public void ensure(int slots) {
-      sums.ensure(slots);
-    }
-
-    @Override
-    public void clear(int slot) {
-      sums.clear(slot);
     }
 
     @Override
@@ -169,7 +149,7 @@ public record Variance(String column, boolean population, boolean root) implemen
         double[] values = doubles.values();
         for (int i = 0; i < in.size(); i++) {
           if (slots[i] >= 0 && (validity == null || validity.get(i))) {
-            addProduct(slots[i], values[i], values[i]);
+            addProduct(sums, slots[i], values[i], values[i]);
           }
         }
       } else {
@@ -180,31 +160,6 @@ public record Variance(String column, boolean population, boolean root) implemen
           }
         }
       }
-    }
-
-    @Override
-    public void merge(int slot, States from, int fromSlot) {
-      sums.merge(slot, ((SquareSums) from).sums, fromSlot);
-    }
-
-    @Override
-    public List<FieldType> savedTypes() {
-      return ExactSums.SAVED_TYPES;
-    }
-
-    @Override
-    public List<Column> save(int[] slots) {
-      return sums.save(slots);
-    }
-
-    @Override
-    public void mergeSaved(List<Column> saved, int[] slots) {
-      sums.mergeSaved(saved, slots);
-    }
-
-    @Override
-    public long byteSize(int slots) {
-      return sums.byteSize(slots);
     }
   }
 
