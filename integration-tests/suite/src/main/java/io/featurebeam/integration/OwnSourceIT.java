@@ -75,13 +75,14 @@ class OwnSourceIT {
             + " found in bounded sources so far)",
         "report: { path: r.html } | 4:9: report: Invalid report (the source 'ticks' has no end; a"
             + " report is of a whole run; leave it out)",
-        "fit: { path: f, from: 2001-01-01, to: 2001-01-02 } | 4:6: fit: Invalid fit (the source"
+        "features: { z: { standardize: tick } };fit: { path: f, from: 2001-01-01, to: 2001-01-02 }"
+            + " | 5:6: fit: Invalid fit (the source"
             + " 'ticks' has no end; learn from a bounded source and give fitted: {path})"
       })
   void whatNeedsAnEndIsRefusedWithoutOne(String section, String message) throws IOException {
     assumeTrue(Runner.current() != Runner.SPARK, "refuses streams as such");
 
-    Job.Result result = job("{}\n" + section).run();
+    Job.Result result = job("{}\n" + section.replace(';', '\n')).run();
 
     assertEquals(2, result.exitCode());
     assertEquals("spec.yaml:" + message, firstLine(result.message()));
