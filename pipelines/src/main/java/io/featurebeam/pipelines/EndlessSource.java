@@ -2,6 +2,7 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.pipelines.cli.UsageException;
+import io.featurebeam.pipelines.spec.KafkaSource;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
@@ -23,6 +24,14 @@ final class EndlessSource {
 
   private EndlessSource() {}
 
+  /** What the spec alone tells, before anybody looks at the source. */
+  static void checkDeclared(ParsedSpec parsed, PipelineOptions options) {
+    if (parsed.spec().source() instanceof KafkaSource kafka && !kafka.bounded()) {
+      var unused =
+          SpecChecker.at(parsed, message -> "source.kafka", () -> refuse(options, kafka.kind()));
+    }
+  }
+
   /** Whether the source has no end. */
   static boolean check(ParsedSpec parsed, SourcePlan source, PipelineOptions options) {
     if (options.as(StreamingOptions.class).isStreaming()) {
@@ -39,15 +48,18 @@ final class EndlessSource {
         message -> "source." + kind,
         () -> {
           boolean isEndless = !hasEnd(spec, source, options);
-          if (isEndless) {
-            refusal(options, "the source '" + kind + "' has no end")
-                .ifPresent(
-                    message -> {
-                      throw new IllegalArgumentException(message);
-                    });
-          }
-          return isEndless;
+          return isEndless && refuse(options, kind);
         });
+  }
+
+  /** Unless the runner takes it; then true. */
+  private static boolean refuse(PipelineOptions options, String kind) {
+    refusal(options, "the source '" + kind + "' has no end")
+        .ifPresent(
+            message -> {
+              throw new IllegalArgumentException(message);
+            });
+    return true;
   }
 
   private static Optional<String> refusal(PipelineOptions options, String because) {

@@ -121,6 +121,7 @@ final class SpecRun {
     PipelineSpec spec = parsed.spec();
     Dataflow.check(options, spec);
     Places.check(parsed);
+    EndlessSource.checkDeclared(parsed, options);
     SourcePlan source = source(parsed);
     SpecChecker.check(parsed, source::schema, providers);
     boolean isStream = EndlessSource.check(parsed, source, options);

@@ -3,6 +3,7 @@ package io.featurebeam.integration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,9 +18,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -35,7 +41,7 @@ class StreamIT {
 
   @TempDir Path folder;
 
-  private Job job(EmbeddedBroker broker, String aggregate) throws IOException {
+  private Job job(EmbeddedBroker broker, String aggregate, String more) throws IOException {
     return Job.of(
         folder,
         """
@@ -46,6 +52,7 @@ class StreamIT {
             topic: payments
             format: json
             columns: { card: string, at: timestamp, amount: float64 }
+            start: { group: features }
             disorder: 1m
             idle: 2s
         eventTime: at
@@ -59,14 +66,15 @@ class StreamIT {
         sink:
           kafka: { servers: "%s", topic: features, key: card }
         rejects: { path: %s, format: json }
+        %s
         """
-            .formatted(broker.servers(), aggregate, broker.servers(), folder.resolve("bad")));
+            .formatted(broker.servers(), aggregate, broker.servers(), folder.resolve("bad"), more));
   }
 
   /** Payment i of card i mod 3, a minute after the one before it, in partition i mod 2. */
-  private static void sendPayments(EmbeddedBroker broker) {
+  private static void sendPayments(EmbeddedBroker broker, int from, int to) {
     List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
-    for (int i = 0; i < PAYMENTS; i++) {
+    for (int i = from; i < to; i++) {
       messages.add(
           message(
               i % 2,
@@ -78,7 +86,6 @@ class StreamIT {
                   i % 60,
                   i)));
     }
-    messages.add(message(0, "poison"));
     broker.send(messages);
   }
 
@@ -99,8 +106,31 @@ class StreamIT {
       },
       mode = Shows.Mode.STREAM)
   void eachPaymentComesOutWithWhatItSaw() throws Exception {
+    String log =
+        run(
+            "window: 1h",
+            "",
+            (broker, rows) -> {
+              sendPayments(broker, 0, PAYMENTS);
+              broker.send(List.of(message(0, "poison")));
+              rows.await("at", eachPayment(PAYMENTS));
+              while (rejects().isEmpty() && rows.goesOn()) {
+                Thread.onSpinWait();
+              }
+            });
+
+    assertTrue(log.contains("in 301 = used 300 + rejected 1 + late 0 + duplicate 0\n"), () -> log);
+    assertEquals(1, rejects().size());
+    JsonNode reject = JSON.readTree(Files.readString(rejects().get(0)));
+    assertEquals("malformed", reject.get("rule").textValue());
+    assertEquals("payments-0", reject.get("source").textValue());
+    assertEquals(PAYMENTS / 2, reject.get("position").intValue());
+  }
+
+  /** What each payment saw: of the hour before it those 3, 6, ... 60 minutes earlier. */
+  private static Map<String, String> eachPayment(int count) {
     Map<String, String> expected = new TreeMap<>();
-    for (int i = 0; i < PAYMENTS; i++) { // of the hour before: those 3, 6, ... 60 minutes earlier
+    for (int i = 0; i < count; i++) {
       long seen = Math.min(i / 3, 20);
       double spent = 0;
       for (long k = 1; k <= seen; k++) {
@@ -110,15 +140,57 @@ class StreamIT {
           String.format(Locale.ROOT, "c%d 2001-01-01T%02d:%02d:00Z", i % 3, i / 60, i % 60),
           seen + " " + (seen == 0 ? "null" : spent));
     }
+    return expected;
+  }
 
-    String log = untilThere("window: 1h", "at", expected);
+  /**
+   * The worker fails when half of the payments are through and in a checkpoint: the other half must
+   * see them, from state, and they are not read again.
+   */
+  @Test
+  void aRunGoesOnFromItsCheckpointAfterAFailure() throws Exception {
+    assumeTrue(Runner.current() == Runner.FLINK, "the Direct runner has no checkpoints");
+    int half = PAYMENTS / 2;
 
-    assertTrue(log.contains("in 301 = used 300 + rejected 1 + late 0 + duplicate 0\n"), () -> log);
-    assertEquals(1, rejects().size());
-    JsonNode reject = JSON.readTree(Files.readString(rejects().get(0)));
-    assertEquals("malformed", reject.get("rule").textValue());
-    assertEquals("payments-0", reject.get("source").textValue());
-    assertEquals(PAYMENTS / 2, reject.get("position").intValue());
+    String log =
+        run(
+            "window: 1h",
+            """
+            validate:
+              - { rule: fail_once, column: amount, at: %s.5 }
+            runner:
+              flink: { checkpointingInterval: 500, numberOfExecutionRetries: 3, executionRetryDelay: 100 }
+            """
+                .formatted(half + 2),
+            (broker, rows) -> {
+              sendPayments(broker, 0, half);
+              rows.await("at", eachPayment(half));
+              while (committed(broker) < half && rows.goesOn()) {
+                Thread.onSpinWait();
+              }
+              sendPayments(broker, half, PAYMENTS);
+              rows.await("at", eachPayment(PAYMENTS));
+            });
+
+    assertTrue(log.contains("The worker fails once, as the test wants"), () -> log);
+    Matcher counts = Pattern.compile("in (\\d+) = used").matcher(log);
+    assertTrue(counts.find() && Integer.parseInt(counts.group(1)) < PAYMENTS + half, () -> log);
+  }
+
+  /** How many messages the run has safely behind it: it commits with each checkpoint. */
+  private static long committed(EmbeddedBroker broker) {
+    try (Admin admin = broker.admin()) {
+      return admin
+          .listConsumerGroupOffsets("features")
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .values()
+          .stream()
+          .mapToLong(OffsetAndMetadata::offset)
+          .sum();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The files of rejects that are complete: of bundles that have ended. */
@@ -148,36 +220,60 @@ class StreamIT {
       }
     }
 
-    untilThere("window: 1h\n  every: 1h", "window_end", expected);
+    run(
+        "window: 1h\n  every: 1h",
+        "",
+        (broker, rows) -> {
+          sendPayments(broker, 0, PAYMENTS);
+          rows.await("window_end", expected);
+        });
   }
 
-  /** Runs until the highest revisions are the expected ones, ends it, and gives what it said. */
-  private String untilThere(String aggregate, String time, Map<String, String> expected)
-      throws Exception {
+  /** What is done while a run goes on. */
+  private interface Meanwhile {
+    void act(EmbeddedBroker broker, Rows rows) throws Exception;
+  }
+
+  /** The highest revisions so far of what a run gives. */
+  private record Rows(
+      JobProcess process,
+      KafkaConsumer<byte[], byte[]> features,
+      long deadline,
+      Map<String, String> highest,
+      Map<String, Long> revisions) {
+
+    boolean goesOn() {
+      return process.process().isAlive() && System.nanoTime() < deadline;
+    }
+
+    /** Until they are the expected ones. */
+    void await(String time, Map<String, String> expected) throws IOException {
+      while (!highest.entrySet().containsAll(expected.entrySet()) && goesOn()) {
+        for (ConsumerRecord<byte[], byte[]> message : features.poll(Duration.ofMillis(200))) {
+          JsonNode row = JSON.readTree(message.value());
+          String id = row.get("card").textValue() + " " + row.get(time).textValue();
+          long revision = row.get("revision").longValue();
+          if (revisions.merge(id, revision, Math::max) == revision) {
+            highest.put(id, row.get("payments_1h").asText() + " " + row.get("spent_1h").asText());
+          }
+        }
+      }
+      highest.keySet().retainAll(expected.keySet());
+      assertEquals(expected, highest, () -> read(process.log()));
+    }
+  }
+
+  /** Runs meanwhile, ends the run by a signal, and gives what it said. */
+  private String run(String aggregate, String more, Meanwhile meanwhile) throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"))) {
       broker.createTopic("payments", 2);
       broker.createTopic("features", 1);
-      sendPayments(broker);
-      JobProcess process = JobProcess.start(job(broker, aggregate), folder);
+      JobProcess process = JobProcess.start(job(broker, aggregate, more), folder);
       try (KafkaConsumer<byte[], byte[]> features = consumer(broker)) {
-        Map<String, String> highest = new TreeMap<>();
-        Map<String, Long> revisions = new HashMap<>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!highest.entrySet().containsAll(expected.entrySet())
-            && System.nanoTime() < deadline
-            && process.process().isAlive()) {
-          for (ConsumerRecord<byte[], byte[]> message : features.poll(Duration.ofMillis(200))) {
-            JsonNode row = JSON.readTree(message.value());
-            String id = row.get("card").textValue() + " " + row.get(time).textValue();
-            long revision = row.get("revision").longValue();
-            if (revisions.merge(id, revision, Math::max) == revision) {
-              highest.put(id, row.get("payments_1h").asText() + " " + row.get("spent_1h").asText());
-            }
-          }
-        }
-        highest.keySet().retainAll(expected.keySet());
-        assertEquals(expected, highest, () -> read(process.log()));
-        assertEquals(128 + 15, process.signalWhen(() -> !rejects().isEmpty(), "TERM"));
+        meanwhile.act(
+            broker, new Rows(process, features, deadline, new TreeMap<>(), new HashMap<>()));
+        assertEquals(128 + 15, process.signalWhen(() -> true, "TERM"));
         return Files.readString(process.log());
       } finally {
         process.process().destroyForcibly().waitFor();

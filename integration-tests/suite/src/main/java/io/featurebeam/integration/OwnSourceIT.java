@@ -67,6 +67,29 @@ class OwnSourceIT {
     assertFalse(Files.exists(folder.resolve("out")), "no output is claimed");
   }
 
+  @Test
+  void aTopicWithoutAnEndIsRefusedBeforeABrokerIsAsked() throws IOException {
+    assumeTrue(Runner.current() == Runner.SPARK, "other runners take it");
+
+    Job.Result result =
+        Job.of(
+                folder,
+                """
+                name: payments
+                source:
+                  kafka: { servers: "nowhere.invalid:9092", topic: payments, format: json, columns: { at: timestamp } }
+                eventTime: at
+                """)
+            .run();
+
+    assertEquals(2, result.exitCode());
+    assertEquals(
+        "spec.yaml:3:10: source.kafka: Spark runner cannot run a streaming pipeline: the source"
+            + " 'kafka' has no end (it has no event-time timers in streaming; use"
+            + " --runner=FlinkRunner or --runner=DataflowRunner or --runner=DirectRunner)",
+        firstLine(result.message()));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -6,6 +6,7 @@ import io.featurebeam.clusters.JobJar;
 import io.featurebeam.clusters.Program;
 import io.featurebeam.clusters.SparkCluster;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,29 @@ class SparkClusterIT {
     Program.Result result = submit(JobJar.of("spark"), "--spec=" + folder.resolve("none.yaml"));
     assertTrue(result.exitCode() != 0, result.out());
     assertTrue(result.err().contains("none.yaml"), result.err());
+  }
+
+  @Test
+  void streamIsRefusedWhenItIsSubmitted() throws IOException, InterruptedException {
+    Path spec =
+        Files.writeString(
+            folder.resolve("stream.yaml"),
+            """
+            name: payments
+            source:
+              kafka: { servers: "nowhere.invalid:9092", topic: payments, format: json, columns: { at: timestamp } }
+            eventTime: at
+            """);
+    Program.Result result = submit(JobJar.of("spark"), "--spec=" + spec);
+    assertTrue(result.exitCode() != 0, result.out());
+    assertTrue(
+        result
+            .err()
+            .contains(
+                "stream.yaml:3:10: source.kafka: Spark runner cannot run a streaming pipeline: the"
+                    + " source 'kafka' has no end (it has no event-time timers in streaming; use"
+                    + " --runner=FlinkRunner or --runner=DataflowRunner or --runner=DirectRunner)"),
+        result.err());
   }
 
   @Test
