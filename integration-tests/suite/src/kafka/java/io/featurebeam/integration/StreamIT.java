@@ -31,6 +31,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A spec from topic to topic, without end, in a JVM of its own, until it is told to end. */
 class StreamIT {
@@ -202,11 +204,12 @@ class StreamIT {
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {"every: 1h", "emit: windowClose"})
   @Shows(
       value = {"aggregate.emit.windowClose", "aggregate.emit.every", "aggregate.every"},
       mode = Shows.Mode.STREAM)
-  void eachWindowComesOutWhenItIsComplete() throws Exception {
+  void eachWindowComesOutWhenItIsComplete(String emit) throws Exception {
     Map<String, String> expected = new TreeMap<>();
     for (int hour = 0; hour < PAYMENTS / 60 - 1; hour++) { // the last may never be complete
       for (int card = 0; card < 3; card++) {
@@ -221,7 +224,7 @@ class StreamIT {
     }
 
     run(
-        "window: 1h\n  every: 1h",
+        "window: 1h\n  " + emit,
         "",
         (broker, rows) -> {
           sendPayments(broker, 0, PAYMENTS);
