@@ -38,8 +38,10 @@ final class LiveRows {
   private int[] places = new int[16];
   private int count;
 
-  /** Of the items of the key at hand. */
+  /** Of the items of the key at hand, by place: when each was, and the events in those before. */
   private long[] itemTimes = {};
+
+  private long[] eventsBefore = {0};
 
   /** Of the rows that wait to be handed out. */
   private int[] rowKeys = new int[256];
@@ -93,29 +95,32 @@ final class LiveRows {
     int to = line.size();
     if (itemTimes.length < to) {
       itemTimes = new long[States.grown(itemTimes.length, to)];
+      eventsBefore = new long[itemTimes.length + 1];
     }
+    eventsBefore[from] = 0;
     for (int i = from; i < to; i++) {
       itemTimes[i] = line.time(i);
+      eventsBefore[i + 1] = eventsBefore[i] + items.events(line.slot(i));
     }
     emitter.emit(items.states(), line.slots(), from, to, itemTimes, times, places, count);
     reserve(size + count);
+    int first = from;
+    int end = from;
     for (int row = 0; row < count; row++) {
+      long firstSeen = plan.firstSeen(times[row]);
+      while (first < to && itemTimes[first] < firstSeen) {
+        first++;
+      }
+      while (end < to && plan.isSeen(itemTimes[end], times[row])) {
+        end++;
+      }
       rowKeys[size] = key;
       rowTimes[size] = times[row];
       rowSlots[size] = everyEvent ? line.slot(places[row]) : -1;
-      revisions[size] = eventsSeen(line, times[row]);
+      revisions[size] = eventsBefore[end] - eventsBefore[Math.min(first, end)];
       finals[size++] = isFinal;
     }
     count = 0;
-  }
-
-  private long eventsSeen(Timeline line, long time) {
-    long events = 0;
-    int to = line.size();
-    for (int i = line.from(plan.firstSeen(time)); i < to && plan.isSeen(itemTimes[i], time); i++) {
-      events += items.events(line.slot(i));
-    }
-    return events;
   }
 
   private void reserve(int needed) {

@@ -167,7 +167,8 @@ public final class LiveShard {
 
   private static RecordSchema itemSchema(BoundAggregates plan, States[] states) {
     List<Field> fields = new ArrayList<>(ITEM_FIELDS);
-    fields.addAll(TileAggregator.partialSchema(plan, states).fields());
+    fields.addAll(TileAggregator.keyFields(plan));
+    fields.addAll(TileAggregator.partFields(states));
     return RecordSchema.of(fields);
   }
 
@@ -311,12 +312,8 @@ public final class LiveShard {
       items.addEvents(slot, events[i]);
       open(keyIds[i], times[i]);
     }
-    int column = first + keyCount + 1; // behind the keys is the tile's number, which is not used
-    for (States part : items.states()) {
-      int width = part.savedTypes().size();
-      part.mergeSaved(batch.columns().subList(column, column + width), itemSlots);
-      column += width;
-    }
+    List<Column> columns = batch.columns();
+    States.mergeSaved(items.states(), columns.subList(first + keyCount, columns.size()), itemSlots);
   }
 
   private Timeline line(int key) {
@@ -442,11 +439,8 @@ public final class LiveShard {
     }
     if (!openHops.isEmpty()) {
       next = Math.min(next, plus(lastOf(openHops.firstKey()), lateness));
-      for (long end : openHops.keySet()) {
-        if (lastOf(end) > complete) {
-          return Math.min(next, lastOf(end));
-        }
-      }
+      Long notOut = openHops.higherKey(seenHops.rightClosed() ? complete : plus(complete, 1));
+      next = notOut == null ? next : Math.min(next, lastOf(notOut));
     }
     return next;
   }
@@ -679,7 +673,6 @@ public final class LiveShard {
       columns.add(LongColumn.of(FieldType.INT64, values));
     }
     columns.addAll(keys.columns(Arrays.copyOf(picked.keys, size)));
-    columns.add(LongColumn.of(FieldType.INT64, new long[size]));
     for (States part : items.states()) {
       columns.addAll(part.save(itemSlots));
     }

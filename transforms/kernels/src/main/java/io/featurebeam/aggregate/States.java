@@ -38,6 +38,18 @@ public abstract class States {
   /** Adds row i of saved columns to {@code slots[i]}. */
   public abstract void mergeSaved(List<Column> saved, int[] slots);
 
+  /**
+   * Adds row i of the saved columns of all parts, which follow one another, to {@code slots[i]}.
+   */
+  static void mergeSaved(States[] parts, List<Column> saved, int[] slots) {
+    int column = 0;
+    for (States part : parts) {
+      int width = part.savedTypes().size();
+      part.mergeSaved(saved.subList(column, column + width), slots);
+      column += width;
+    }
+  }
+
   /** What keeps a window's state while the window slides; two stacks unless taking out is exact. */
   public Sliding newSliding() {
     return new TwoStacks(this);

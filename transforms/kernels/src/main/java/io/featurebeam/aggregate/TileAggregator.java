@@ -55,18 +55,31 @@ final class TileAggregator implements ShardSplitter {
 
   /** The columns of drained batches: key, tile, and each part's saved states. */
   static RecordSchema partialSchema(BoundAggregates plan, States[] states) {
+    List<Field> fields = new ArrayList<>(keyFields(plan));
+    fields.add(Field.required("tile", FieldType.INT64));
+    fields.addAll(partFields(states));
+    return RecordSchema.of(fields);
+  }
+
+  /** The columns of the key. */
+  static List<Field> keyFields(BoundAggregates plan) {
     List<Field> fields = new ArrayList<>();
     for (int k = 0; k < plan.keyTypes().size(); k++) {
       fields.add(Field.of("key" + k, plan.keyTypes().get(k)));
     }
-    fields.add(Field.required("tile", FieldType.INT64));
+    return fields;
+  }
+
+  /** The columns of each part's saved states; {@link States#mergeSaved} reads them. */
+  static List<Field> partFields(States[] states) {
+    List<Field> fields = new ArrayList<>();
     for (int p = 0; p < states.length; p++) {
       List<FieldType> types = states[p].savedTypes();
       for (int t = 0; t < types.size(); t++) {
         fields.add(Field.of("part" + p + "_" + t, types.get(t)));
       }
     }
-    return RecordSchema.of(fields);
+    return fields;
   }
 
   /** Adds records; their event time must not be null. */

@@ -1,8 +1,10 @@
 package io.featurebeam.aggregate;
 
+import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -48,13 +50,11 @@ final class TileMerger implements ShardAggregator {
     for (int i = 0; i < size; i++) {
       slots[i] = cells.cell(ids[i], tiles[i]);
     }
-    int column = keyCount + 1;
     for (States part : states) {
       part.ensure(cells.size());
-      int width = part.savedTypes().size();
-      part.mergeSaved(partial.columns().subList(column, column + width), slots);
-      column += width;
     }
+    List<Column> columns = partial.columns();
+    States.mergeSaved(states, columns.subList(keyCount + 1, columns.size()), slots);
   }
 
   /** Hands out the feature rows of all keys, and starts anew. */
