@@ -424,7 +424,7 @@ final class SpecRun {
     }
   }
 
-  private static void claim(WriteFlow.@Nullable Destination destination, OutputClaims claims)
+  static void claim(WriteFlow.@Nullable Destination destination, OutputClaims claims)
       throws IOException {
     if (destination != null) {
       claims.take(destination.publication());

@@ -1,7 +1,5 @@
 package io.featurebeam.pipelines;
 
-import io.featurebeam.io.file.publish.Publisher;
-import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.cli.Cli;
 import io.featurebeam.pipelines.report.ProgressCounts;
 import io.featurebeam.pipelines.report.ProgressMeter;
@@ -15,7 +13,6 @@ import io.featurebeam.transforms.records.LiveCounts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Arrays;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -104,23 +101,21 @@ final class StreamRun {
   @SuppressWarnings("try") // the meter works by being there
   RunResult run(Pipeline pipeline) throws IOException {
     graph.applyStream(pipeline);
-    for (WriteFlow.Destination output : Arrays.asList(graph.recordsTo(), graph.rejectsTo())) {
-      if (output != null) {
-        new Publisher(output.publication(), graph.runId()).claim();
-      }
-    }
-    Thread hook = new Thread(this::endEarly, "interruption");
     boolean here = Workers.of(options) == Workers.HERE;
-    if (here) {
-      Runtime.getRuntime().addShutdownHook(hook);
-      out.println(name() + " follows " + spec.source().kind() + " until Ctrl-C");
-    }
-    try (ProgressMeter progress =
-        here ? ProgressMeter.start(this::progress, out) : ProgressMeter.startElsewhere(out)) {
-      pipeline.run().waitUntilFinish();
-    } finally {
-      unhook(hook);
-      abandon();
+    try (OutputClaims claims = new OutputClaims(graph.runId())) { // never kept: files are shown
+      SpecRun.claim(graph.recordsTo(), claims);
+      SpecRun.claim(graph.rejectsTo(), claims);
+      Thread hook = new Thread(() -> endEarly(claims), "interruption");
+      if (here) {
+        Runtime.getRuntime().addShutdownHook(hook);
+        out.println(name() + " follows " + spec.source().kind() + " until Ctrl-C");
+      }
+      try (ProgressMeter progress =
+          here ? ProgressMeter.start(this::progress, out) : ProgressMeter.startElsewhere(out)) {
+        pipeline.run().waitUntilFinish();
+      } finally {
+        unhook(hook);
+      }
     }
     return RunResult.of(here ? text("ended") : name() + " ended\n");
   }
@@ -139,23 +134,14 @@ final class StreamRun {
   }
 
   /** While the runner's threads still work: what they do after it is not in the counts. */
-  private void endEarly() {
+  private void endEarly(OutputClaims claims) {
     context.interrupted();
     out.println("\n" + text("stopped"));
     out.flush();
     try {
-      abandon();
+      claims.close(); // deletes files that are not complete
     } catch (IOException e) {
       out.println("Nothing was cleared away (the next run does it): " + e.getMessage());
-    }
-  }
-
-  /** Deletes files that are not complete. */
-  private void abandon() throws IOException {
-    for (WriteFlow.Destination output : Arrays.asList(graph.recordsTo(), graph.rejectsTo())) {
-      if (output != null) {
-        new Publisher(output.publication(), graph.runId()).abandon();
-      }
     }
   }
 

@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -116,9 +118,7 @@ class StreamIT {
               sendPayments(broker, 0, PAYMENTS);
               broker.send(List.of(message(0, "poison")));
               rows.await("at", eachPayment(PAYMENTS));
-              while (rejects().isEmpty() && rows.goesOn()) {
-                Thread.onSpinWait();
-              }
+              rows.await(() -> !rejects().isEmpty());
             });
 
     assertTrue(log.contains("in 301 = used 300 + rejected 1 + late 0 + duplicate 0\n"), () -> log);
@@ -167,9 +167,7 @@ class StreamIT {
             (broker, rows) -> {
               sendPayments(broker, 0, half);
               rows.await("at", eachPayment(half));
-              while (committed(broker) < half && rows.goesOn()) {
-                Thread.onSpinWait();
-              }
+              rows.await(() -> committed(broker) >= half);
               sendPayments(broker, half, PAYMENTS);
               rows.await("at", eachPayment(PAYMENTS));
             });
@@ -247,6 +245,14 @@ class StreamIT {
 
     boolean goesOn() {
       return process.process().isAlive() && System.nanoTime() < deadline;
+    }
+
+    /** Looks a few times a second, and leaves the processors to the run. */
+    void await(BooleanSupplier there) throws InterruptedException {
+      while (!there.getAsBoolean() && goesOn()) {
+        boolean unused = process.process().waitFor(50, TimeUnit.MILLISECONDS);
+      }
+      assertTrue(there.getAsBoolean(), () -> read(process.log()));
     }
 
     /** Until they are the expected ones. */
