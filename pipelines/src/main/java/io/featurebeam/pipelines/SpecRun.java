@@ -23,9 +23,11 @@ import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.SchemaWriter;
+import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
+import io.featurebeam.runners.RunnerLimits;
 import io.featurebeam.runners.Workers;
 import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.features.FitFeatures;
@@ -122,6 +124,7 @@ final class SpecRun {
     Dataflow.check(options, spec);
     Places.check(parsed);
     EndlessSource.checkDeclared(parsed, options);
+    checkExactlyOnce(parsed);
     SourcePlan source = source(parsed);
     SpecChecker.check(parsed, source::schema, providers);
     boolean isStream = EndlessSource.check(parsed, source, options);
@@ -142,6 +145,26 @@ final class SpecRun {
               + Explain.options(runner(), invocation.settings(), spec.secrets()));
     }
     return run(parsed, graph);
+  }
+
+  private void checkExactlyOnce(ParsedSpec parsed) {
+    SinkSpec sink = parsed.spec().sink();
+    if (sink == null || sink.kafka() == null || sink.kafka().exactlyOnce() == null) {
+      return;
+    }
+    var unused =
+        SpecChecker.at(
+            parsed,
+            message -> "sink.kafka.exactlyOnce",
+            () -> {
+              RunnerLimits.refusal(
+                      RunnerLimits.Need.EXACTLY_ONCE, runner(), "the sink says exactlyOnce")
+                  .ifPresent(
+                      message -> {
+                        throw new IllegalArgumentException(message);
+                      });
+              return sink;
+            });
   }
 
   /** Looks at the input; what is wrong with it is told where the spec names it. */

@@ -28,7 +28,8 @@ public final class RunnerLimits {
   /** What a pipeline may ask for that not every runner has. */
   public enum Need {
     STREAM("run a streaming pipeline"),
-    TEMPLATE("write a template");
+    TEMPLATE("write a template"),
+    EXACTLY_ONCE("write a topic exactly once");
 
     private final String words;
 

@@ -90,6 +90,33 @@ class OwnSourceIT {
         firstLine(result.message()));
   }
 
+  @Test
+  void exactlyOnceIsRefusedBeforeABrokerIsAsked() throws IOException {
+    assumeTrue(Runner.current() == Runner.SPARK, "other runners take it");
+
+    Job.Result result =
+        Job.of(
+                folder,
+                """
+                name: payments
+                source: { ticks: { count: 1 } }
+                eventTime: at
+                sink:
+                  kafka:
+                    servers: "nowhere.invalid:9092"
+                    topic: out
+                    exactlyOnce: { group: g }
+                """)
+            .run();
+
+    assertEquals(2, result.exitCode());
+    assertEquals(
+        "spec.yaml:8:18: sink.kafka.exactlyOnce: Spark runner cannot write a topic exactly once: the"
+            + " sink says exactlyOnce (its retries may give a sink other input than before; use"
+            + " --runner=FlinkRunner or --runner=DataflowRunner or --runner=DirectRunner)",
+        firstLine(result.message()));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
