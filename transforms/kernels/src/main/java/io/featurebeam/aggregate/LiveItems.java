@@ -24,6 +24,7 @@ final class LiveItems {
   private int[] free = {};
   private int freeCount;
   private int used;
+  private int blocks;
 
   LiveItems(States[] states) {
     this.states = states;
@@ -70,11 +71,26 @@ final class LiveItems {
 
   /** Adds what {@code from} holds to {@code slot}, and removes it. */
   void fold(int slot, int from) {
+    merge(slot, from);
+    remove(from);
+  }
+
+  /** A slot that holds no item: what {@link #merge} puts there. */
+  int addBlock() {
+    blocks++;
+    return add(0, 0, 0, -1);
+  }
+
+  void removeBlock(int slot) {
+    blocks--;
+    remove(slot);
+  }
+
+  void merge(int slot, int from) {
     for (States part : states) {
       part.merge(slot, part, from);
     }
     events[slot] += events[from];
-    remove(from);
   }
 
   States[] states() {
@@ -83,7 +99,7 @@ final class LiveItems {
 
   /** How many items there are. */
   int size() {
-    return used - freeCount;
+    return used - freeCount - blocks;
   }
 
   long time(int slot) {

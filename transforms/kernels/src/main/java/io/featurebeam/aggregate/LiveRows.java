@@ -38,10 +38,8 @@ final class LiveRows {
   private int[] places = new int[16];
   private int count;
 
-  /** Of the items of the key at hand, by place: when each was, and the events in those before. */
-  private long[] itemTimes = {};
-
-  private long[] eventsBefore = {0};
+  private int[] pieces = new int[16];
+  private final Cover cover;
 
   /** Of the rows that wait to be handed out. */
   private int[] rowKeys = new int[256];
@@ -56,6 +54,7 @@ final class LiveRows {
     this.plan = plan;
     this.items = items;
     this.emitter = new WindowEmitter(plan);
+    this.cover = new Cover(plan.frames());
     this.everyEvent = plan.spec().emission().kind() == Emission.Kind.EVERY_EVENT;
     this.schema = schema(plan);
   }
@@ -81,6 +80,7 @@ final class LiveRows {
     if (count == times.length) {
       times = Arrays.copyOf(times, 2 * count);
       places = Arrays.copyOf(places, 2 * count);
+      pieces = Arrays.copyOf(pieces, 2 * count);
     }
     times[count] = time;
     places[count++] = place;
@@ -91,33 +91,34 @@ final class LiveRows {
     if (count == 0) {
       return;
     }
-    int from = line.from(plan.firstSeen(times[0]));
-    int to = line.size();
-    if (itemTimes.length < to) {
-      itemTimes = new long[States.grown(itemTimes.length, to)];
-      eventsBefore = new long[itemTimes.length + 1];
+    cover.of(line, times[0], times[count - 1], places[0], places[count - 1]);
+    int piece = 0;
+    for (int row = 0; row < count; row++) {
+      piece = places[row] < 0 ? -1 : cover.piece(places[row], piece);
+      pieces[row] = piece;
     }
-    eventsBefore[from] = 0;
-    for (int i = from; i < to; i++) {
-      itemTimes[i] = line.time(i);
-      eventsBefore[i + 1] = eventsBefore[i] + items.events(line.slot(i));
+    long[] pieceTimes = cover.times();
+    int to = cover.size();
+    if (count == 1) {
+      emitter.emitRow(items.states(), cover.slots(), to, pieceTimes, times[0], pieces[0]);
+    } else {
+      emitter.emit(items.states(), cover.slots(), 0, to, pieceTimes, times, pieces, count);
     }
-    emitter.emit(items.states(), line.slots(), from, to, itemTimes, times, places, count);
     reserve(size + count);
-    int first = from;
-    int end = from;
+    int first = 0;
+    int end = 0;
     for (int row = 0; row < count; row++) {
       long firstSeen = plan.firstSeen(times[row]);
-      while (first < to && itemTimes[first] < firstSeen) {
+      while (first < to && pieceTimes[first] < firstSeen) {
         first++;
       }
-      while (end < to && plan.isSeen(itemTimes[end], times[row])) {
+      while (end < to && plan.isSeen(pieceTimes[end], times[row])) {
         end++;
       }
       rowKeys[size] = key;
       rowTimes[size] = times[row];
       rowSlots[size] = everyEvent ? line.slot(places[row]) : -1;
-      revisions[size] = eventsBefore[end] - eventsBefore[Math.min(first, end)];
+      revisions[size] = cover.events(Math.min(first, end), end);
       finals[size++] = isFinal;
     }
     count = 0;

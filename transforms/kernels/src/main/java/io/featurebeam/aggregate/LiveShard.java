@@ -270,7 +270,7 @@ public final class LiveShard {
     for (int i = 0; i < size; i++) {
       long start = grid.start(grid.tile(times[i]));
       Timeline line = line(ids[i]);
-      int slot = line.at(start);
+      int slot = line.changing(start);
       if (slot < 0) {
         slot = items.add(start, 0, 0, arrival);
         line.insert(slot);
@@ -303,7 +303,7 @@ public final class LiveShard {
     int[] itemSlots = new int[size];
     for (int i = 0; i < size; i++) {
       Timeline line = line(keyIds[i]);
-      int slot = plan.isTiled() ? line.at(times[i]) : -1;
+      int slot = plan.isTiled() ? line.changing(times[i]) : -1;
       if (slot < 0) {
         slot = items.add(times[i], sequences[i], hashes[i], arrival);
         line.insert(slot);
@@ -547,6 +547,9 @@ public final class LiveShard {
       dropped = Math.max(0, dropped - 1);
       for (int place = 0; place < dropped; place++) {
         items.fold(line.slot(dropped), line.slot(place));
+      }
+      if (dropped > 0) {
+        line.changed(dropped);
       }
     } else {
       for (int place = 0; place < dropped; place++) {

@@ -1,6 +1,8 @@
 package io.featurebeam.aggregate;
 
+import io.featurebeam.time.WindowBounds;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The items of one key in order of (time, sequence, hash), as slots of {@link LiveItems}. */
 final class Timeline {
@@ -9,17 +11,15 @@ final class Timeline {
   private int[] slots = new int[2];
   private int size;
 
+  /** Of a key with few items there are none. */
+  private @Nullable Blocks blocks;
+
   Timeline(LiveItems items) {
     this.items = items;
   }
 
   int size() {
     return size;
-  }
-
-  /** Of which the first {@link #size} are used. */
-  int[] slots() {
-    return slots;
   }
 
   int slot(int place) {
@@ -52,6 +52,9 @@ final class Timeline {
     System.arraycopy(slots, place, slots, place + 1, size - place);
     slots[place] = slot;
     size++;
+    if (blocks != null) {
+      blocks.inserted(place);
+    }
   }
 
   /** The first place whose time is at least {@code time}; the size if there is none. */
@@ -72,14 +75,66 @@ final class Timeline {
     return low;
   }
 
-  /** The slot of the item of exactly this time; -1 if there is none. */
-  int at(long time) {
+  /** The first place that a row at {@code t} comes too early to see. */
+  int until(WindowBounds bounds, long t) {
+    if (size == 0 || !bounds.endsBefore(time(size - 1), t)) {
+      return size;
+    }
+    int low = 0;
+    int high = size - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (bounds.endsBefore(time(middle), t)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /** The slot of the item of exactly this time, which is about to change; -1 if there is none. */
+  int changing(long time) {
     int place = from(time);
-    return place < size && time(place) == time ? slots[place] : -1;
+    if (place == size || time(place) != time) {
+      return -1;
+    }
+    changed(place);
+    return slots[place];
+  }
+
+  /** The item at a place has changed. */
+  void changed(int place) {
+    if (blocks != null) {
+      blocks.changed(place);
+    }
+  }
+
+  /** Adds items from one place to another, exclusive. */
+  void addItems(int from, int to, Cover cover) {
+    for (int place = from; place < to; place++) {
+      int slot = slots[place];
+      cover.add(place, slot, items.time(slot), items.events(slot));
+    }
+  }
+
+  /** Adds the same merged where they are many. */
+  void addBlocks(int from, int to, Cover cover) {
+    if (to - from < 2 * Blocks.FANOUT) {
+      addItems(from, to, cover);
+      return;
+    }
+    if (blocks == null) {
+      blocks = new Blocks(items);
+    }
+    blocks.cover(from, to, slots, cover);
   }
 
   /** Forgets the first {@code count} places. */
   void removeFirst(int count) {
+    if (blocks != null) {
+      blocks.removedFirst(count);
+    }
     size -= count;
     System.arraycopy(slots, count, slots, 0, size);
     if (size < slots.length / 4) {

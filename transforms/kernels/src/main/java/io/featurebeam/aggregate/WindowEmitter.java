@@ -1,5 +1,7 @@
 package io.featurebeam.aggregate;
 
+import static java.util.stream.Collectors.toList;
+
 import io.featurebeam.aggregate.BoundAggregates.Frame;
 import io.featurebeam.aggregate.BoundAggregates.Output;
 import io.featurebeam.columnar.Column;
@@ -8,7 +10,10 @@ import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Computes the feature columns of one key after another: for each frame two pointers move over the
@@ -21,6 +26,13 @@ final class WindowEmitter {
   private final List<ColumnBuilder> builders;
   private final FrameSlider[] sliders;
 
+  /** The frames of equal bounds, from the shortest window. */
+  private final List<List<FrameSlider>> nested;
+
+  /** By part; slot 0 is the window of a row. */
+  private final States[] window;
+
+
   WindowEmitter(BoundAggregates plan) {
     outputs = plan.outputs();
     builders = outputs.stream().map(o -> ColumnBuilder.of(o.type())).toList();
@@ -28,6 +40,16 @@ final class WindowEmitter {
     States[] kinds = plan.newStates();
     for (int f = 0; f < sliders.length; f++) {
       sliders[f] = new FrameSlider(plan.frames().get(f), f, kinds);
+    }
+    nested =
+        List.copyOf(
+            Arrays.stream(sliders)
+                .sorted(Comparator.comparing(s -> s.window.micros()))
+                .collect(Collectors.groupingBy(s -> s.bounds, LinkedHashMap::new, toList()))
+                .values());
+    window = Arrays.stream(kinds).map(States::newStates).toArray(States[]::new);
+    for (States part : window) {
+      part.ensure(1);
     }
   }
 
@@ -52,6 +74,42 @@ final class WindowEmitter {
       int rows) {
     for (FrameSlider slider : sliders) {
       slider.emit(items, order, from, to, itemTimes, rowTimes, current, rows);
+    }
+  }
+
+  /**
+   * Appends the values of one row, which costs at most one merge per item and part: windows that end
+   * together are found by going back from their end, the shorter on the way to the longer.
+   *
+   * @param current the place in the order of the event that asks; used to exclude it
+   */
+  void emitRow(
+      States[] items, int[] order, int size, long[] itemTimes, long rowTime, int current) {
+    for (List<FrameSlider> frames : nested) {
+      WindowBounds bounds = frames.get(0).bounds;
+      int end = size;
+      while (end > 0 && bounds.endsBefore(itemTimes[end - 1], rowTime)) {
+        end--;
+      }
+      for (States part : window) {
+        part.clear(0);
+      }
+      int begin = end;
+      int most = bounds.rowCap() == 0 ? Integer.MAX_VALUE : bounds.rowCap();
+      int taken = 0;
+      for (FrameSlider frame : frames) {
+        long first = bounds.firstSeen(rowTime, frame.window);
+        while (begin > 0 && itemTimes[begin - 1] >= first && taken < most) {
+          begin--;
+          if (begin != current || !bounds.excludeCurrent()) {
+            taken++;
+            for (int p = 0; p < window.length; p++) {
+              window[p].merge(0, items[p], order[begin]);
+            }
+          }
+        }
+        frame.finishItem(window, 0, rowTime);
+      }
     }
   }
 
