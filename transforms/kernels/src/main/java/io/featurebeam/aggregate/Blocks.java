@@ -35,7 +35,7 @@ final class Blocks {
    * Appends pieces that make up places {@code from} to {@code to}, exclusive: the largest blocks,
    * and items.
    */
-  void cover(int from, int to, int[] slots, Cover out) {
+  void cover(int from, int to, int[] slots, long[] times, Cover out) {
     int place = from;
     while (place < to) {
       long number = base + place;
@@ -46,7 +46,7 @@ final class Blocks {
         size *= FANOUT;
       }
       int slot = level == 0 ? slots[place] : block(level, number, slots);
-      out.add(place, slot, items.time(slots[place]), items.events(slot));
+      out.add(place, slot, times[place], items.events(slot));
       place += size;
     }
   }
@@ -66,7 +66,8 @@ final class Blocks {
       long size = 1L << (FANOUT_BITS * (level - 1));
       for (int child = 0; child < FANOUT; child++) {
         long first = number + child * size;
-        items.merge(slot, level == 1 ? slots[(int) (first - base)] : block(level - 1, first, slots));
+        items.merge(
+            slot, level == 1 ? slots[(int) (first - base)] : block(level - 1, first, slots));
       }
       end = Math.max(end, number + FANOUT * size);
     }

@@ -87,6 +87,16 @@ public record Count(@Nullable String column) implements Aggregate, Part {
     }
 
     @Override
+    public void mergeAll(int slot, States from, int[] fromSlots, int begin, int end) {
+      long[] others = ((Of) from).counts;
+      long sum = counts[slot];
+      for (int i = begin; i < end; i++) {
+        sum += others[fromSlots[i]];
+      }
+      counts[slot] = sum;
+    }
+
+    @Override
     public List<FieldType> savedTypes() {
       return List.of(FieldType.INT64);
     }

@@ -47,9 +47,7 @@ final class Cover {
     for (Frame frame : frames) {
       int first = line.from(frame.bounds().firstSeen(time, frame.window()));
       int last =
-          time == lastTime
-              ? first
-              : line.from(frame.bounds().firstSeen(lastTime, frame.window()));
+          time == lastTime ? first : line.from(frame.bounds().firstSeen(lastTime, frame.window()));
       edges[count++] = edge(first, last);
       from = Math.min(from, first);
     }

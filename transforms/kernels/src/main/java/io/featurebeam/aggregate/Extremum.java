@@ -105,6 +105,17 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
     }
 
     @Override
+    public void mergeAll(int slot, States from, int[] fromSlots, int begin, int end) {
+      double[] others = ((OfDoubles) from).values;
+      double extremum = values[slot];
+      for (int i = begin; i < end; i++) {
+        double other = others[fromSlots[i]];
+        extremum = largest ? Math.max(extremum, other) : Math.min(extremum, other);
+      }
+      values[slot] = extremum;
+    }
+
+    @Override
     public List<FieldType> savedTypes() {
       return List.of(FieldType.FLOAT64);
     }

@@ -64,14 +64,18 @@ public record Last(String column) implements Aggregate, Part {
    * Per slot the event's place in the total order and its value; one of the value arrays is used.
    */
   static final class Latest extends States {
+    private static final int SEQUENCE = 1;
+    private static final int HASH = 2;
+    private static final int NUMBER = 3;
+
     private final FieldType type;
     private final boolean earliest;
     private final boolean text;
-    private long[] times = {};
-    private long[] sequences = {};
-    private long[] hashes = {};
+
+    /** Four per slot, so that they lie side by side: time, sequence, hash, and a number's value. */
+    private long[] events = {};
+
     private boolean[] present = {};
-    private long[] numbers = {};
     private byte @Nullable [][] texts = {};
 
     /** Bytes that the texts take. */
@@ -93,7 +97,7 @@ public record Last(String column) implements Aggregate, Part {
 
     /** The value of a column of numbers: itself or the bits of a float64. */
     long number(int slot) {
-      return numbers[slot];
+      return events[4 * slot + NUMBER];
     }
 
     void append(int slot, ColumnBuilder out) {
@@ -102,9 +106,9 @@ public record Last(String column) implements Aggregate, Part {
         return;
       }
       switch (type.storage()) {
-        case LONG -> out.appendLong(numbers[slot]);
-        case DOUBLE -> out.appendDouble(Double.longBitsToDouble(numbers[slot]));
-        case BOOLEAN -> out.appendBoolean(numbers[slot] != 0);
+        case LONG -> out.appendLong(number(slot));
+        case DOUBLE -> out.appendDouble(Double.longBitsToDouble(number(slot)));
+        case BOOLEAN -> out.appendBoolean(number(slot) != 0);
         case BYTES -> appendText(texts[slot], out);
         case LIST -> throw new AssertionError("refused when the pipeline is built");
       }
@@ -119,18 +123,19 @@ public record Last(String column) implements Aggregate, Part {
 
     /** Whether this event comes after (or before) the one in the slot, which it then replaces. */
     private boolean replaces(int slot, long time, long sequence, long hash) {
+      int at = 4 * slot;
       if (present[slot]) {
-        int order = Long.compare(time, times[slot]);
-        order = order != 0 ? order : Long.compare(sequence, sequences[slot]);
-        order = order != 0 ? order : Long.compare(hash, hashes[slot]);
+        int order = Long.compare(time, events[at]);
+        order = order != 0 ? order : Long.compare(sequence, events[at + SEQUENCE]);
+        order = order != 0 ? order : Long.compare(hash, events[at + HASH]);
         if (earliest ? order >= 0 : order <= 0) {
           return false;
         }
       }
       present[slot] = true;
-      times[slot] = time;
-      sequences[slot] = sequence;
-      hashes[slot] = hash;
+      events[at] = time;
+      events[at + SEQUENCE] = sequence;
+      events[at + HASH] = hash;
       return true;
     }
 
@@ -141,13 +146,10 @@ public record Last(String column) implements Aggregate, Part {
 
     @Override
     public void ensure(int slots) {
-      if (slots > times.length) {
-        int length = grown(times.length, slots);
-        times = Arrays.copyOf(times, length);
-        sequences = Arrays.copyOf(sequences, length);
-        hashes = Arrays.copyOf(hashes, length);
+      if (slots > present.length) {
+        int length = grown(present.length, slots);
+        events = Arrays.copyOf(events, 4 * length);
         present = Arrays.copyOf(present, length);
-        numbers = text ? numbers : Arrays.copyOf(numbers, length);
         if (text) {
           int old = texts.length;
           texts = Arrays.copyOf(texts, length);
@@ -197,11 +199,11 @@ public record Last(String column) implements Aggregate, Part {
 
     private void take(int slot, Column column, int row) {
       if (column instanceof LongColumn longs) {
-        numbers[slot] = longs.get(row);
+        events[4 * slot + NUMBER] = longs.get(row);
       } else if (column instanceof DoubleColumn doubles) {
-        numbers[slot] = Double.doubleToRawLongBits(doubles.get(row));
+        events[4 * slot + NUMBER] = Double.doubleToRawLongBits(doubles.get(row));
       } else if (column instanceof BooleanColumn booleans) {
-        numbers[slot] = booleans.get(row) ? 1 : 0;
+        events[4 * slot + NUMBER] = booleans.get(row) ? 1 : 0;
       } else {
         setText(slot, ((BytesColumn) column).bytes(row));
       }
@@ -218,14 +220,25 @@ public record Last(String column) implements Aggregate, Part {
 
     @Override
     public void merge(int slot, States from, int fromSlot) {
-      Latest other = (Latest) from;
-      if (other.present[fromSlot]
-          && replaces(
-              slot, other.times[fromSlot], other.sequences[fromSlot], other.hashes[fromSlot])) {
+      merge(slot, (Latest) from, fromSlot);
+    }
+
+    @Override
+    public void mergeAll(int slot, States from, int[] fromSlots, int begin, int end) {
+      for (int i = begin; i < end; i++) {
+        merge(slot, (Latest) from, fromSlots[i]);
+      }
+    }
+
+    private void merge(int slot, Latest from, int fromSlot) {
+      long[] others = from.events;
+      int at = 4 * fromSlot;
+      if (from.present[fromSlot]
+          && replaces(slot, others[at], others[at + SEQUENCE], others[at + HASH])) {
         if (text) {
-          setText(slot, other.texts[fromSlot]);
+          setText(slot, from.texts[fromSlot]);
         } else {
-          numbers[slot] = other.numbers[fromSlot];
+          events[4 * slot + NUMBER] = others[at + NUMBER];
         }
       }
     }
@@ -238,10 +251,10 @@ public record Last(String column) implements Aggregate, Part {
     @Override
     public List<Column> save(int[] slots) {
       List<Column> saved = new ArrayList<>(4);
-      for (long[] values : List.of(times, sequences, hashes)) {
+      for (int what = 0; what < NUMBER; what++) {
         long[] picked = new long[slots.length];
         for (int i = 0; i < slots.length; i++) {
-          picked[i] = values[slots[i]];
+          picked[i] = events[4 * slots[i] + what];
         }
         saved.add(LongColumn.of(FieldType.INT64, picked));
       }

@@ -8,13 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items (tiles or events) of all keys of a shard, in slots that are used again: when each was,
- * what it accumulated, and for an event that may have to come out again its record.
+ * The items (tiles or events) of all keys of a shard, in slots that are used again: what each
+ * accumulated, and for an event that may have to come out again its record.
  */
 final class LiveItems {
 
   private final States[] states;
-  private long[] times = {};
   private long[] sequences = {};
   private long[] hashes = {};
   private long[] events = {};
@@ -31,12 +30,11 @@ final class LiveItems {
   }
 
   /** A slot for a new item, empty, without events. */
-  int add(long time, long sequence, long hash, int arrival) {
+  int add(long sequence, long hash, int arrival) {
     int slot = freeCount > 0 ? free[--freeCount] : used++;
-    if (slot >= times.length) {
+    if (slot >= events.length) {
       grow(slot + 1);
     }
-    times[slot] = time;
     sequences[slot] = sequence;
     hashes[slot] = hash;
     events[slot] = 0;
@@ -45,8 +43,7 @@ final class LiveItems {
   }
 
   private void grow(int needed) {
-    int length = States.grown(times.length, needed);
-    times = Arrays.copyOf(times, length);
+    int length = States.grown(events.length, needed);
     sequences = Arrays.copyOf(sequences, length);
     hashes = Arrays.copyOf(hashes, length);
     events = Arrays.copyOf(events, length);
@@ -78,7 +75,7 @@ final class LiveItems {
   /** A slot that holds no item: what {@link #merge} puts there. */
   int addBlock() {
     blocks++;
-    return add(0, 0, 0, -1);
+    return add(0, 0, -1);
   }
 
   void removeBlock(int slot) {
@@ -100,10 +97,6 @@ final class LiveItems {
   /** How many items there are. */
   int size() {
     return used - freeCount - blocks;
-  }
-
-  long time(int slot) {
-    return times[slot];
   }
 
   long sequence(int slot) {
@@ -179,16 +172,15 @@ final class LiveItems {
     return RecordBatch.concat(pieces).gather(back);
   }
 
-  /** By time, then sequence, then hash. */
-  int compare(int a, int b) {
-    int order = Long.compare(times[a], times[b]);
-    order = order != 0 ? order : Long.compare(sequences[a], sequences[b]);
+  /** Of equal time: by sequence, then hash. */
+  int compareTies(int a, int b) {
+    int order = Long.compare(sequences[a], sequences[b]);
     return order != 0 ? order : Long.compare(hashes[a], hashes[b]);
   }
 
   /** About how many bytes all of it takes. */
   long byteSize() {
-    long bytes = times.length * 48L;
+    long bytes = events.length * 40L;
     for (States part : states) {
       bytes += part.byteSize(used);
     }

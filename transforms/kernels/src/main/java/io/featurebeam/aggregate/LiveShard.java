@@ -128,6 +128,7 @@ public final class LiveShard {
   private int[] before = {};
   private int[] ids = {};
   private int[] slots = {};
+  private long[] itemTimes = {};
   private long[] newTimes = {};
 
   /**
@@ -234,6 +235,7 @@ public final class LiveShard {
     if (ids.length < size) {
       ids = new int[size];
       slots = new int[size];
+      itemTimes = new long[size];
       before = new int[size];
       newTimes = new long[size];
       touched = new int[size];
@@ -272,18 +274,20 @@ public final class LiveShard {
       Timeline line = line(ids[i]);
       int slot = line.changing(start);
       if (slot < 0) {
-        slot = items.add(start, 0, 0, arrival);
-        line.insert(slot);
+        slot = items.add(0, 0, arrival);
+        line.insert(slot, start);
       }
       slots[i] = slot;
+      itemTimes[i] = start;
     }
   }
 
   private void takeEvents(RecordBatch batch, long[] times, int size) {
     Inputs.Ties ties = plan.ties(batch);
     for (int i = 0; i < size; i++) {
-      slots[i] = items.add(times[i], ties.sequence()[i], ties.contentHash()[i], arrival);
-      line(ids[i]).insert(slots[i]);
+      slots[i] = items.add(ties.sequence()[i], ties.contentHash()[i], arrival);
+      itemTimes[i] = times[i];
+      line(ids[i]).insert(slots[i], times[i]);
       if (everyEvent) {
         items.setRecord(slots[i], batch, i);
       }
@@ -305,8 +309,8 @@ public final class LiveShard {
       Timeline line = line(keyIds[i]);
       int slot = plan.isTiled() ? line.changing(times[i]) : -1;
       if (slot < 0) {
-        slot = items.add(times[i], sequences[i], hashes[i], arrival);
-        line.insert(slot);
+        slot = items.add(sequences[i], hashes[i], arrival);
+        line.insert(slot, times[i]);
       }
       itemSlots[i] = slot;
       items.addEvents(slot, events[i]);
@@ -372,7 +376,7 @@ public final class LiveShard {
     Timeline line = line(key);
     int count = 0;
     for (int i = lastOfKey[key]; i >= 0; i = before[i]) {
-      newTimes[count++] = items.time(slots[i]);
+      newTimes[count++] = itemTimes[i];
     }
     Arrays.sort(newTimes, 0, count);
     int seen = -1; // the last new time that the row sees
@@ -603,9 +607,9 @@ public final class LiveShard {
       for (int place = 0; line != null && place < line.size(); place++) {
         int slot = line.slot(place);
         if (items.hasRecord(slot)) {
-          records.add(key, slot);
+          records.add(key, slot, line.time(place));
         } else {
-          states.add(key, slot);
+          states.add(key, slot, line.time(place));
         }
         if (records.isFull()) {
           saveRecords(records, journal);
@@ -623,13 +627,16 @@ public final class LiveShard {
   private static final class Picked {
     private int[] keys = new int[64];
     private int[] slots = new int[64];
+    private long[] times = new long[64];
     private int size;
 
-    void add(int key, int slot) {
+    void add(int key, int slot, long time) {
       if (size == keys.length) {
         keys = Arrays.copyOf(keys, 2 * size);
         slots = Arrays.copyOf(slots, 2 * size);
+        times = Arrays.copyOf(times, 2 * size);
       }
+      times[size] = time;
       keys[size] = key;
       slots[size++] = slot;
     }
@@ -661,12 +668,11 @@ public final class LiveShard {
       return;
     }
     int[] itemSlots = Arrays.copyOf(picked.slots, size);
-    long[] times = new long[size];
+    long[] times = Arrays.copyOf(picked.times, size);
     long[] sequences = new long[size];
     long[] hashes = new long[size];
     long[] events = new long[size];
     for (int i = 0; i < size; i++) {
-      times[i] = items.time(itemSlots[i]);
       sequences[i] = items.sequence(itemSlots[i]);
       hashes[i] = items.hash(itemSlots[i]);
       events[i] = items.events(itemSlots[i]);

@@ -29,6 +29,13 @@ public abstract class States {
   /** Adds a slot of other states of the same kind to a slot. */
   public abstract void merge(int slot, States from, int fromSlot);
 
+  /** Adds {@code fromSlots[begin]} to {@code fromSlots[end - 1]} of other states to a slot. */
+  public void mergeAll(int slot, States from, int[] fromSlots, int begin, int end) {
+    for (int i = begin; i < end; i++) {
+      merge(slot, from, fromSlots[i]);
+    }
+  }
+
   /** The types of the columns of {@link #save}. */
   public abstract List<FieldType> savedTypes();
 

@@ -36,6 +36,14 @@ abstract class SumStates extends States {
   }
 
   @Override
+  public void mergeAll(int slot, States from, int[] fromSlots, int begin, int end) {
+    ExactSums others = ((SumStates) from).sums;
+    for (int i = begin; i < end; i++) {
+      sums.merge(slot, others, fromSlots[i]);
+    }
+  }
+
+  @Override
   public List<FieldType> savedTypes() {
     return ExactSums.SAVED_TYPES;
   }

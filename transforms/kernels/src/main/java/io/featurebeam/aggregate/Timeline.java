@@ -9,6 +9,7 @@ final class Timeline {
 
   private final LiveItems items;
   private int[] slots = new int[2];
+  private long[] times = new long[2];
   private int size;
 
   /** Of a key with few items there are none. */
@@ -27,18 +28,18 @@ final class Timeline {
   }
 
   long time(int place) {
-    return items.time(slots[place]);
+    return times[place];
   }
 
   /** Puts a slot where it belongs; the end is tried first, as most events come in order. */
-  void insert(int slot) {
+  void insert(int slot, long time) {
     int place = size;
-    if (size > 0 && items.compare(slot, slots[size - 1]) < 0) {
+    if (size > 0 && isBefore(slot, time, size - 1)) {
       int low = 0;
       int high = size - 1;
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (items.compare(slot, slots[middle]) < 0) {
+        if (isBefore(slot, time, middle)) {
           high = middle;
         } else {
           low = middle + 1;
@@ -47,14 +48,26 @@ final class Timeline {
       place = low;
     }
     if (size == slots.length) {
-      slots = Arrays.copyOf(slots, size + (size >> 1) + 1);
+      resize(size + (size >> 1) + 1);
     }
     System.arraycopy(slots, place, slots, place + 1, size - place);
+    System.arraycopy(times, place, times, place + 1, size - place);
     slots[place] = slot;
+    times[place] = time;
     size++;
     if (blocks != null) {
       blocks.inserted(place);
     }
+  }
+
+  private boolean isBefore(int slot, long time, int place) {
+    return time < times[place]
+        || (time == times[place] && items.compareTies(slot, slots[place]) < 0);
+  }
+
+  private void resize(int length) {
+    slots = Arrays.copyOf(slots, length);
+    times = Arrays.copyOf(times, length);
   }
 
   /** The first place whose time is at least {@code time}; the size if there is none. */
@@ -114,7 +127,7 @@ final class Timeline {
   void addItems(int from, int to, Cover cover) {
     for (int place = from; place < to; place++) {
       int slot = slots[place];
-      cover.add(place, slot, items.time(slot), items.events(slot));
+      cover.add(place, slot, times[place], items.events(slot));
     }
   }
 
@@ -127,7 +140,7 @@ final class Timeline {
     if (blocks == null) {
       blocks = new Blocks(items);
     }
-    blocks.cover(from, to, slots, cover);
+    blocks.cover(from, to, slots, times, cover);
   }
 
   /** Forgets the first {@code count} places. */
@@ -137,8 +150,9 @@ final class Timeline {
     }
     size -= count;
     System.arraycopy(slots, count, slots, 0, size);
+    System.arraycopy(times, count, times, 0, size);
     if (size < slots.length / 4) {
-      slots = Arrays.copyOf(slots, Math.max(2, size + (size >> 1)));
+      resize(Math.max(2, size + (size >> 1)));
     }
   }
 }

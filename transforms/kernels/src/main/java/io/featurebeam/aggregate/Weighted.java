@@ -209,6 +209,14 @@ public record Weighted(Kind kind, String column, String weight, boolean populati
     }
 
     @Override
+    public void mergeAll(int slot, States from, int[] fromSlots, int begin, int end) {
+      super.mergeAll(slot, from, fromSlots, begin, end);
+      for (int i = begin; i < end; i++) {
+        counts[slot] += ((Sums) from).counts[fromSlots[i]];
+      }
+    }
+
+    @Override
     public List<FieldType> savedTypes() {
       List<FieldType> types = new ArrayList<>(super.savedTypes());
       types.add(FieldType.INT64);

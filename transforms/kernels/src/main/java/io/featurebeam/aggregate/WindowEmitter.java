@@ -1,7 +1,5 @@
 package io.featurebeam.aggregate;
 
-import static java.util.stream.Collectors.toList;
-
 import io.featurebeam.aggregate.BoundAggregates.Frame;
 import io.featurebeam.aggregate.BoundAggregates.Output;
 import io.featurebeam.columnar.Column;
@@ -26,12 +24,10 @@ final class WindowEmitter {
   private final List<ColumnBuilder> builders;
   private final FrameSlider[] sliders;
 
-  /** The frames of equal bounds, from the shortest window. */
-  private final List<List<FrameSlider>> nested;
+  private final List<Nested> nested = new ArrayList<>();
 
   /** By part; slot 0 is the window of a row. */
   private final States[] window;
-
 
   WindowEmitter(BoundAggregates plan) {
     outputs = plan.outputs();
@@ -41,15 +37,26 @@ final class WindowEmitter {
     for (int f = 0; f < sliders.length; f++) {
       sliders[f] = new FrameSlider(plan.frames().get(f), f, kinds);
     }
-    nested =
-        List.copyOf(
-            Arrays.stream(sliders)
-                .sorted(Comparator.comparing(s -> s.window.micros()))
-                .collect(Collectors.groupingBy(s -> s.bounds, LinkedHashMap::new, toList()))
-                .values());
+    Arrays.stream(sliders)
+        .sorted(Comparator.comparing(s -> s.window.micros()))
+        .collect(Collectors.groupingBy(s -> s.bounds, LinkedHashMap::new, Collectors.toList()))
+        .forEach((bounds, frames) -> nested.add(new Nested(bounds, frames)));
     window = Arrays.stream(kinds).map(States::newStates).toArray(States[]::new);
     for (States part : window) {
       part.ensure(1);
+    }
+  }
+
+  /** The frames of equal bounds, from the shortest window, and the parts that they need. */
+  private static final class Nested {
+    final WindowBounds bounds;
+    final List<FrameSlider> frames;
+    final int[] parts;
+
+    Nested(WindowBounds bounds, List<FrameSlider> frames) {
+      this.bounds = bounds;
+      this.frames = frames;
+      this.parts = frames.stream().flatMapToInt(f -> Arrays.stream(f.parts)).distinct().toArray();
     }
   }
 
@@ -78,36 +85,40 @@ final class WindowEmitter {
   }
 
   /**
-   * Appends the values of one row, which costs at most one merge per item and part: windows that end
-   * together are found by going back from their end, the shorter on the way to the longer.
+   * Appends the values of one row, which costs at most one merge per item and part: windows that
+   * end together are found by going back from their end, the shorter on the way to the longer.
    *
    * @param current the place in the order of the event that asks; used to exclude it
    */
-  void emitRow(
-      States[] items, int[] order, int size, long[] itemTimes, long rowTime, int current) {
-    for (List<FrameSlider> frames : nested) {
-      WindowBounds bounds = frames.get(0).bounds;
+  void emitRow(States[] items, int[] order, int size, long[] itemTimes, long rowTime, int current) {
+    for (Nested together : nested) {
+      WindowBounds bounds = together.bounds;
       int end = size;
       while (end > 0 && bounds.endsBefore(itemTimes[end - 1], rowTime)) {
         end--;
       }
-      for (States part : window) {
-        part.clear(0);
+      for (int part : together.parts) {
+        window[part].clear(0);
       }
-      int begin = end;
+      int out = bounds.excludeCurrent() ? current : -1;
       int most = bounds.rowCap() == 0 ? Integer.MAX_VALUE : bounds.rowCap();
       int taken = 0;
-      for (FrameSlider frame : frames) {
+      int begin = end;
+      for (FrameSlider frame : together.frames) {
         long first = bounds.firstSeen(rowTime, frame.window);
-        while (begin > 0 && itemTimes[begin - 1] >= first && taken < most) {
-          begin--;
-          if (begin != current || !bounds.excludeCurrent()) {
-            taken++;
-            for (int p = 0; p < window.length; p++) {
-              window[p].merge(0, items[p], order[begin]);
-            }
+        int from = begin;
+        while (from > 0 && itemTimes[from - 1] >= first && taken < most) {
+          from--;
+          taken += from == out ? 0 : 1;
+        }
+        boolean without = from <= out && out < begin;
+        for (int part : together.parts) {
+          window[part].mergeAll(0, items[part], order, without ? out + 1 : from, begin);
+          if (without) {
+            window[part].mergeAll(0, items[part], order, from, out);
           }
         }
+        begin = from;
         frame.finishItem(window, 0, rowTime);
       }
     }

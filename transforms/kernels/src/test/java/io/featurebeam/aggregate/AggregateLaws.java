@@ -68,6 +68,7 @@ final class AggregateLaws {
     laws.test("nulls alone", () -> laws.gives(ofNull, null, null));
     laws.test("merge is commutative", laws::mergeIsCommutative);
     laws.test("merge is associative", laws::mergeIsAssociative);
+    laws.test("merging many is merging each", laws::mergingManyIsMergingEach);
     laws.test("merge of parts is the whole", laws::mergeOfPartsIsTheWhole);
     laws.test("the order does not matter", laws::orderDoesNotMatter);
     laws.test("saved and merged is the same", laws::savedAndMergedIsTheSame);
@@ -118,6 +119,18 @@ final class AggregateLaws {
       merge(whole, 0, items, 0);
       merge(whole, 0, right, 0);
       assertEquals(merged(items, 0, 1, 2), result(whole, 0));
+    }
+  }
+
+  private void mergingManyIsMergingEach() {
+    for (int round = 0; round < ROUNDS; round++) {
+      States[] items = items(4);
+      States[] whole = states(2);
+      int[] slots = {3, 0, 1, 2, 3};
+      for (int p = 0; p < items.length; p++) {
+        whole[p].mergeAll(1, items[p], slots, 1, 4);
+      }
+      assertEquals(merged(items, 0, 1, 2), result(whole, 1));
     }
   }
 
