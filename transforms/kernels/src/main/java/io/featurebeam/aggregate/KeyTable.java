@@ -43,6 +43,9 @@ final class KeyTable {
   private @Nullable Slices dictionary;
   private int[] idOfCode = {};
 
+  /** By key its row in the columns that are being made; -1 at all other times. */
+  private int[] rowOf = {};
+
   KeyTable(List<FieldType> types) {
     this.types = types;
   }
@@ -196,7 +199,9 @@ final class KeyTable {
 
   /** The keys with these ids as columns; strings are coded with one entry per different key. */
   List<Column> columns(int[] ids) {
-    int[] rowOf = filled(size);
+    if (rowOf.length < size) {
+      rowOf = filled(States.grown(rowOf.length, size));
+    }
     int[] distinct = new int[Math.min(size, ids.length)];
     int[] codes = new int[ids.length];
     int count = 0;
@@ -210,6 +215,7 @@ final class KeyTable {
     List<ColumnBuilder> builders = types.stream().map(ColumnBuilder::of).toList();
     for (int i = 0; i < count; i++) {
       append(distinct[i], builders);
+      rowOf[distinct[i]] = -1;
     }
     List<Column> columns = new ArrayList<>(types.size());
     for (ColumnBuilder builder : builders) {
