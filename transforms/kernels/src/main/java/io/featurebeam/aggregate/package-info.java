@@ -21,8 +21,13 @@
  *
  * <p><b>Streams.</b> A {@link io.featurebeam.aggregate.LiveShard} keeps the items of its keys while
  * events arrive, each key's in order of time, and computes the rows that an arrival makes or
- * changes by the same sliding over the items that the longest window reaches back to: so a batch of
- * n arrivals of one key whose longest window holds w items costs O(w + n) merges per window.
+ * changes. Neighbouring items are merged into blocks of 4, 16, 64 and so on when a row first needs
+ * them, and a row is the merge of the blocks and items between the edges of its windows: with w
+ * items in the longest window and m windows that is O(m log w) merges for one row, and as windows
+ * that end together are found in one walk back from their end, the shorter are on the way to the
+ * longer. n arrivals of one key in a batch slide over the items between their edges and the blocks
+ * between those, O(m (n + log w)). An event that comes late throws away the blocks behind it, which
+ * are about as many as the rows that it changes.
  *
  * <p><b>Order, time and lists.</b> Merging is commutative, as partial states of one tile come from
  * several workers. So an aggregate that looks at the order of events keeps of them what can still

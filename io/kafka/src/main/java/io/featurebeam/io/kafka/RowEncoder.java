@@ -3,6 +3,7 @@ package io.featurebeam.io.kafka;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.SerializedString;
 import io.featurebeam.columnar.BatchPrinter;
 import io.featurebeam.columnar.BooleanColumn;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes the values of messages out of the rows of batches of one schema. Not thread-safe. */
 abstract class RowEncoder {
 
-  private static final JsonFactory JSON_FACTORY = new JsonFactory();
+  private static final JsonFactory JSON_FACTORY =
+      JsonFactory.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
 
   final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
 
