@@ -30,7 +30,8 @@ final class Cover {
   Cover(List<Frame> frames) {
     this.frames = frames;
     frames.forEach(f -> bounds.add(f.bounds()));
-    whole = bounds.stream().anyMatch(b -> b.rowCap() > 0); // a cap counts items
+    boolean capped = bounds.stream().anyMatch(b -> b.rowCap() > 0); // which counts items
+    whole = capped || frames.stream().anyMatch(f -> f.window().isSession()); // gaps between them
     excludeCurrent = bounds.stream().anyMatch(WindowBounds::excludeCurrent);
     edges = new long[frames.size() + bounds.size() + 1];
   }
@@ -38,18 +39,17 @@ final class Cover {
   /**
    * Takes the items of a key for rows from one time to another.
    *
+   * @param from the first place that the first row sees
    * @param place the place of the event that asks first, and {@code lastPlace} last
    */
-  void of(Timeline line, long time, long lastTime, int place, int lastPlace) {
+  void of(Timeline line, int from, long time, long lastTime, int place, int lastPlace) {
     int count = 0;
-    int from = line.size();
-    int to = 0;
-    for (Frame frame : frames) {
+    int to = from;
+    for (Frame frame : whole ? List.<Frame>of() : frames) {
       int first = line.from(frame.bounds().firstSeen(time, frame.window()));
       int last =
           time == lastTime ? first : line.from(frame.bounds().firstSeen(lastTime, frame.window()));
       edges[count++] = edge(first, last);
-      from = Math.min(from, first);
     }
     for (WindowBounds bound : bounds) {
       int first = line.until(bound, time);

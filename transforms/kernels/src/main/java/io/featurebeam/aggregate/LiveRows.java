@@ -29,7 +29,9 @@ final class LiveRows {
   private final BoundAggregates plan;
   private final LiveItems items;
   private final WindowEmitter emitter;
+  private final FirstSeen firstSeen;
   private final boolean everyEvent;
+  private final boolean sessionClose;
   private final RecordSchema schema;
 
   /** Of the rows of the key at hand. */
@@ -45,6 +47,7 @@ final class LiveRows {
   private int[] rowKeys = new int[256];
 
   private long[] rowTimes = new long[256];
+  private long[] rowStarts = new long[256];
   private int[] rowSlots = new int[256];
   private long[] revisions = new long[256];
   private boolean[] finals = new boolean[256];
@@ -55,7 +58,9 @@ final class LiveRows {
     this.items = items;
     this.emitter = new WindowEmitter(plan);
     this.cover = new Cover(plan.frames());
+    this.firstSeen = new FirstSeen(plan);
     this.everyEvent = plan.spec().emission().kind() == Emission.Kind.EVERY_EVENT;
+    this.sessionClose = plan.isSessionClose();
     this.schema = schema(plan);
   }
 
@@ -75,7 +80,10 @@ final class LiveRows {
     return RecordSchema.of(fields);
   }
 
-  /** Adds a row of the key at hand; times must ascend. The place is that of the event that asks. */
+  /**
+   * Adds a row of the key at hand; times must ascend. The place is that of the event that asks, or
+   * the first of the session that ends.
+   */
   void add(long time, int place) {
     if (count == times.length) {
       times = Arrays.copyOf(times, 2 * count);
@@ -91,7 +99,9 @@ final class LiveRows {
     if (count == 0) {
       return;
     }
-    cover.of(line, times[0], times[count - 1], places[0], places[count - 1]);
+    firstSeen.begin(line);
+    int from = line.from(firstSeen.at(times[0]));
+    cover.of(line, from, times[0], times[count - 1], places[0], places[count - 1]);
     int piece = 0;
     for (int row = 0; row < count; row++) {
       piece = places[row] < 0 ? -1 : cover.piece(places[row], piece);
@@ -99,7 +109,7 @@ final class LiveRows {
     }
     long[] pieceTimes = cover.times();
     int to = cover.size();
-    if (count == 1) {
+    if (count == 1 && !emitter.hasSessions()) {
       emitter.emitRow(items.states(), cover.slots(), to, pieceTimes, times[0], pieces[0]);
     } else {
       emitter.emit(items.states(), cover.slots(), 0, to, pieceTimes, times, pieces, count);
@@ -108,8 +118,8 @@ final class LiveRows {
     int first = 0;
     int end = 0;
     for (int row = 0; row < count; row++) {
-      long firstSeen = plan.firstSeen(times[row]);
-      while (first < to && pieceTimes[first] < firstSeen) {
+      long firstTime = firstSeen.at(times[row]);
+      while (first < to && pieceTimes[first] < firstTime) {
         first++;
       }
       while (end < to && plan.isSeen(pieceTimes[end], times[row])) {
@@ -117,6 +127,7 @@ final class LiveRows {
       }
       rowKeys[size] = key;
       rowTimes[size] = times[row];
+      rowStarts[size] = sessionClose ? line.time(places[row]) : 0;
       rowSlots[size] = everyEvent ? line.slot(places[row]) : -1;
       revisions[size] = cover.events(Math.min(first, end), end);
       finals[size++] = isFinal;
@@ -129,6 +140,7 @@ final class LiveRows {
       int length = States.grown(rowKeys.length, needed);
       rowKeys = Arrays.copyOf(rowKeys, length);
       rowTimes = Arrays.copyOf(rowTimes, length);
+      rowStarts = Arrays.copyOf(rowStarts, length);
       rowSlots = Arrays.copyOf(rowSlots, length);
       revisions = Arrays.copyOf(revisions, length);
       finals = Arrays.copyOf(finals, length);
@@ -148,6 +160,9 @@ final class LiveRows {
     List<Column> columns = new ArrayList<>();
     if (head == null) {
       columns.addAll(keys.columns(Arrays.copyOf(rowKeys, size)));
+      if (sessionClose) {
+        columns.add(LongColumn.of(FieldType.TIMESTAMP, Arrays.copyOf(rowStarts, size)));
+      }
       columns.add(LongColumn.of(FieldType.TIMESTAMP, Arrays.copyOf(rowTimes, size)));
     } else {
       columns.addAll(head.columns());

@@ -1,11 +1,15 @@
 package io.featurebeam.aggregate;
 
+import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The items of one key in order of (time, sequence, hash), as slots of {@link LiveItems}. */
 final class Timeline {
+
+  /** No session ends before there is time. */
+  static final long NO_END = Long.MIN_VALUE;
 
   private final LiveItems items;
   private int[] slots = new int[2];
@@ -14,6 +18,10 @@ final class Timeline {
 
   /** Of a key with few items there are none. */
   private @Nullable Blocks blocks;
+  /**
+   * With a row per session: when the first of them is looked at next, to see whether it is over.
+   */
+  private long firstEnd = NO_END;
 
   Timeline(LiveItems items) {
     this.items = items;
@@ -104,6 +112,32 @@ final class Timeline {
       }
     }
     return low;
+  }
+
+  /** The first place of the session that the item at a place is in. */
+  int sessionStart(Window session, int place) {
+    int first = place;
+    while (first > 0 && !session.isParted(time(first - 1), time(first))) {
+      first--;
+    }
+    return first;
+  }
+
+  /** The last place of the session that the item at a place is in. */
+  int sessionLast(Window session, int place) {
+    int last = place;
+    while (last + 1 < size && !session.isParted(time(last), time(last + 1))) {
+      last++;
+    }
+    return last;
+  }
+
+  long firstEnd() {
+    return firstEnd;
+  }
+
+  void setFirstEnd(long end) {
+    firstEnd = end;
   }
 
   /** The slot of the item of exactly this time, which is about to change; -1 if there is none. */

@@ -84,7 +84,7 @@ class BlocksTest {
 
   /** Each window of each row between two times begins and ends where a piece does. */
   private void check(long time, long lastTime) {
-    cover.of(line, time, lastTime, -1, -1);
+    cover.of(line, first(time), time, lastTime, -1, -1);
     for (long row = time; row <= lastTime; row++) {
       for (Frame frame : FRAMES) {
         long at = row;
@@ -105,5 +105,12 @@ class BlocksTest {
         assertEquals(events, Count.Of.at(sum, 0));
       }
     }
+  }
+
+  private int first(long time) {
+    return FRAMES.stream()
+        .mapToInt(frame -> line.from(frame.bounds().firstSeen(time, frame.window())))
+        .min()
+        .orElseThrow();
   }
 }
