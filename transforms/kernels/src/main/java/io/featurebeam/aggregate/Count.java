@@ -42,6 +42,11 @@ public record Count(@Nullable String column) implements Aggregate, Part {
   }
 
   @Override
+  public boolean canSubtract() {
+    return true;
+  }
+
+  @Override
   public States newStates(RecordSchema schema) {
     return new Of();
   }
@@ -84,6 +89,11 @@ public record Count(@Nullable String column) implements Aggregate, Part {
     @Override
     public void merge(int slot, States from, int fromSlot) {
       counts[slot] += ((Of) from).counts[fromSlot];
+    }
+
+    @Override
+    void subtract(int slot, States from, int fromSlot) {
+      counts[slot] -= ((Of) from).counts[fromSlot];
     }
 
     @Override
