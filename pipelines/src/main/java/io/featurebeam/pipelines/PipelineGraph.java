@@ -246,8 +246,8 @@ final class PipelineGraph {
       }
       if (!Objects.equals(group.changes(), first.changes())) {
         throw new IllegalArgumentException(
-            "Invalid changes: given or different in one group of aggregates alone (a record deletes"
-                + " for all of them; give each the same)");
+            "Invalid aggregate: groups with different changes (a record deletes for all of them; give"
+                + " each the same)");
       }
       List<WindowedAggregates.Feature> columns = new ArrayList<>();
       for (AggregateColumn column : group.columns()) {

@@ -101,11 +101,11 @@ class ChangesIT {
     Table.assertSame(
         Duck.query(
             (LEFT
-                    + ", rows AS (SELECT row_number() OVER () AS id, * FROM changes WHERE NOT deletes)"
+                    + ", inserts AS (SELECT row_number() OVER () AS id, * FROM changes WHERE NOT deletes)"
                     + " SELECT any_value(r.card) AS card, any_value(r.moment) AS moment,"
                     + " any_value(r.op) AS op, "
                     + IN_SQL
-                    + " FROM rows r LEFT JOIN events e ON e.card = r.card AND e.moment < r.moment"
+                    + " FROM inserts r LEFT JOIN events e ON e.card = r.card AND e.moment < r.moment"
                     + " AND e.moment >= r.moment - INTERVAL 1 day GROUP BY r.id")
                 .formatted(changes)),
         Duck.query(
