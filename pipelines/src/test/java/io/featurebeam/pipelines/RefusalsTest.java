@@ -126,6 +126,31 @@ class RefusalsTest {
   }
 
   @Test
+  void whatCannotTakeBackADeletedRecordIsToldAtItsFeature() throws IOException {
+    String group =
+        "aggregate: { window: 1h, every: 1h, changes: { column: card, deletes: [d] }, features: {"
+            + " n: { last: card } } }";
+    String told = told(payments.spec(group), "--set=sink.parquet.partitionBy=");
+    assertTrue(
+        told.startsWith(
+            "FOLDER/spec.yaml:8:93: aggregate[0].features.n: Invalid aggregate under changes: 'n'"
+                + " is Last[column=card] (a deleted event cannot be taken out of it; take one of"
+                + " count, sum, mean, "),
+        told);
+  }
+
+  @Test
+  void changesOfOneGroupAloneAreRefused() throws IOException {
+    String groups =
+        "aggregate: [{ window: 1h, every: 1h, features: { n: count } }, { window: 1h, every: 1h,"
+            + " changes: { column: card, deletes: [d] }, features: { m: count } }]";
+    assertEquals(
+        "FOLDER/spec.yaml:8:12: aggregate: Invalid aggregate: groups with different changes (a"
+            + " record deletes for all of them; give each the same)",
+        told(payments.spec(groups), "--set=sink.parquet.partitionBy="));
+  }
+
+  @Test
   void groupsOfDifferentRowsAreToldAtTheAggregates() throws IOException {
     String groups =
         "aggregate: [{ window: 1h, every: 1h, features: { n: count } }, { window: 1h, features: { m:"

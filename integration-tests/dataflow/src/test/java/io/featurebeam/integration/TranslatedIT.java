@@ -124,7 +124,9 @@ class TranslatedIT {
     "aggregate.bounds.delay",
     "aggregate.bounds.hop",
     "aggregate.bounds.rowCap",
-    "aggregate.bounds.excludeCurrent"
+    "aggregate.bounds.excludeCurrent",
+    "aggregate.changes.column",
+    "aggregate.changes.deletes"
   })
   void windowsOfEveryEdge() throws IOException {
     List<String> expected = List.of("Read csv", "Validate", "Aggregate", "Write", "Finish");
@@ -149,6 +151,13 @@ class TranslatedIT {
         steps(
             FROM_CSV,
             "aggregate: { window: 1h, keys: [card], every: 1h, features: { a: count } }\n" + sink));
+    assertEquals(
+        expected,
+        steps(
+            FROM_CSV,
+            "aggregate: { window: 1h, keys: [card], changes: { column: card, deletes: [d] },"
+                + " features: { a: count } }\n"
+                + sink));
   }
 
   @Test

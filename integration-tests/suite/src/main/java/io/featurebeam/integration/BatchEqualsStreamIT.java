@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.featurebeam.aggregate.Aggregates;
+import io.featurebeam.aggregate.Changes;
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.aggregate.WindowedAggregates.Feature;
 import io.featurebeam.aggregate.WindowedAggregates.Group;
@@ -53,7 +54,8 @@ class BatchEqualsStreamIT {
           Field.required("id", FieldType.INT64),
           Field.of("card", FieldType.STRING),
           Field.required("time", FieldType.TIMESTAMP),
-          Field.of("amount", FieldType.FLOAT64));
+          Field.of("amount", FieldType.FLOAT64),
+          Field.of("op", FieldType.STRING));
 
   /** Of a stream, by row: the highest revision. Of a batch: the rows. */
   private static final class Rows {
@@ -80,7 +82,26 @@ class BatchEqualsStreamIT {
     "sessionClose, 60"
   })
   void highestRevisionsAreTheBatchRows(String emit, int latenessMinutes) {
-    WindowedAggregates spec = spec(emit);
+    assertRevisionsAreTheBatchRows(spec(emit, EVENT_FEATURES), latenessMinutes);
+  }
+
+  /** A quarter of the records delete, some before their insert comes. */
+  @ParameterizedTest
+  @CsvSource({"everyEvent, 60", "every, 60", "windowClose, 0"})
+  void theyAreWhereRecordsDeleteOthers(String emit, int latenessMinutes) {
+    WindowedAggregates plain = spec(emit, CHANGE_FEATURES);
+    assertRevisionsAreTheBatchRows(
+        new WindowedAggregates(
+            plain.keys(),
+            plain.eventTime(),
+            plain.sequence(),
+            plain.emission(),
+            plain.groups(),
+            new Changes("op", List.of("d"))),
+        latenessMinutes);
+  }
+
+  private static void assertRevisionsAreTheBatchRows(WindowedAggregates spec, int latenessMinutes) {
     AggregateRecords transform =
         AggregateRecords.of(spec, SCHEMA).withShards(4).withLateness(latenessMinutes * MINUTE);
     List<RecordBatch> arrivals = arrivals();
@@ -97,7 +118,23 @@ class BatchEqualsStreamIT {
     assertEquals(batch.values, stream.values);
   }
 
-  private static WindowedAggregates spec(String emit) {
+  private static final List<Feature> EVENT_FEATURES =
+      List.of(
+          Feature.of("count", Aggregates.count()),
+          Feature.of("sum", Aggregates.sum("amount")),
+          Feature.of("max", Aggregates.max("amount")),
+          Feature.of("stddev", Aggregates.stddev("amount")),
+          Feature.of("last", Aggregates.last("amount")));
+
+  private static final List<Feature> CHANGE_FEATURES =
+      List.of(
+          Feature.of("count", Aggregates.count()),
+          Feature.of("sum", Aggregates.sum("amount")),
+          Feature.of("mean", Aggregates.mean("amount")),
+          Feature.of("median", Aggregates.median("amount")),
+          Feature.of("which", Aggregates.distinctList("amount")));
+
+  private static WindowedAggregates spec(String emit, List<Feature> features) {
     Emission emission =
         switch (emit) {
           case "everyEvent" -> Emission.everyEvent();
@@ -116,26 +153,19 @@ class BatchEqualsStreamIT {
         "time",
         null,
         emission,
-        List.of(
-            new Group(
-                windows,
-                WindowBounds.DEFAULT,
-                List.of(
-                    Feature.of("count", Aggregates.count()),
-                    Feature.of("sum", Aggregates.sum("amount")),
-                    Feature.of("max", Aggregates.max("amount")),
-                    Feature.of("stddev", Aggregates.stddev("amount")),
-                    Feature.of("last", Aggregates.last("amount"))))));
+        List.of(new Group(windows, WindowBounds.DEFAULT, features)));
   }
 
   /** Of half a day; most in order, some up to half an hour late, a few much later. */
   private static List<RecordBatch> arrivals() {
     Random random = new Random(11);
-    List<long[]> events = new ArrayList<>(); // id, time, arrival
+    List<long[]> events = new ArrayList<>(); // id, time, arrival, and the id whose values it has
     for (long id = 0; id < EVENTS; id++) {
-      long time = random.nextLong(12 * HOUR);
+      boolean deletes = id % 4 == 3;
+      long time = deletes ? events.get(events.size() - 1)[1] : random.nextLong(12 * HOUR);
       long delay = random.nextInt(3) > 0 ? 0 : random.nextLong(30 * MINUTE);
-      events.add(new long[] {id, time, time + (random.nextInt(40) == 0 ? 6 * HOUR : delay)});
+      long arrival = time + (random.nextInt(40) == 0 ? 6 * HOUR : delay);
+      events.add(new long[] {id, time, arrival, deletes ? id - 1 : id});
     }
     events.sort((a, b) -> Long.compare(a[2], b[2]));
     List<RecordBatch> batches = new ArrayList<>();
@@ -143,12 +173,14 @@ class BatchEqualsStreamIT {
       int size = Math.min(EVENTS - at, 1 + random.nextInt(100));
       RecordBatch.Builder builder = RecordBatch.builder(SCHEMA);
       for (long[] event : events.subList(at, at + size)) {
-        int card = random.nextInt(20);
+        Random values = new Random(event[3] * 0x9E3779B97F4A7C15L);
+        int card = values.nextInt(20);
         builder.add(
             event[0],
             card == 0 ? null : "card" + card,
             event[1],
-            random.nextInt(20) == 0 ? null : random.nextInt(100_000) / 100.0);
+            values.nextInt(20) == 0 ? null : values.nextInt(100_000) / 100.0,
+            event[3] == event[0] ? null : "d");
       }
       batches.add(builder.build().withPositions(Positions.contiguous("topic", at)));
       at += size;

@@ -1,5 +1,6 @@
 package io.featurebeam.pipelines.spec;
 
+import io.featurebeam.aggregate.Changes;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Spans;
 import io.featurebeam.time.Window;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A group of aggregates that share keys, windows, bounds and moments.
@@ -17,13 +19,25 @@ import java.util.Set;
  * @param bounds which events at the edges belong to a window
  * @param keys the entity key columns of this group; empty for the pipeline's own
  * @param columns the aggregates, in the order of their columns
+ * @param changes which records delete what others inserted, or null if none does
  */
 public record AggregateSpec(
     List<Window> windows,
     Emission emit,
     WindowBounds bounds,
     List<String> keys,
-    List<AggregateColumn> columns) {
+    List<AggregateColumn> columns,
+    @Nullable Changes changes) {
+
+  /** Of events that are never deleted. */
+  public AggregateSpec(
+      List<Window> windows,
+      Emission emit,
+      WindowBounds bounds,
+      List<String> keys,
+      List<AggregateColumn> columns) {
+    this(windows, emit, bounds, keys, columns, null);
+  }
 
   public AggregateSpec {
     windows = List.copyOf(windows);
@@ -73,6 +87,9 @@ public record AggregateSpec(
               + Spans.format(windows.get(0).micros())
               + ")");
     }
+    if (changes != null) {
+      changes.check(bounds);
+    }
     Set<String> names = new HashSet<>();
     for (AggregateColumn column : columns) {
       if (!names.add(column.name())) {
@@ -94,14 +111,19 @@ public record AggregateSpec(
   }
 
   public AggregateSpec withEmit(Emission newEmit) {
-    return new AggregateSpec(windows, newEmit, bounds, keys, columns);
+    return new AggregateSpec(windows, newEmit, bounds, keys, columns, changes);
   }
 
   public AggregateSpec withBounds(WindowBounds newBounds) {
-    return new AggregateSpec(windows, emit, newBounds, keys, columns);
+    return new AggregateSpec(windows, emit, newBounds, keys, columns, changes);
   }
 
   public AggregateSpec withKeys(List<String> newKeys) {
-    return new AggregateSpec(windows, emit, bounds, newKeys, columns);
+    return new AggregateSpec(windows, emit, bounds, newKeys, columns, changes);
+  }
+
+  /** Over records of which some delete what others inserted. */
+  public AggregateSpec withChanges(Changes newChanges) {
+    return new AggregateSpec(windows, emit, bounds, keys, columns, newChanges);
   }
 }

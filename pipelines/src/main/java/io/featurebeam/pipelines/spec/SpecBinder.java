@@ -1,5 +1,6 @@
 package io.featurebeam.pipelines.spec;
 
+import io.featurebeam.aggregate.Changes;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.pipelines.spec.Values.Chosen;
 import io.featurebeam.pipelines.spec.Values.Offered;
@@ -159,7 +160,15 @@ final class SpecBinder {
         emission(group),
         bounds(group),
         group.list("keys", String.class),
-        columns);
+        columns,
+        changes(group));
+  }
+
+  private static @Nullable Changes changes(Values group) {
+    Values changes = group.orNull("changes", Values.class);
+    return changes == null
+        ? null
+        : new Changes(changes.text("column"), changes.list("deletes", String.class));
   }
 
   private static Window window(Object window) {

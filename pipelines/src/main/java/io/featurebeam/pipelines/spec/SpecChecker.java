@@ -2,6 +2,7 @@ package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.aggregate.Aggregate;
 import io.featurebeam.aggregate.BoundAggregates;
+import io.featurebeam.aggregate.Changes;
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
@@ -250,6 +251,10 @@ public final class SpecChecker {
   }
 
   private void group(String path, AggregateSpec group, RecordSchema schema, Set<String> taken) {
+    Changes changes = group.changes();
+    if (changes != null) {
+      attempt(path + ".changes", Use.of("changes"), () -> changes.check(schema));
+    }
     for (AggregateColumn column : group.columns()) {
       String columnPath = path + ".features." + column.name();
       boolean fits =
@@ -262,6 +267,9 @@ public final class SpecChecker {
                 aggregate.parts().forEach(part -> sendable(part, column.use().provider()));
                 var unused = BoundAggregates.outputType(aggregate, schema);
                 group.windows().forEach(aggregate::checkWindow);
+                if (changes != null) {
+                  changes.check(column.name(), aggregate);
+                }
               });
       Per per = column.per();
       if (per != null) {

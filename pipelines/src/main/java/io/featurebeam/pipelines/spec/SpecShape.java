@@ -327,6 +327,18 @@ final class SpecShape {
               FLAG,
               "Whether the row's own event is left out; false if left" + " out."));
 
+  private static final Section CHANGES =
+      Section.of(
+          required(
+              "column",
+              COLUMN,
+              "The string, int64 or boolean column that says what a record does, such as op."),
+          required(
+              "deletes",
+              new Items(TEXT),
+              "Its values that delete, such as d, or -D and -U; any other value inserts, and so"
+                  + " does null."));
+
   private static final Section AGGREGATE =
       Section.of(
           required(
@@ -347,6 +359,12 @@ final class SpecShape {
               "Whose rules decide which events at the edges count; bounds change single ones."),
           optional("bounds", BOUNDS, "Which events at the edges count."),
           optional("keys", COLUMNS, "The entity keys of this group; the pipeline's if left out."),
+          optional(
+              "changes",
+              CHANGES,
+              "Which records, of a changed table, delete: each undoes an insert of equal key, event"
+                  + " time and values; an update is a delete and an insert. The same in all"
+                  + " groups."),
           required(
               "features",
               new Named("name", new Provided(Family.AGGREGATE)),

@@ -156,6 +156,12 @@ public final class SpecWriter {
       keys.put("bounds", bounds(group.bounds()));
     }
     putUnlessEmpty(keys, "keys", group.keys());
+    if (group.changes() != null) {
+      Map<String, Object> changes = new LinkedHashMap<>();
+      changes.put("column", group.changes().column());
+      changes.put("deletes", group.changes().deletes());
+      keys.put("changes", changes);
+    }
     Map<String, Object> features = new LinkedHashMap<>();
     for (AggregateColumn column : group.columns()) {
       features.put(column.name(), aggregate(column));

@@ -2,6 +2,7 @@ package io.featurebeam.pipelines.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.featurebeam.aggregate.Changes;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
@@ -286,7 +287,10 @@ final class SpecWriterTest {
                     List.of(
                         AggregateColumn.of(name, Use.of("count")),
                         new AggregateColumn(
-                            name + "_2", Use.of("mean", "column", "x"), where, per))));
+                            name + "_2", Use.of("mean", "column", "x"), where, per)),
+                    where == null && bound.rowCap() == 0
+                        ? new Changes("op", List.of("d", "true"))
+                        : null));
   }
 
   private static Arbitrary<SinkSpec> sinks() {

@@ -90,8 +90,12 @@ public final class BoundAggregates {
           condition(feature.where(), schema);
         }
         FieldType type = outputType(feature.aggregate(), schema);
+        Aggregate aggregate = feature.aggregate();
+        if (spec.changes() != null) {
+          aggregate = NetAggregate.of(feature.name(), aggregate, spec.changes());
+        }
         int[] partIndexes =
-            feature.aggregate().parts().stream()
+            aggregate.parts().stream()
                 .map(p -> new ConditionalPart(simplified(p, schema), feature.where()))
                 .mapToInt(p -> index(parts, p))
                 .toArray();
@@ -99,8 +103,7 @@ public final class BoundAggregates {
           feature.aggregate().checkWindow(window);
           int frame = index(frames, new Frame(window, group.bounds()));
           outputs.add(
-              new Output(
-                  feature.name() + "_" + window, type, feature.aggregate(), frame, partIndexes));
+              new Output(feature.name() + "_" + window, type, aggregate, frame, partIndexes));
         }
       }
     }
@@ -132,6 +135,9 @@ public final class BoundAggregates {
    * The values of a column without nulls are as many as the events, which may be counted already.
    */
   private static Part simplified(Part part, RecordSchema schema) {
+    if (part instanceof NetPart net) {
+      return new NetPart(simplified(net.part(), schema), net.changes());
+    }
     return part instanceof Count count
             && count.column() != null
             && schema.contains(count.column())
@@ -150,6 +156,9 @@ public final class BoundAggregates {
       if (type.kind() == FieldType.Kind.LIST) {
         throw ColumnTypes.refusal("a key", key, type, "anything but a list");
       }
+    }
+    if (spec.changes() != null) {
+      spec.changes().check(schema);
     }
     if (spec.sequence() != null) {
       FieldType type = schema.field(spec.sequence()).type();
@@ -350,6 +359,12 @@ public final class BoundAggregates {
           states[p].accumulate(each.inputs(part.part(), batch), each.slots(target));
         }
       }
+    }
+
+    /** Which records have a row of their own; null for all. */
+    @Nullable Bitmap asking(RecordBatch batch) {
+      Changes changes = spec.changes();
+      return changes == null ? null : changes.deleting(batch.column(changes.column())).not();
     }
 
     private int[] mask(String where, RecordBatch batch, int[] slots) {

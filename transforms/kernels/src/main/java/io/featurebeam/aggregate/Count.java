@@ -42,6 +42,11 @@ public record Count(@Nullable String column) implements Aggregate, Part {
   }
 
   @Override
+  public boolean canSubtract() {
+    return true;
+  }
+
+  @Override
   public States newStates(RecordSchema schema) {
     return new Of();
   }
@@ -94,6 +99,11 @@ public record Count(@Nullable String column) implements Aggregate, Part {
         sum += others[fromSlots[i]];
       }
       counts[slot] = sum;
+    }
+
+    @Override
+    void subtract(int slot, States from, int fromSlot) {
+      counts[slot] -= ((Of) from).counts[fromSlot];
     }
 
     @Override

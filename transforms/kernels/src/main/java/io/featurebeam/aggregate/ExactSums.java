@@ -19,16 +19,20 @@ import org.jspecify.annotations.Nullable;
  * {@code low} cannot hold, which is rare, goes to a tail (an expansion after Shewchuk, "Adaptive
  * precision floating-point arithmetic", 1997). A sum that grows beyond the doubles is kept as what
  * is left of it and a number of times 2^1024, so it may come back: it is an infinity only if the
- * exact sum rounds to one. NaN and infinities add up apart, as IEEE 754 says.
+ * exact sum rounds to one. NaN and infinities are counted apart, so that they can be taken out
+ * again; read, they add up as IEEE 754 says.
  */
 final class ExactSums {
 
   /**
    * High, low and the rest of the parts. Behind a NaN, which no part is, the rest says how many
-   * times 2^1024 is in the sum.
+   * times 2^1024 is in the sum, or behind two how often NaN and the infinities are.
    */
   static final List<FieldType> SAVED_TYPES =
       List.of(FieldType.FLOAT64, FieldType.FLOAT64, FieldType.listOf(FieldType.FLOAT64));
+
+  /** NaN and the infinities. */
+  private static final int SPECIALS = 3;
 
   private static final double HALF_CARRY = 0x1p1023;
   private static final BigDecimal CARRY = new BigDecimal(BigInteger.ONE.shiftLeft(1024));
@@ -45,8 +49,8 @@ final class ExactSums {
   /** How many times 2^1024 was taken out of high; null until there is such a slot. */
   private long @Nullable [] carries;
 
-  /** Sums of what is not finite; 0 if all was finite. */
-  private double @Nullable [] special;
+  /** Per slot how often NaN, infinity and -infinity were added; null until there is such a slot. */
+  private long @Nullable [] special;
 
   void ensure(int slots) {
     if (slots > high.length) {
@@ -56,7 +60,7 @@ final class ExactSums {
       third = third == null ? null : Arrays.copyOf(third, length);
       tails = tails == null ? null : Arrays.copyOf(tails, length);
       carries = carries == null ? null : Arrays.copyOf(carries, length);
-      special = special == null ? null : Arrays.copyOf(special, length);
+      special = special == null ? null : Arrays.copyOf(special, SPECIALS * length);
     }
   }
 
@@ -73,7 +77,7 @@ final class ExactSums {
       carries[slot] = 0;
     }
     if (special != null) {
-      special[slot] = 0;
+      Arrays.fill(special, SPECIALS * slot, SPECIALS * (slot + 1), 0);
     }
   }
 
@@ -99,7 +103,7 @@ final class ExactSums {
       if (Double.isFinite(x)) {
         addWithCarry(slot, x);
       } else {
-        addSpecial(slot, x);
+        addSpecial(slot, Double.isNaN(x) ? 0 : x > 0 ? 1 : 2, 1);
       }
       return;
     }
@@ -121,11 +125,15 @@ final class ExactSums {
     }
   }
 
-  private void addSpecial(int slot, double x) {
+  private void addSpecial(int slot, int which, long count) {
     if (special == null) {
-      special = new double[high.length];
+      special = new long[SPECIALS * high.length];
     }
-    special[slot] += x;
+    special[SPECIALS * slot + which] += count;
+  }
+
+  private long special(int slot, int which) {
+    return special == null ? 0 : special[SPECIALS * slot + which];
   }
 
   /**
@@ -172,23 +180,34 @@ final class ExactSums {
   }
 
   void merge(int slot, ExactSums from, int fromSlot) {
-    double h = from.high[fromSlot];
+    addAll(slot, from, fromSlot, 1);
+  }
+
+  /** Takes out what {@link #merge} adds; as all of it is exact, nothing is left of it. */
+  void subtract(int slot, ExactSums from, int fromSlot) {
+    addAll(slot, from, fromSlot, -1);
+  }
+
+  private void addAll(int slot, ExactSums from, int fromSlot, int sign) {
     double l = from.low[fromSlot];
-    add(slot, h);
+    add(slot, sign * from.high[fromSlot]);
     if (l != 0) {
-      add(slot, l);
+      add(slot, sign * l);
     }
-    if (from.third != null && from.third[fromSlot] != 0) {
-      add(slot, from.third[fromSlot]);
+    if (from.third(fromSlot) != 0) {
+      add(slot, sign * from.third(fromSlot));
     }
-    if (from.tails != null) {
-      addTail(slot, from.tails[fromSlot]);
+    double[] tail = from.tails == null ? null : from.tails[fromSlot];
+    if (tail != null) {
+      for (double part : tail) {
+        add(slot, sign * part);
+      }
     }
     if (from.carry(fromSlot) != 0) {
-      carry(slot, from.carry(fromSlot));
+      carry(slot, sign * from.carry(fromSlot));
     }
-    if (from.special != null && from.special[fromSlot] != 0) {
-      addSpecial(slot, from.special[fromSlot]);
+    for (int which = 0; which < SPECIALS && !from.isFinite(fromSlot); which++) {
+      addSpecial(slot, which, sign * from.special(fromSlot, which));
     }
   }
 
@@ -214,23 +233,26 @@ final class ExactSums {
     }
   }
 
-  private void addTail(int slot, double @Nullable [] tail) {
-    if (tail != null) {
-      for (double part : tail) {
-        add(slot, part);
-      }
-    }
+  boolean isFinite(int slot) {
+    return special == null
+        || (special(slot, 0) == 0 && special(slot, 1) == 0 && special(slot, 2) == 0);
   }
 
-  boolean isFinite(int slot) {
-    return special == null || special[slot] == 0;
+  /**
+   * What is not finite, added up; an infinity that was taken out too often is one of other sign.
+   */
+  private double specialSum(int slot) {
+    long up = Long.signum(special(slot, 1));
+    long down = -Long.signum(special(slot, 2));
+    return special(slot, 0) != 0 || up * down < 0
+        ? Double.NaN
+        : (up + down) * Double.POSITIVE_INFINITY;
   }
 
   /** The sum, rounded to the nearest double; NaN is always the same NaN. */
   double value(int slot) {
     if (!isFinite(slot)) {
-      double sum = special()[slot];
-      return Double.isNaN(sum) ? Double.NaN : sum;
+      return specialSum(slot);
     }
     if (isShort(slot)) {
       return high[slot] + low[slot];
@@ -332,13 +354,6 @@ final class ExactSums {
         : exact(slot).subtract(new BigDecimal(value)).doubleValue();
   }
 
-  private double[] special() {
-    if (special == null) {
-      throw new AssertionError("every sum is finite");
-    }
-    return special;
-  }
-
   List<Column> save(int[] slots) {
     double[] highs = new double[slots.length];
     double[] lows = new double[slots.length];
@@ -347,25 +362,32 @@ final class ExactSums {
     int count = 0;
     for (int i = 0; i < slots.length; i++) {
       int slot = slots[i];
-      boolean finite = isFinite(slot);
-      highs[i] = finite ? high[slot] : special()[slot];
-      lows[i] = finite ? low[slot] : 0;
-      if (finite && third != null && third[slot] != 0) {
+      highs[i] = high[slot];
+      lows[i] = low[slot];
+      if (third != null && third[slot] != 0) {
         if (count == rests.length) {
           rests = Arrays.copyOf(rests, States.grown(count, count + 1));
         }
         rests[count++] = third[slot];
       }
-      double[] tail = finite && tails != null ? tails[slot] : null;
+      double[] tail = tails == null ? null : tails[slot];
       if (tail != null) {
         rests = Arrays.copyOf(rests, Math.max(rests.length, count + tail.length));
         System.arraycopy(tail, 0, rests, count, tail.length);
         count += tail.length;
       }
-      if (finite && carry(slot) != 0) {
+      if (carry(slot) != 0) {
         rests = Arrays.copyOf(rests, Math.max(rests.length, count + 2));
         rests[count++] = Double.NaN;
         rests[count++] = carry(slot); // far fewer than 2^53 records
+      }
+      if (!isFinite(slot)) {
+        rests = Arrays.copyOf(rests, Math.max(rests.length, count + 2 + SPECIALS));
+        rests[count++] = Double.NaN;
+        rests[count++] = Double.NaN;
+        for (int which = 0; which < SPECIALS; which++) {
+          rests[count++] = special(slot, which);
+        }
       }
       offsets[i + 1] = count;
     }
@@ -393,10 +415,14 @@ final class ExactSums {
   /** Adds saved parts from {@code from} to {@code to}, exclusive. */
   void mergeParts(int slot, double[] parts, int from, int to) {
     for (int p = from; p < to; p++) {
-      if (Double.isNaN(parts[p])) {
-        carry(slot, (long) parts[++p]);
-      } else {
+      if (!Double.isNaN(parts[p])) {
         add(slot, parts[p]);
+      } else if (!Double.isNaN(parts[++p])) {
+        carry(slot, (long) parts[p]);
+      } else {
+        for (int which = 0; which < SPECIALS; which++) {
+          addSpecial(slot, which, (long) parts[++p]);
+        }
       }
     }
   }

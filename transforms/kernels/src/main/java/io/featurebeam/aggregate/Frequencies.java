@@ -29,6 +29,11 @@ record Frequencies(String column) implements Part {
   }
 
   @Override
+  public boolean canSubtract() {
+    return true;
+  }
+
+  @Override
   public States newStates(RecordSchema schema) {
     return new Of(schema.field(column).type());
   }
@@ -48,6 +53,8 @@ record Frequencies(String column) implements Part {
     private long sketchedValues;
 
     private long sketchedBytes;
+
+    private boolean unknown;
 
     Of(FieldType type) {
       this.type = type;
@@ -189,6 +196,23 @@ record Frequencies(String column) implements Part {
           add(slot, added.key(p), text, 0, text.length, added.number(p));
         }
       }
+    }
+
+    /** Unknown if either is a sketch, whose counts are too high by what nobody knows. */
+    @Override
+    public void difference(States all, int slot, States taken, int takenSlot) {
+      Of from = (Of) all;
+      Of less = (Of) taken;
+      clear(0);
+      unknown = from.sketch(slot) != null || less.sketch(takenSlot) != null;
+      if (!unknown) {
+        tables.difference(from.tables, slot, less.tables, takenSlot);
+      }
+    }
+
+    /** Whether it is a difference of sketches. */
+    boolean isUnknown() {
+      return unknown;
     }
 
     @Override

@@ -20,7 +20,8 @@ import java.util.List;
  * beyond that a frequent items sketch of {@value #MAP_SIZE} places (Apache DataSketches; Misra and
  * Gries with purges). A count is then never too low, and too high by at most 0.35 % of the number
  * of values in the window, and every value that has more of them than that is among those that the
- * list is picked from. A sketch's result depends on the order of merging, within that bound.
+ * list is picked from. A sketch's result depends on the order of merging, within that bound. Of
+ * what was deleted a sketch cannot be told: the list is null in a window that has both.
  *
  * @param column a column of any type but list
  * @param topK the longest list, from 1 to 256
@@ -55,7 +56,12 @@ public record FrequentItems(String column, int topK, boolean counts) implements 
 
   @Override
   public void finish(States[] parts, int slot, ColumnBuilder out) {
-    ((Frequencies.Of) parts[0]).appendTop(slot, topK, counts, out.elements());
+    Frequencies.Of frequencies = (Frequencies.Of) parts[0];
+    if (frequencies.isUnknown()) {
+      out.appendNull();
+      return;
+    }
+    frequencies.appendTop(slot, topK, counts, out.elements());
     out.endList();
   }
 

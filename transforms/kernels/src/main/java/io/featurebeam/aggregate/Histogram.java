@@ -62,6 +62,11 @@ public record Histogram(String column, List<Double> boundaries) implements Aggre
   }
 
   @Override
+  public boolean canSubtract() {
+    return true;
+  }
+
+  @Override
   public States newStates(RecordSchema schema) {
     double[] limits = boundaries.stream().mapToDouble(b -> b).toArray();
     return new Tally.Of(FieldType.INT64, limits.length + 1, false, () -> new Bins(limits));

@@ -85,6 +85,15 @@ final class LongSums extends States {
   }
 
   @Override
+  void subtract(int slot, States from, int fromSlot) {
+    LongSums other = (LongSums) from;
+    long takenLow = other.low[fromSlot];
+    int borrow = Long.compareUnsigned(low[slot], takenLow) < 0 ? 1 : 0;
+    low[slot] -= takenLow;
+    high[slot] -= other.high[fromSlot] + borrow;
+  }
+
+  @Override
   public List<FieldType> savedTypes() {
     return List.of(FieldType.INT64, FieldType.INT64);
   }

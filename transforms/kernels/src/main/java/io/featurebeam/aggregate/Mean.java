@@ -30,7 +30,7 @@ public record Mean(String column) implements Aggregate {
   @Override
   public void finish(States[] parts, int slot, ColumnBuilder out) {
     long count = Count.Of.at(parts[1], slot);
-    if (count == 0) {
+    if (count <= 0) {
       out.appendNull();
     } else if (parts[0] instanceof Sum.OfDoubles doubles) {
       out.appendDouble(doubles.sums.mean(slot, count));

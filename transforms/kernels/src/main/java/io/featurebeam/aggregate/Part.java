@@ -15,6 +15,11 @@ public interface Part extends Serializable {
     return false;
   }
 
+  /** Whether what was deleted can be taken out of it: {@link States#difference}. */
+  default boolean canSubtract() {
+    return false;
+  }
+
   /** States without a slot, for columns of these types. */
   States newStates(RecordSchema schema);
 }

@@ -86,7 +86,7 @@ public record PerCategory(Aggregate aggregate, String category, int maxCategorie
       out.appendNull();
       return;
     }
-    List<Categories.Category> found = categories.categories(slot);
+    List<Categories.Category> found = there(categories.categories(slot));
     ColumnBuilder results = ColumnBuilder.of(aggregate.outputType(categories.schema()));
     found.forEach(c -> aggregate.finish(c.states(), c.slot(), rowTime, window, results));
     Column values = results.build();
@@ -95,6 +95,13 @@ public record PerCategory(Aggregate aggregate, String category, int maxCategorie
       put(object, found.get(i).name(), values.type(), values.value(i));
     }
     out.append(object.toString());
+  }
+
+  /** Those whose events were not all deleted. */
+  private List<Categories.Category> there(List<Categories.Category> all) {
+    return aggregate instanceof NetAggregate net
+        ? all.stream().filter(c -> net.isThere(c.states(), c.slot())).toList()
+        : all;
   }
 
   private static void put(ObjectNode object, String name, FieldType type, @Nullable Object value) {

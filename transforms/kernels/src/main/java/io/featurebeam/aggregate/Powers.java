@@ -28,6 +28,11 @@ record Powers(String column, int exponent) implements Part {
   }
 
   @Override
+  public boolean canSubtract() {
+    return true;
+  }
+
+  @Override
   public States newStates(RecordSchema schema) {
     return new Sums(exponent);
   }

@@ -14,6 +14,7 @@ import io.featurebeam.settings.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.datasketches.memory.Memory;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Exact while no single tile of the window holds more than {@value #EXACT} values; beyond that a
  * KLL sketch with k = {@value #KLL_K} (Apache DataSketches) gives a value whose rank is within 0.67
  * % of q with 99 % confidence. A sketch's value depends on the order of merging, within that bound.
+ * Nothing can be taken out of a sketch: it is null in a window that has both a sketch and deletes.
  *
  * @param column an int64 or float64 column
  * @param q from 0 (the minimum) to 1 (the maximum)
@@ -95,6 +97,11 @@ public record Quantile(String column, double q) implements Aggregate {
     }
 
     @Override
+    public boolean canSubtract() {
+      return true;
+    }
+
+    @Override
     public States newStates(RecordSchema schema) {
       return new ValueLists();
     }
@@ -114,9 +121,15 @@ public record Quantile(String column, double q) implements Aggregate {
       if (sketch != null) {
         return sketch.getQuantiles(ranks);
       }
+      double[] sorted = sorted(slot);
+      return interpolateAll(i -> sorted[i], sorted.length, ranks);
+    }
+
+    /** The values of a slot that is no sketch, ascending. */
+    double[] sorted(int slot) {
       double[] sorted = Arrays.copyOf(values[slot], counts[slot]);
       Arrays.sort(sorted);
-      return interpolateAll(i -> sorted[i], sorted.length, ranks);
+      return sorted;
     }
 
     private @Nullable KllDoublesSketch sketch(int slot) {
@@ -214,6 +227,39 @@ public record Quantile(String column, double q) implements Aggregate {
       for (int i = 0, n = other.counts[fromSlot]; i < n; i++) {
         add(slot, added[i]);
       }
+    }
+
+    /**
+     * Empty if either is a sketch, of which nothing can be taken out; a value that was taken out
+     * more often than it was there is not there.
+     */
+    @Override
+    public void difference(States all, int slot, States taken, int takenSlot) {
+      ValueLists from = (ValueLists) all;
+      ValueLists less = (ValueLists) taken;
+      clear(0);
+      if (from.sketch(slot) == null && less.sketch(takenSlot) == null) {
+        values[0] = from.sorted(slot);
+        counts[0] = takeOut(values[0], less.sorted(takenSlot));
+        kept += values[0].length;
+      }
+    }
+
+    /** Takes ascending values out of others, which move forward; how many are left. */
+    private static int takeOut(double[] values, double[] taken) {
+      int left = 0;
+      int at = 0;
+      for (double value : values) {
+        while (at < taken.length && Double.compare(taken[at], value) < 0) {
+          at++;
+        }
+        if (at < taken.length && Double.compare(taken[at], value) == 0) {
+          at++;
+        } else {
+          values[left++] = value;
+        }
+      }
+      return left;
     }
 
     @Override
@@ -326,6 +372,11 @@ public record Quantile(String column, double q) implements Aggregate {
     @Override
     double[] quantiles(int slot, double[] ranks) {
       return interpolateAll(sorted::get, sorted.size(), ranks);
+    }
+
+    @Override
+    double[] sorted(int slot) {
+      return IntStream.range(0, sorted.size()).mapToDouble(sorted::get).toArray();
     }
   }
 

@@ -1,43 +1,55 @@
 package io.featurebeam.aggregate;
 
+import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.time.Window;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * At which times a key has rows: at the end of each hop in which it has an item, at each of its
- * events, or at the end of each session. Only times in {@code [from, to)} are wanted, and the last
- * time there is if {@code to} is that.
+ * events or those that ask, or at the end of each session. Only times in {@code [from, to)} are
+ * wanted, and the last time there is if {@code to} is that.
  */
 final class RowTimes {
 
   private final @Nullable TileGrid hops;
   private final @Nullable Window session;
+  private final @Nullable Bitmap asking;
   private final long from;
   private final long to;
   private long[] times = {};
   private int[] places = {};
 
-  private RowTimes(@Nullable TileGrid hops, @Nullable Window session, long from, long to) {
+  private RowTimes(
+      @Nullable TileGrid hops,
+      @Nullable Window session,
+      @Nullable Bitmap asking,
+      long from,
+      long to) {
     this.hops = hops;
     this.session = session;
+    this.asking = asking;
     this.from = from;
     this.to = to;
   }
 
   /** Rows at the ends of hops. */
   static RowTimes hops(TileGrid hops, long from, long to) {
-    return new RowTimes(hops, null, from, to);
+    return new RowTimes(hops, null, null, from, to);
   }
 
-  /** Rows at events. */
-  static RowTimes events(long from, long to) {
-    return new RowTimes(null, null, from, to);
+  /**
+   * Rows at events.
+   *
+   * @param asking whether the event at a place has a row; null for all
+   */
+  static RowTimes events(@Nullable Bitmap asking, long from, long to) {
+    return new RowTimes(null, null, asking, from, to);
   }
 
   /** Rows at the ends of sessions. */
   static RowTimes sessions(Window session, long from, long to) {
-    return new RowTimes(null, session, from, to);
+    return new RowTimes(null, session, null, from, to);
   }
 
   /** The times of the rows of the key last looked at, ascending. */
@@ -65,7 +77,7 @@ final class RowTimes {
   private int atEvents(long[] itemTimes, int start, int end) {
     int count = 0;
     for (int i = start; i < end; i++) {
-      if (isWanted(itemTimes[i])) {
+      if (isWanted(itemTimes[i]) && (asking == null || asking.get(i))) {
         times[count] = itemTimes[i];
         places[count++] = i;
       }

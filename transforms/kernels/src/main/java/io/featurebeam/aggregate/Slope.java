@@ -44,6 +44,11 @@ public record Slope(String column) implements Aggregate, Part {
   }
 
   @Override
+  public boolean canSubtract() {
+    return true;
+  }
+
+  @Override
   public States newStates(RecordSchema schema) {
     return new Products();
   }
@@ -71,7 +76,7 @@ public record Slope(String column) implements Aggregate, Part {
       BigDecimal n = BigDecimal.valueOf(counts[slot]);
       BigDecimal t = sums[T].exact(slot);
       BigDecimal spread = n.multiply(sums[TT].exact(slot)).subtract(t.multiply(t));
-      if (spread.signum() == 0) { // none, one, or all at one time
+      if (counts[slot] < 2 || spread.signum() <= 0) { // one, or all at one time
         out.appendNull();
       } else if (!sums[X].isFinite(slot)) {
         out.appendDouble(Double.NaN);
@@ -151,6 +156,15 @@ public record Slope(String column) implements Aggregate, Part {
       counts[slot] += other.counts[fromSlot];
       for (int i = 0; i < sums.length; i++) {
         sums[i].merge(slot, other.sums[i], fromSlot);
+      }
+    }
+
+    @Override
+    void subtract(int slot, States from, int fromSlot) {
+      Products other = (Products) from;
+      counts[slot] -= other.counts[fromSlot];
+      for (int i = 0; i < sums.length; i++) {
+        sums[i].subtract(slot, other.sums[i], fromSlot);
       }
     }
 

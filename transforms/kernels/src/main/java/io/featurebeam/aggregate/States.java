@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>Laws, tested for every implementation: merge is associative and commutative; merging parts
  * equals accumulating the whole; {@link #mergeSaved} of {@link #save} into an empty slot is the
- * identity; {@link Sliding} over items equals merging them.
+ * identity; {@link Sliding} over items equals merging them; {@link #difference} undoes merging.
  */
 public abstract class States {
 
@@ -34,6 +34,22 @@ public abstract class States {
     for (int i = begin; i < end; i++) {
       merge(slot, from, fromSlots[i]);
     }
+  }
+
+  /**
+   * Makes slot 0, in states that are used for nothing else, hold what one slot has less what
+   * another has: what accumulating gives without the records of the other. Called only where {@link
+   * Part#canSubtract}; neither slot changes.
+   */
+  public void difference(States all, int slot, States taken, int takenSlot) {
+    clear(0);
+    merge(0, all, slot);
+    subtract(0, taken, takenSlot);
+  }
+
+  /** Takes out of a slot what merging a slot of other states adds, without a rest. */
+  void subtract(int slot, States from, int fromSlot) {
+    throw new UnsupportedOperationException("Its part cannot subtract");
   }
 
   /** The types of the columns of {@link #save}. */

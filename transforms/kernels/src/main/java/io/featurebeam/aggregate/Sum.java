@@ -59,6 +59,11 @@ public record Sum(String column) implements Aggregate, Part {
   }
 
   @Override
+  public boolean canSubtract() {
+    return true;
+  }
+
+  @Override
   public States newStates(RecordSchema schema) {
     return outputType(schema).equals(FieldType.INT64) ? new LongSums() : new OfDoubles();
   }

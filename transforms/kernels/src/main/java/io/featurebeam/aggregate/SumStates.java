@@ -44,6 +44,11 @@ abstract class SumStates extends States {
   }
 
   @Override
+  void subtract(int slot, States from, int fromSlot) {
+    sums.subtract(slot, ((SumStates) from).sums, fromSlot);
+  }
+
+  @Override
   public List<FieldType> savedTypes() {
     return ExactSums.SAVED_TYPES;
   }

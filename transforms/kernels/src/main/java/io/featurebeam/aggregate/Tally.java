@@ -56,6 +56,11 @@ record Tally(String column, int maxDistinct, boolean texts) implements Part {
   }
 
   @Override
+  public boolean canSubtract() {
+    return true;
+  }
+
+  @Override
   public States newStates(RecordSchema schema) {
     return new Of(schema.field(column).type(), maxDistinct, texts, ValueKeys::new);
   }
@@ -153,6 +158,19 @@ record Tally(String column, int maxDistinct, boolean texts) implements Part {
           byte[] text = added.text(p);
           add(slot, added.key(p), text, 0, text.length, added.number(p));
         }
+      }
+    }
+
+    /** Full if either is; a value that was taken out more often than it was there is not there. */
+    @Override
+    public void difference(States all, int slot, States taken, int takenSlot) {
+      Of from = (Of) all;
+      Of less = (Of) taken;
+      clear(0);
+      if (from.full[slot] || less.full[takenSlot]) {
+        fill(0);
+      } else {
+        tables.difference(from.tables, slot, less.tables, takenSlot);
       }
     }
 

@@ -132,6 +132,25 @@ final class ValueTables {
     }
   }
 
+  /** Makes the empty slot 0 hold what is left of each number of a slot less those of another. */
+  void difference(ValueTables all, int slot, ValueTables taken, int takenSlot) {
+    addAll(0, all, slot, 1);
+    for (int p = taken.start(takenSlot), end = taken.end(takenSlot); p < end; p++) {
+      if (taken.numbers[p] != 0) {
+        takeOut(taken.keys[p], taken.text(p), taken.numbers[p]);
+      }
+    }
+  }
+
+  private void takeOut(long key, byte[] text, long number) {
+    int place = put(0, key, text, 0, text.length);
+    if (numbers[place] > number) {
+      numbers[place] -= number;
+    } else {
+      remove(0, place);
+    }
+  }
+
   /** The place of a value, a new one if it is not there: its number is 0 and must be set. */
   int put(int slot, long key, byte[] data, int from, int to) {
     if (sizeClass[slot] < 0) {

@@ -118,6 +118,11 @@ public record Variance(String column, boolean population, boolean root) implemen
     }
 
     @Override
+    public boolean canSubtract() {
+      return true;
+    }
+
+    @Override
     public States newStates(RecordSchema schema) {
       return new SquareSums();
     }

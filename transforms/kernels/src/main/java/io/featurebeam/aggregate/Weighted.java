@@ -74,7 +74,8 @@ public record Weighted(Kind kind, String column, String weight, boolean populati
 
   @Override
   public void finish(States[] parts, int slot, ColumnBuilder out) {
-    if (((Sums) parts[0]).counts[slot] == 0) {
+    long count = ((Sums) parts[0]).counts[slot];
+    if (count == 0 || (count < 0 && kind != Kind.SUM)) {
       out.appendNull();
       return;
     }
@@ -134,6 +135,11 @@ public record Weighted(Kind kind, String column, String weight, boolean populati
     @Override
     public List<String> inputs() {
       return List.of(column, weight);
+    }
+
+    @Override
+    public boolean canSubtract() {
+      return true;
     }
 
     @Override
@@ -214,6 +220,12 @@ public record Weighted(Kind kind, String column, String weight, boolean populati
       for (int i = begin; i < end; i++) {
         counts[slot] += ((Sums) from).counts[fromSlots[i]];
       }
+    }
+
+    @Override
+    void subtract(int slot, States from, int fromSlot) {
+      super.subtract(slot, from, fromSlot);
+      counts[slot] -= ((Sums) from).counts[fromSlot];
     }
 
     @Override

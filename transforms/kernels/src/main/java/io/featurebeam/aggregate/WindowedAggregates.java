@@ -21,6 +21,17 @@ import org.jspecify.annotations.Nullable;
  * // user, window_end, total_1h, total_1d
  * }</pre>
  *
+ * <p><b>Changes.</b> Where {@link Changes} say which records delete, a delete undoes an insert of
+ * the same key, event time and values: windows see the net of both, whichever comes first. In rows,
+ * hops and revisions it counts as an event, as it is one that the key had: a hop of an insert and
+ * its delete has a row, of an empty window; but with {@code everyEvent} a delete has no row of its
+ * own, and the row of a deleted event stands, computed without it. A delete whose insert is not
+ * there leaves less than nothing: {@code count} and {@code sum} go below 0, what is made of the
+ * values themselves has them not, a category whose events are as many as its deletes is not there,
+ * and what divides by the number of values is null if that is not above 0. What bounds memory
+ * ({@code maxDistinct} and the like) counts what was inserted and what was deleted apart, before
+ * the one is taken out of the other.
+ *
  * <p>With {@code everyEvent} each record comes out with its columns and the features at its event
  * time. With {@code every} and {@code windowClose} there is one row per key and hop (or window) in
  * which the key had an event, with the columns of the key, {@link #WINDOW_END} and the features; an
@@ -37,13 +48,15 @@ import org.jspecify.annotations.Nullable;
  *     null
  * @param emission at which times a row is made
  * @param groups features with their windows
+ * @param changes which records delete, or null if none does
  */
 public record WindowedAggregates(
     List<String> keys,
     String eventTime,
     @Nullable String sequence,
     Emission emission,
-    List<Group> groups)
+    List<Group> groups,
+    @Nullable Changes changes)
     implements Serializable {
 
   /** The column that holds a row's time with {@code every} and {@code windowClose}. */
@@ -76,6 +89,16 @@ public record WindowedAggregates(
     }
   }
 
+  /** Of events that are never deleted. */
+  public WindowedAggregates(
+      List<String> keys,
+      String eventTime,
+      @Nullable String sequence,
+      Emission emission,
+      List<Group> groups) {
+    this(keys, eventTime, sequence, emission, groups, null);
+  }
+
   public WindowedAggregates {
     keys = List.copyOf(keys);
     groups = List.copyOf(groups);
@@ -102,6 +125,12 @@ public record WindowedAggregates(
       throw new IllegalArgumentException(
           "Invalid excludeCurrent: true (only a row at every event has a current event; emit"
               + " everyEvent or leave it out)");
+    }
+    if (changes != null) {
+      for (Group group : groups) {
+        changes.check(group.bounds());
+        group.windows().forEach(changes::check);
+      }
     }
   }
 

@@ -32,6 +32,13 @@
  * between those, O(m (n + log w)). An event that comes late throws away the blocks behind it, which
  * are about as many as the rows that it changes.
  *
+ * <p><b>Deletes.</b> Where records delete others ({@link io.featurebeam.aggregate.Changes}), a part
+ * is kept twice, of what was inserted and of what was deleted ({@link
+ * io.featurebeam.aggregate.NetPart}), and who reads a window takes the one out of the other: {@link
+ * io.featurebeam.aggregate.States#difference}. So being full, or a sketch, still depends on the
+ * values alone and not on whether a delete came in time; a single signed state would be smaller,
+ * but could not forget and stay so. Sums are exact, so of what is taken out no rest is left.
+ *
  * <p><b>Order, time and lists.</b> Merging is commutative, as partial states of one tile come from
  * several workers. So an aggregate that looks at the order of events keeps of them what can still
  * matter, with time, sequence and hash: one ({@link io.featurebeam.aggregate.Last}), k ({@link

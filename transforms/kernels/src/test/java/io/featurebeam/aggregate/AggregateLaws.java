@@ -79,6 +79,9 @@ final class AggregateLaws {
     laws.test("slots grow and keep what they hold", laws::slotsGrow);
     laws.test("a negative slot takes nothing", laws::aNegativeSlotTakesNothing);
     laws.test("the type is as declared", laws::theTypeIsAsDeclared);
+    if (aggregate.parts().stream().allMatch(Part::canSubtract)) {
+      laws.test("a difference undoes accumulating", laws::aDifferenceUndoesAccumulating);
+    }
     return laws;
   }
 
@@ -301,6 +304,43 @@ final class AggregateLaws {
           items, slot, ROW_TIME, HOUR, out); // a builder refuses a value of another type
     }
     assertEquals(20, out.build().size());
+  }
+
+  /** Also in a window that slides, and to the last event; what is full stays full. */
+  private void aDifferenceUndoesAccumulating() {
+    Object empty = result(states(1), 0);
+    for (int round = 0; round < ROUNDS; round++) {
+      RecordBatch batch = batch(values(24));
+      int[] slots = random.ints(24, 0, 2).toArray();
+      States[] parted = states(2);
+      accumulate(parted, batch, slots);
+      States[] whole = states(1);
+      accumulate(whole, batch, new int[24]);
+      States[] window = new States[whole.length];
+      for (int p = 0; p < whole.length; p++) {
+        Sliding sliding = parted[p].newSliding();
+        sliding.begin(parted[p], new int[] {0, 1});
+        sliding.slide(0, 2, 2);
+        window[p] = sliding.result();
+      }
+      boolean full = isFull(whole);
+      Object all = result(whole, 0);
+      assertEquals(full ? all : result(parted, 0), result(difference(whole, 0, parted, 1), 0));
+      assertEquals(full ? all : result(parted, 1), result(difference(window, 0, parted, 0), 0));
+      assertEquals(full ? all : empty, result(difference(whole, 0, window, 0), 0));
+    }
+  }
+
+  private static boolean isFull(States[] states) {
+    return Arrays.stream(states).anyMatch(s -> s instanceof Tally.Of tally && tally.isFull(0));
+  }
+
+  private States[] difference(States[] all, int slot, States[] taken, int takenSlot) {
+    States[] net = items(1); // what was there before does not matter
+    for (int p = 0; p < net.length; p++) {
+      net[p].difference(all[p], slot, taken[p], takenSlot);
+    }
+    return net;
   }
 
   /** Slots of a few random values each; some have none. */

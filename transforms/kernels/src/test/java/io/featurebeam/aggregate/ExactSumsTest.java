@@ -6,6 +6,7 @@ import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.ListColumn;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -75,6 +76,42 @@ class ExactSumsTest {
       double tolerance = Math.abs(expected) * 0x1p-52 + Double.MIN_VALUE;
       assertEquals(expected, sums.mean(0, values.size()), tolerance);
     }
+  }
+
+  @Property(seed = "2")
+  void whatIsTakenOutLeavesNoRest(
+      @ForAll("huge") List<Double> values, @ForAll("huge") List<Double> taken, @ForAll long seed) {
+    Random random = new Random(seed);
+    List<Double> all = new ArrayList<>(values);
+    all.addAll(taken);
+    Collections.shuffle(all, random);
+    ExactSums sums = merged(all, random);
+
+    sums.subtract(0, merged(taken, random), 0);
+
+    assertEquals(0, exact(values).compareTo(sums.exact(0)));
+    assertEquals(exact(values).doubleValue(), sums.value(0) + 0.0);
+  }
+
+  @Test
+  void whatIsNotFiniteCanBeTakenOutAgain() {
+    double infinity = Double.POSITIVE_INFINITY;
+    assertEquals(2, left(List.of(1.0, Double.NaN, 1.0, infinity), List.of(infinity, Double.NaN)));
+    assertEquals(infinity, left(List.of(infinity, infinity, 1.0), List.of(infinity)));
+    assertEquals(-infinity, left(List.of(1.0), List.of(infinity)));
+    assertEquals(Double.NaN, left(List.of(1.0), List.of(infinity, -infinity)));
+    assertEquals(Double.NaN, left(List.of(1.0), List.of(Double.NaN)));
+    assertEquals(1, left(List.of(1.0, -infinity, MAX, MAX), List.of(MAX, MAX, -infinity)));
+  }
+
+  /** Taken out in memory, and of what was saved and read. */
+  private static double left(List<Double> values, List<Double> taken) {
+    ExactSums sums = sums(values);
+    sums.subtract(0, sums(taken), 0);
+    ExactSums read = sums(List.of());
+    read.mergeSaved(sums.save(new int[] {0}), new int[] {0});
+    assertEquals(sums.value(0), read.value(0));
+    return read.value(0);
   }
 
   /** Mostly so large that two of them overflow, with parts that decide how a tie is rounded. */
