@@ -81,6 +81,9 @@ public final class BoundAggregates {
   /** Checks columns, types, expressions and names, and throws with name, value and way out. */
   public static BoundAggregates bind(WindowedAggregates spec, RecordSchema schema) {
     checkColumns(spec, schema);
+    if (spec.rowsWhere() != null) {
+      condition("rows", spec.rowsWhere(), schema);
+    }
     Map<ConditionalPart, Integer> parts = new LinkedHashMap<>();
     Map<Frame, Integer> frames = new LinkedHashMap<>();
     List<Output> outputs = new ArrayList<>();
@@ -161,10 +164,14 @@ public final class BoundAggregates {
   }
 
   private static Expression condition(String where, RecordSchema schema) {
+    return condition("where", where, schema);
+  }
+
+  private static Expression condition(String key, String where, RecordSchema schema) {
     Expression expression = Expressions.compile(where, schema);
     if (!expression.type().equals(FieldType.BOOLEAN)) {
       throw new IllegalArgumentException(
-          "Invalid where: '" + where + "' is " + expression.type() + " (must be boolean)");
+          "Invalid " + key + ": '" + where + "' is " + expression.type() + " (must be boolean)");
     }
     return expression;
   }
@@ -344,11 +351,19 @@ public final class BoundAggregates {
       }
     }
 
-    private int[] mask(String where, RecordBatch batch, int[] slots) {
+    /** Which records have a row of their own; null for all. */
+    @Nullable Bitmap asking(RecordBatch batch) {
+      return spec.rowsWhere() == null ? null : selected(spec.rowsWhere(), batch);
+    }
+
+    private Bitmap selected(String where, RecordBatch batch) {
       Expression expression = conditions.computeIfAbsent(where, w -> condition(w, batch.schema()));
       BooleanColumn result = (BooleanColumn) expression.evaluate(batch);
-      Bitmap selected =
-          result.validity() == null ? result.values() : result.values().and(result.validity());
+      return result.validity() == null ? result.values() : result.values().and(result.validity());
+    }
+
+    private int[] mask(String where, RecordBatch batch, int[] slots) {
+      Bitmap selected = selected(where, batch);
       if (masked.length < batch.size()) {
         masked = new int[batch.size()];
       }

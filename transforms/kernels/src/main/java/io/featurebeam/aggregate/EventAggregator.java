@@ -1,5 +1,6 @@
 package io.featurebeam.aggregate;
 
+import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.RecordBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,12 +53,19 @@ final class EventAggregator implements ShardAggregator {
     for (int i = 0; i < size; i++) {
       itemTimes[i] = times[items.order()[i]];
     }
-    new FeatureRows(plan, rows(), head(events, keys, items.order()), out)
+    new FeatureRows(plan, rows(events, items), head(events, keys, items.order()), out)
         .emit(keys.size(), accumulate(events), items, itemTimes);
   }
 
-  private RowTimes rows() {
-    return plan.isEveryEvent() ? RowTimes.events(from, to) : RowTimes.hops(plan.hops(), from, to);
+  private RowTimes rows(RecordBatch events, KeyedItems items) {
+    if (!plan.isEveryEvent()) {
+      return RowTimes.hops(plan.hops(), from, to);
+    }
+    Bitmap asking = plan.new Accumulator().asking(events);
+    return RowTimes.events(
+        asking == null ? null : Bitmap.of(events.size(), place -> asking.get(items.order()[place])),
+        from,
+        to);
   }
 
   private FeatureRows.Head head(RecordBatch events, KeyTable keys, int[] order) {

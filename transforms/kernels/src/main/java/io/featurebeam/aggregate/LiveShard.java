@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code final}: whether no further revision comes. A row of {@code everyEvent} cannot know.
  * </ul>
  *
+ * <p>An event that {@link WindowedAggregates#rowsWhere} leaves out has no row, and changes those of
+ * others all the same; of it no record is kept once the journal is written anew.
+ *
  * <p><b>Late.</b> {@link #wake} tells up to which time the stream is complete. An event is late if
  * the first row that sees it is closed: complete for longer than the allowed lateness. Late events
  * are handed back, and nothing else is done with them.
@@ -281,10 +284,11 @@ public final class LiveShard {
 
   private void takeEvents(RecordBatch batch, long[] times, int size) {
     Inputs.Ties ties = plan.ties(batch);
+    Bitmap asking = accumulator.asking(batch);
     for (int i = 0; i < size; i++) {
       slots[i] = items.add(times[i], ties.sequence()[i], ties.contentHash()[i], arrival);
       line(ids[i]).insert(slots[i]);
-      if (everyEvent) {
+      if (everyEvent && (asking == null || asking.get(i))) {
         items.setRecord(slots[i], batch, i);
       }
     }
@@ -396,6 +400,9 @@ public final class LiveShard {
       long first = plan.firstSeen(time);
       if (first > newTimes[count - 1] && line.time(place) > newTimes[count - 1]) {
         break; // nor does any row after it see what is new
+      }
+      if (everyEvent && !items.hasRecord(line.slot(place))) {
+        continue; // of an open event: it has no row
       }
       boolean changed = seen >= 0 && newTimes[seen] >= first;
       if (changed || isOwnRow(line, place)) {

@@ -1,35 +1,42 @@
 package io.featurebeam.aggregate;
 
+import io.featurebeam.columnar.Bitmap;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * At which times a key has rows: at the end of each hop in which it has an item, or at each of its
- * events. Only times in {@code [from, to)} are wanted, and the last time there is if {@code to} is
- * that.
+ * events, or at those that ask. Only times in {@code [from, to)} are wanted, and the last time
+ * there is if {@code to} is that.
  */
 final class RowTimes {
 
   private final @Nullable TileGrid hops;
+  private final @Nullable Bitmap asking;
   private final long from;
   private final long to;
   private long[] times = {};
   private int[] places = {};
 
-  private RowTimes(@Nullable TileGrid hops, long from, long to) {
+  private RowTimes(@Nullable TileGrid hops, @Nullable Bitmap asking, long from, long to) {
     this.hops = hops;
+    this.asking = asking;
     this.from = from;
     this.to = to;
   }
 
   /** Rows at the ends of hops. */
   static RowTimes hops(TileGrid hops, long from, long to) {
-    return new RowTimes(hops, from, to);
+    return new RowTimes(hops, null, from, to);
   }
 
-  /** Rows at events. */
-  static RowTimes events(long from, long to) {
-    return new RowTimes(null, from, to);
+  /**
+   * Rows at events.
+   *
+   * @param asking whether the event at a place has a row; null for all
+   */
+  static RowTimes events(@Nullable Bitmap asking, long from, long to) {
+    return new RowTimes(null, asking, from, to);
   }
 
   /** The times of the rows of the key last looked at, ascending. */
@@ -54,7 +61,7 @@ final class RowTimes {
   private int atEvents(long[] itemTimes, int start, int end) {
     int count = 0;
     for (int i = start; i < end; i++) {
-      if (isWanted(itemTimes[i])) {
+      if (isWanted(itemTimes[i]) && (asking == null || asking.get(i))) {
         times[count] = itemTimes[i];
         places[count++] = i;
       }

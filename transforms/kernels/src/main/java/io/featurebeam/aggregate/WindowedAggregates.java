@@ -32,13 +32,16 @@ import org.jspecify.annotations.Nullable;
  *     null
  * @param emission at which times a row is made
  * @param groups features with their windows
+ * @param rowsWhere with {@code everyEvent}, an expression that is true for the events that have a
+ *     row; the others are only seen, by the rows of others. Null: each has one
  */
 public record WindowedAggregates(
     List<String> keys,
     String eventTime,
     @Nullable String sequence,
     Emission emission,
-    List<Group> groups)
+    List<Group> groups,
+    @Nullable String rowsWhere)
     implements Serializable {
 
   /** The column that holds a row's time with {@code every} and {@code windowClose}. */
@@ -62,6 +65,16 @@ public record WindowedAggregates(
     }
   }
 
+  /** With a row for each event, or hop. */
+  public WindowedAggregates(
+      List<String> keys,
+      String eventTime,
+      @Nullable String sequence,
+      Emission emission,
+      List<Group> groups) {
+    this(keys, eventTime, sequence, emission, groups, null);
+  }
+
   public WindowedAggregates {
     keys = List.copyOf(keys);
     groups = List.copyOf(groups);
@@ -82,6 +95,13 @@ public record WindowedAggregates(
       throw new IllegalArgumentException(
           "Invalid excludeCurrent: true (only a row at every event has a current event; emit"
               + " everyEvent or leave it out)");
+    }
+    if (emission.kind() != Emission.Kind.EVERY_EVENT && rowsWhere != null) {
+      throw new IllegalArgumentException(
+          "Invalid rows: '"
+              + rowsWhere
+              + "' (only with a row for every event does it say which have one; emit everyEvent or"
+              + " leave it out)");
     }
   }
 

@@ -15,6 +15,8 @@ import io.featurebeam.time.WindowBounds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +49,10 @@ class LiveStateTest {
   private long rows;
 
   private static BoundAggregates plan(Emission emission) {
+    return plan(emission, null);
+  }
+
+  private static BoundAggregates plan(Emission emission, @Nullable String rowsWhere) {
     return BoundAggregates.bind(
         new WindowedAggregates(
             List.of("card"),
@@ -62,7 +68,8 @@ class LiveStateTest {
                         Feature.of("sum", Aggregates.sum("amount")),
                         Feature.of("max", Aggregates.max("amount")),
                         Feature.of("stddev", Aggregates.stddev("amount")),
-                        Feature.of("mean", Aggregates.mean("amount")))))),
+                        Feature.of("mean", Aggregates.mean("amount"))))),
+            rowsWhere),
         SCHEMA);
   }
 
@@ -106,6 +113,19 @@ class LiveStateTest {
 
     assertEquals(0, shard.itemCount());
     assertEquals(Map.of(), journal);
+  }
+
+  @Test
+  void ofAnEventWithoutARowNoRecordIsKept() {
+    LiveShard shard = new LiveShard(plan(Emission.everyEvent(), "card == 3"), 100 * HOUR);
+    run(shard, 0, 3);
+
+    long asked = LongStream.range(0, 3 * 3600).filter(s -> s * 7919 % KEYS == 3).count();
+    assertEquals(asked, rows);
+    assertEquals(3 * 3600, shard.itemCount());
+    long records = journal.values().stream().filter(b -> b.schema().equals(SCHEMA)).count();
+    long states = journal.size() - records;
+    assertTrue(states > 0, "batches of states: " + states);
   }
 
   @Test
