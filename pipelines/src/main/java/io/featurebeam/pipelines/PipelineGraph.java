@@ -47,6 +47,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Filter;
@@ -243,6 +244,11 @@ final class PipelineGraph {
             "Invalid aggregate: groups with different keys or emit (rows of one output have one key and"
                 + " one time; put the others into a spec of their own)");
       }
+      if (!Objects.equals(group.rows(), first.rows())) {
+        throw new IllegalArgumentException(
+            "Invalid aggregate: groups with different rows (an event has one row in one output; say"
+                + " the same in each group, or put the others into a spec of their own)");
+      }
       List<WindowedAggregates.Feature> columns = new ArrayList<>();
       for (AggregateColumn column : group.columns()) {
         columns.addAll(column.features(providers));
@@ -250,7 +256,7 @@ final class PipelineGraph {
       groups.add(new WindowedAggregates.Group(group.windows(), group.bounds(), columns));
     }
     return new WindowedAggregates(
-        spec.keysOf(first), spec.eventTime(), spec.sequence(), first.emit(), groups);
+        spec.keysOf(first), spec.eventTime(), spec.sequence(), first.emit(), groups, first.rows());
   }
 
   /** In the order of the source. All of them where each record comes out again. */

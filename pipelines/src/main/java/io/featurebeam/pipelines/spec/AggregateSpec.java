@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A group of aggregates that share keys, windows, bounds and moments.
@@ -16,13 +17,26 @@ import java.util.Set;
  * @param bounds which events at the edges belong to a window
  * @param keys the entity key columns of this group; empty for the pipeline's own
  * @param columns the aggregates, in the order of their columns
+ * @param rows with {@code everyEvent}, a condition on the events that have a row of their own; null
+ *     for all
  */
 public record AggregateSpec(
     List<Window> windows,
     Emission emit,
     WindowBounds bounds,
     List<String> keys,
-    List<AggregateColumn> columns) {
+    List<AggregateColumn> columns,
+    @Nullable String rows) {
+
+  /** With a row for each event, period or window. */
+  public AggregateSpec(
+      List<Window> windows,
+      Emission emit,
+      WindowBounds bounds,
+      List<String> keys,
+      List<AggregateColumn> columns) {
+    this(windows, emit, bounds, keys, columns, null);
+  }
 
   public AggregateSpec {
     windows = List.copyOf(windows);
@@ -56,6 +70,13 @@ public record AggregateSpec(
           "Invalid excludeCurrent: true (only a row per event has a current event; use emit:"
               + " everyEvent)");
     }
+    if (emit.kind() != Emission.Kind.EVERY_EVENT && rows != null) {
+      throw new IllegalArgumentException(
+          "Invalid rows: '"
+              + rows
+              + "' (it says which events have a row; use emit: everyEvent, or where: beside an"
+              + " aggregate)");
+    }
     if (emit.kind() == Emission.Kind.WINDOW_CLOSE
         && !bounds.withRowCap(0).equals(WindowBounds.DEFAULT)) {
       throw new IllegalArgumentException(
@@ -81,14 +102,19 @@ public record AggregateSpec(
   }
 
   public AggregateSpec withEmit(Emission newEmit) {
-    return new AggregateSpec(windows, newEmit, bounds, keys, columns);
+    return new AggregateSpec(windows, newEmit, bounds, keys, columns, rows);
   }
 
   public AggregateSpec withBounds(WindowBounds newBounds) {
-    return new AggregateSpec(windows, emit, newBounds, keys, columns);
+    return new AggregateSpec(windows, emit, newBounds, keys, columns, rows);
   }
 
   public AggregateSpec withKeys(List<String> newKeys) {
-    return new AggregateSpec(windows, emit, bounds, newKeys, columns);
+    return new AggregateSpec(windows, emit, bounds, newKeys, columns, rows);
+  }
+
+  /** Rows for some events only; the others are seen by the rows of these. */
+  public AggregateSpec withRows(@Nullable String condition) {
+    return new AggregateSpec(windows, emit, bounds, keys, columns, condition);
   }
 }

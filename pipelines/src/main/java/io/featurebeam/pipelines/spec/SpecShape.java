@@ -20,6 +20,7 @@ import io.featurebeam.time.Window;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Every key of a spec file, what it takes and what it means, declared once. */
 final class SpecShape {
@@ -241,7 +242,8 @@ final class SpecShape {
           LOGIN,
           PROPERTIES);
 
-  private static final OneOf SOURCE =
+  /** A source that is not made of others. */
+  private static final OneOf INPUT =
       new OneOf(
           List.of(
               required("parquet", Section.of(PATHS, READ_COLUMNS), "Parquet files."),
@@ -300,6 +302,24 @@ final class SpecShape {
               required("kafka", KAFKA_SOURCE, "Topics of Kafka.")),
           true);
 
+  private static final KeyShape UNION =
+      required(
+          "union",
+          new Named(
+              "name",
+              new OneOf(
+                  INPUT.keys(),
+                  true,
+                  List.of(
+                      optional(
+                          "columns",
+                          new Named("column", COLUMN),
+                          "New names of the input's columns: theirs to ours.")))),
+          "Several inputs read as one; the column input says which one a record is from.");
+
+  private static final OneOf SOURCE =
+      new OneOf(Stream.concat(INPUT.keys().stream(), Stream.of(UNION)).toList(), true);
+
   private static final Section BOUNDS =
       Section.of(
           optional(
@@ -337,6 +357,11 @@ final class SpecShape {
               "Whose rules decide which events at the edges count; bounds change single ones."),
           optional("bounds", BOUNDS, "Which events at the edges count."),
           optional("keys", COLUMNS, "The entity keys of this group; the pipeline's if left out."),
+          optional(
+              "rows",
+              new Plain(Parameter.Kind.EXPRESSION),
+              "With emit: everyEvent, a CEL condition on the events that have a row, such as"
+                  + " input == 'payments'; windows see the others too. All if left out."),
           required(
               "features",
               new Named("name", new Provided(Family.AGGREGATE)),
