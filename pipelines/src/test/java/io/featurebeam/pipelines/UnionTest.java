@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -200,6 +201,33 @@ class UnionTest {
                 + ", columns: { account: string, at: timestamp } },"
                 + " columns: { account: card, at: seen } }",
             "--replay=" + folder.resolve("repaired.jsonl")));
+  }
+
+  @Test
+  void aMaskedColumnIsHiddenByTheNameItHasInItsInput() throws IOException {
+    Payments.run(spec(ROWS)).succeeded();
+    assertFalse(Payments.rows(payments.rejects(), "source", "raw").get(1).endsWith("| null"));
+
+    Payments.run(spec(ROWS + "mask: [card]\n")).succeeded();
+    assertTrue(Payments.rows(payments.rejects(), "source", "raw").get(1).endsWith("csv | null"));
+  }
+
+  @Test
+  void whatIsLearnedIsLearnedFromAllInputs() throws IOException {
+    Payments.run(
+            spec(
+                ROWS.replace("{ sum: amount }", "{ sum: scaled }")
+                    + """
+                    features: { scaled: { min_max: amount } }
+                    fit: { path: %s/state.json, from: 2026-03-01, to: 2026-03-02 }
+                    """
+                        .formatted(folder)))
+        .succeeded();
+
+    // from -8, of a refund, to 8
+    assertEquals(
+        List.of("1.0 | null", "0.5625 | null", "0.625 | 1.0").stream().sorted().toList(),
+        Payments.rows(payments.features(), "scaled", "spent_1d"));
   }
 
   @Test
