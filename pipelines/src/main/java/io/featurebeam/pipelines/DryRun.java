@@ -2,10 +2,10 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.write.WriteFlow;
-import io.featurebeam.pipelines.spec.KafkaSource;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
-import java.util.List;
+import io.featurebeam.pipelines.spec.SourceSpec;
+import io.featurebeam.pipelines.spec.UnionSource;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a dry run: whether outputs can be written, and what would be run. */
@@ -28,9 +28,13 @@ final class DryRun {
 
   private static String text(PipelineSpec spec, String runner) {
     StringBuilder out = new StringBuilder("Dry run: everything checks out, nothing is written\n\n");
-    List<String> sources =
-        spec.source() instanceof KafkaSource kafka ? kafka.topics() : Places.sources(spec.source());
-    line(out, "source", (spec.source().kind() + " " + String.join(", ", sources)).strip());
+    if (spec.source() instanceof UnionSource union) {
+      union
+          .inputs()
+          .forEach((name, input) -> line(out, "source", name + ", " + shown(input.source())));
+    } else {
+      line(out, "source", shown(spec.source()));
+    }
     if (spec.sink() != null && spec.sink().kafka() != null) {
       line(out, "features", "kafka " + spec.sink().kafka().topic());
     } else if (spec.sink() != null) {
@@ -44,6 +48,10 @@ final class DryRun {
     }
     out.append("\nWithout --dry-run this runs ").append(spec.name());
     return out.append(" on ").append(runner).append('\n').toString();
+  }
+
+  private static String shown(SourceSpec source) {
+    return (source.kind() + " " + String.join(", ", Places.read(source))).strip();
   }
 
   private static void line(StringBuilder out, String name, String value) {

@@ -5,7 +5,9 @@ import io.featurebeam.pipelines.cli.UsageException;
 import io.featurebeam.pipelines.spec.KafkaSource;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
+import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
+import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.runners.RunnerLimits;
 import java.util.Optional;
 import java.util.Set;
@@ -26,9 +28,23 @@ final class EndlessSource {
 
   /** What the spec alone tells, before anybody looks at the source. */
   static void checkDeclared(ParsedSpec parsed, PipelineOptions options) {
-    if (parsed.spec().source() instanceof KafkaSource kafka && !kafka.bounded()) {
+    SourceSpec source = parsed.spec().source();
+    if (source instanceof UnionSource union) {
+      union
+          .inputs()
+          .forEach(
+              (name, input) ->
+                  checkDeclared(parsed, "source.union." + name, input.source(), options));
+    } else {
+      checkDeclared(parsed, "source", source, options);
+    }
+  }
+
+  private static void checkDeclared(
+      ParsedSpec parsed, String path, SourceSpec source, PipelineOptions options) {
+    if (source instanceof KafkaSource kafka && !kafka.bounded()) {
       var unused =
-          SpecChecker.at(parsed, message -> "source.kafka", () -> refuse(options, kafka.kind()));
+          SpecChecker.at(parsed, message -> path + ".kafka", () -> refuse(options, kafka.kind()));
     }
   }
 

@@ -9,6 +9,7 @@ import io.featurebeam.pipelines.spec.Per;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.Times;
+import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.pipelines.spec.Use;
 import io.featurebeam.rule.Rules;
 import io.featurebeam.rule.Validation;
@@ -58,13 +59,18 @@ final class GraphPlan {
 
   private void addRead() {
     List<String> notes = new ArrayList<>();
-    Places.sources(spec.source()).forEach(path -> notes.add(note("path", path)));
+    paths().forEach(path -> notes.add(note("path", path)));
     notes.addAll(graph.source.notes(graph.request()));
     if (graph.run.isRanged()) {
       notes.add(note("range", lookBack()));
     }
     notes.add(note("shuffle", "of the list of what to read, not of records"));
     add("Read " + spec.source().kind(), "source", graph.read, notes);
+  }
+
+  /** Of a union, its inputs say what they read. */
+  private List<String> paths() {
+    return spec.source() instanceof UnionSource ? List.of() : Places.sources(spec.source());
   }
 
   private String lookBack() {
@@ -207,6 +213,9 @@ final class GraphPlan {
                     ? ""
                     : "; " + aggregates.sequence() + " orders equal times")));
     notes.add(note("emit", emission(aggregates)));
+    if (aggregates.rowsWhere() != null) {
+      notes.add(note("rows", "of records where " + aggregates.rowsWhere() + "; others are seen"));
+    }
     for (AggregateSpec group : spec.aggregate()) {
       List<String> windows = group.windows().stream().map(Window::toString).toList();
       notes.add(note("windows", String.join(", ", windows) + " of " + bounds(group.bounds())));

@@ -249,6 +249,11 @@ final class PipelineGraph {
             "Invalid aggregate: groups with different changes (a record deletes for all of them; give"
                 + " each the same)");
       }
+      if (!Objects.equals(group.rows(), first.rows())) {
+        throw new IllegalArgumentException(
+            "Invalid aggregate: groups with different rows (an event has one row in one output; say"
+                + " the same in each group, or put the others into a spec of their own)");
+      }
       List<WindowedAggregates.Feature> columns = new ArrayList<>();
       for (AggregateColumn column : group.columns()) {
         columns.addAll(column.features(providers));
@@ -261,6 +266,7 @@ final class PipelineGraph {
         spec.sequence(),
         first.emit(),
         groups,
+        first.rows(),
         first.changes());
   }
 

@@ -1,11 +1,13 @@
 package io.featurebeam.pipelines;
 
 import io.featurebeam.pipelines.spec.FileSchemes;
+import io.featurebeam.pipelines.spec.KafkaSource;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
+import io.featurebeam.pipelines.spec.UnionSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,12 @@ final class Places {
   /** Refuses a path of a file system that is not on the class path, and says what brings it. */
   static void check(ParsedSpec parsed) {
     PipelineSpec spec = parsed.spec();
-    List<String> sources = sources(spec.source());
-    for (int i = 0; i < sources.size(); i++) {
-      check(parsed, "source." + spec.source().kind() + ".path[" + i + "]", sources.get(i));
+    if (spec.source() instanceof UnionSource union) {
+      union
+          .inputs()
+          .forEach((name, input) -> check(parsed, "source.union." + name, input.source()));
+    } else {
+      check(parsed, "source", spec.source());
     }
     SinkSpec sink = spec.sink();
     if (sink != null && sink.kafka() == null) {
@@ -34,6 +39,13 @@ final class Places {
     check(parsed, "report.path", spec.report());
     check(parsed, "fit.path", spec.fit() == null ? null : spec.fit().path());
     check(parsed, "fitted.path", spec.fitted());
+  }
+
+  private static void check(ParsedSpec parsed, String place, SourceSpec source) {
+    List<String> paths = sources(source);
+    for (int i = 0; i < paths.size(); i++) {
+      check(parsed, place + "." + source.kind() + ".path[" + i + "]", paths.get(i));
+    }
   }
 
   private static void check(ParsedSpec parsed, String place, @Nullable String path) {
@@ -66,6 +78,11 @@ final class Places {
     return paths.stream().filter(Places::isLocal).toList();
   }
 
+  /** What a source reads, as the spec says: files or topics. */
+  static List<String> read(SourceSpec source) {
+    return source instanceof KafkaSource kafka ? kafka.topics() : sources(source);
+  }
+
   /** What files a source reads, as the spec says. */
   static List<String> sources(SourceSpec source) {
     if (source instanceof SourceSpec.Parquet parquet) {
@@ -76,6 +93,10 @@ final class Places {
       return json.paths();
     } else if (source instanceof SourceSpec.Avro avro) {
       return avro.paths();
+    } else if (source instanceof UnionSource union) {
+      return union.inputs().values().stream()
+          .flatMap(input -> sources(input.source()).stream())
+          .toList();
     }
     return List.of(); // what a provider reads is its own affair
   }

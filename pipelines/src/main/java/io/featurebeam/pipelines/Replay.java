@@ -13,6 +13,7 @@ import io.featurebeam.io.file.text.BatchReader;
 import io.featurebeam.io.file.text.JsonLinesBatchReader;
 import io.featurebeam.io.file.text.JsonLinesOptions;
 import io.featurebeam.pipelines.spec.PipelineSpec;
+import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.transforms.records.Rejects;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -36,12 +37,19 @@ record Replay(SourcePlan source, long firstTime, long lastTime) {
 
   /** Reads what was repaired; what cannot be used is an error that names its line. */
   static Replay read(String path, SourcePlan original, PipelineSpec spec) throws IOException {
+    UnionSource union = spec.source() instanceof UnionSource several ? several : null;
+    if (union != null) {
+      checkOnce(union);
+    }
     Reader reader = new Reader(!spec.mask().isEmpty());
     TextSource rejects = TextSource.jsonLines(List.of(path), Rejects.SCHEMA.fields(), Map.of());
     for (FileSplit file : rejects.splits(List.of("source", "position", "record"))) {
       reader.read(file);
     }
     MemorySource repaired = new MemorySource(original.schema(), reader.parse(original.schema()));
+    if (union != null) {
+      repaired.batches().forEach(batch -> checkInputs(batch, union));
+    }
     return of(
         new ReplayedSource(original, repaired, new HashMap<>(reader.places())),
         spec.eventTime(),
@@ -65,6 +73,38 @@ record Replay(SourcePlan source, long firstTime, long lastTime) {
           "Nothing to replay: " + path + " (it holds no record with an event time)");
     }
     return new Replay(source, first, last);
+  }
+
+  /** A place in a file that two inputs read is that of two records. */
+  private static void checkOnce(UnionSource union) {
+    Set<String> paths = new HashSet<>();
+    for (UnionSource.Input input : union.inputs().values()) {
+      for (String path : Places.read(input.source())) {
+        if (!paths.add(path)) {
+          throw new IllegalArgumentException(
+              "Invalid --replay: two inputs of the union read "
+                  + path
+                  + " (where a reject stood does not say of which; repair the input itself)");
+        }
+      }
+    }
+  }
+
+  private static void checkInputs(RecordBatch batch, UnionSource union) {
+    for (int row = 0; row < batch.size(); row++) {
+      Object input = batch.value(row, UnionSource.INPUT);
+      if (!union.inputs().containsKey(String.valueOf(input))) {
+        throw Reader.invalid(
+            batch.positions().source(row)
+                + " "
+                + batch.positions().place(row)
+                + " has the input '"
+                + input
+                + "' (must be one of "
+                + union.inputs().keySet()
+                + ")");
+      }
+    }
   }
 
   /** Takes the repaired records out of their files, and keeps for each where it belongs. */

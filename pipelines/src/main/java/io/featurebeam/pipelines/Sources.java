@@ -14,6 +14,7 @@ import io.featurebeam.pipelines.spec.KafkaSource;
 import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.SourceProvider;
 import io.featurebeam.pipelines.spec.SourceSpec;
+import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,15 @@ final class Sources {
     }
     if (source instanceof KafkaSource kafka) {
       return KafkaPlans.source(kafka);
+    }
+    if (source instanceof UnionSource union) {
+      List<UnionPlan.Input> inputs = new ArrayList<>();
+      union
+          .inputs()
+          .forEach(
+              (name, input) ->
+                  inputs.add(UnionPlan.Input.of(name, input, plan(input.source(), providers))));
+      return UnionPlan.of(inputs);
     }
     SourceSpec.Provided provided = (SourceSpec.Provided) source;
     return new Provided(providers.source(provided), providers.settings(provided));

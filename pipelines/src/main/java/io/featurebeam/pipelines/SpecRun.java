@@ -27,6 +27,7 @@ import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecParser;
+import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.runners.RunnerLimits;
 import io.featurebeam.runners.Workers;
 import io.featurebeam.time.Micros;
@@ -38,6 +39,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -170,14 +172,39 @@ final class SpecRun {
   /** Looks at the input; what is wrong with it is told where the spec names it. */
   private SourcePlan source(ParsedSpec parsed) {
     SourceSpec source = parsed.spec().source();
-    String path = "source." + source.kind();
+    SourcePlan plan =
+        source instanceof UnionSource union
+            ? union(parsed, union)
+            : source(parsed, "source", source);
+    return HideSecrets.in(plan, parsed.spec().secrets());
+  }
+
+  private SourcePlan source(ParsedSpec parsed, String at, SourceSpec source) {
+    String path = at + "." + source.kind();
     return SpecChecker.at(
         parsed,
         message ->
             source instanceof KafkaSource
                 ? path + KafkaPlans.placeOf(message)
                 : path + (message.startsWith("Unknown column") ? ".columns" : ".path"),
-        () -> HideSecrets.in(Sources.plan(source, providers), parsed.spec().secrets()));
+        () -> Sources.plan(source, providers));
+  }
+
+  private SourcePlan union(ParsedSpec parsed, UnionSource union) {
+    List<UnionPlan.Input> inputs = new ArrayList<>();
+    union
+        .inputs()
+        .forEach(
+            (name, input) -> {
+              String path = "source.union." + name;
+              SourcePlan plan = source(parsed, path, input.source());
+              inputs.add(
+                  SpecChecker.at(
+                      parsed,
+                      message -> path + (message.startsWith("Unknown column") ? ".columns" : ""),
+                      () -> UnionPlan.Input.of(name, input, plan)));
+            });
+    return SpecChecker.at(parsed, message -> "source.union", () -> UnionPlan.of(inputs));
   }
 
   private PipelineGraph graph(

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.featurebeam.io.kafka.EmbeddedBroker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,13 +47,9 @@ class StreamIT {
 
   @TempDir Path folder;
 
-  private Job job(EmbeddedBroker broker, String aggregate, String more) throws IOException {
-    return Job.of(
-        folder,
-        """
-        name: payments
-        source:
-          kafka:
+  private static String payments(EmbeddedBroker broker) {
+    return """
+        kafka:
             servers: %s
             topic: payments
             format: json
@@ -59,6 +57,18 @@ class StreamIT {
             start: { group: features }
             disorder: 1m
             idle: 2s
+        """
+        .formatted(broker.servers());
+  }
+
+  private Job job(EmbeddedBroker broker, String source, String aggregate, String more)
+      throws IOException {
+    return Job.of(
+        folder,
+        """
+        name: payments
+        source:
+          %s
         eventTime: at
         keys: [card]
         lateness: 30m
@@ -72,7 +82,7 @@ class StreamIT {
         rejects: { path: %s, format: json }
         %s
         """
-            .formatted(broker.servers(), aggregate, broker.servers(), folder.resolve("bad"), more));
+            .formatted(source, aggregate, broker.servers(), folder.resolve("bad"), more));
   }
 
   /** Payment i of card i mod 3, a minute after the one before it, in partition i mod 2. */
@@ -202,12 +212,8 @@ class StreamIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"every: 1h", "emit: windowClose"})
-  @Shows(
-      value = {"aggregate.emit.windowClose", "aggregate.emit.every", "aggregate.every"},
-      mode = Shows.Mode.STREAM)
-  void eachWindowComesOutWhenItIsComplete(String emit) throws Exception {
+  /** What the payments of each complete hour were. */
+  private static Map<String, String> eachHour() {
     Map<String, String> expected = new TreeMap<>();
     for (int hour = 0; hour < PAYMENTS / 60 - 1; hour++) { // the last may never be complete
       for (int card = 0; card < 3; card++) {
@@ -220,6 +226,16 @@ class StreamIT {
             "20 " + spent);
       }
     }
+    return expected;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"every: 1h", "emit: windowClose"})
+  @Shows(
+      value = {"aggregate.emit.windowClose", "aggregate.emit.every", "aggregate.every"},
+      mode = Shows.Mode.STREAM)
+  void eachWindowComesOutWhenItIsComplete(String emit) throws Exception {
+    Map<String, String> expected = eachHour();
 
     run(
         "window: 1h\n  " + emit,
@@ -228,6 +244,78 @@ class StreamIT {
           sendPayments(broker, 0, PAYMENTS);
           rows.await("window_end", expected);
         });
+  }
+
+  /** Refunds are in a file; a topic of more is silent from the start. */
+  private String union(EmbeddedBroker broker) {
+    Path file = folder.resolve("refunds.csv");
+    StringBuilder refunds = new StringBuilder("account,sent,amount\n");
+    for (int hour = 0; hour < 4; hour++) {
+      refunds.append("c1,2001-01-01T0").append(hour).append(":59:59Z,-1000\n");
+    }
+    try {
+      Files.writeString(file, refunds);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return """
+        union:
+            payments:
+              %s
+            silent:
+              kafka:
+                servers: %s
+                topic: silent
+                format: json
+                columns: { card: string, at: timestamp, amount: float64 }
+                idle: 2s
+            file:
+              csv:
+                path: %s
+                columns: { account: string, sent: timestamp, amount: float64 }
+              columns: { account: card, sent: at }
+        """
+        .formatted(payments(broker).indent(4).strip(), broker.servers(), file);
+  }
+
+  @Test
+  @Shows(
+      value = {"source.union", "aggregate.rows"},
+      mode = Shows.Mode.STREAM)
+  void eachPaymentSeesTheRefundsOfAnotherInput() throws Exception {
+    Map<String, String> expected = eachPayment(PAYMENTS);
+    expected.replaceAll(
+        (id, row) -> id.startsWith("c1") && !id.contains("T00:") ? withRefund(row) : row);
+
+    runOf(
+        this::union,
+        "window: 1h\n  rows: \"input == 'payments'\"",
+        "",
+        (broker, rows) -> {
+          sendPayments(broker, 0, PAYMENTS);
+          rows.await("at", expected);
+        });
+  }
+
+  @Test
+  @Shows(value = "source.union", mode = Shows.Mode.STREAM)
+  void aSilentInputDoesNotHoldTheHoursBack() throws Exception {
+    Map<String, String> expected = eachHour();
+    expected.replaceAll((id, row) -> id.startsWith("c1") ? withRefund(row) : row);
+
+    runOf(
+        this::union,
+        "window: 1h\n  every: 1h",
+        "",
+        (broker, rows) -> {
+          sendPayments(broker, 0, PAYMENTS);
+          rows.await("window_end", expected);
+        });
+  }
+
+  private static String withRefund(String row) {
+    String[] seen = row.split(" ", -1);
+    return (Long.parseLong(seen[0]) + 1) + " " + (Double.parseDouble(seen[1]) - 1000);
   }
 
   /** What is done while a run goes on. */
@@ -274,10 +362,18 @@ class StreamIT {
 
   /** Runs meanwhile, ends the run by a signal, and gives what it said. */
   private String run(String aggregate, String more, Meanwhile meanwhile) throws Exception {
+    return runOf(StreamIT::payments, aggregate, more, meanwhile);
+  }
+
+  private String runOf(
+      Function<EmbeddedBroker, String> source, String aggregate, String more, Meanwhile meanwhile)
+      throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"))) {
       broker.createTopic("payments", 2);
+      broker.createTopic("silent", 1);
       broker.createTopic("features", 1);
-      JobProcess process = JobProcess.start(job(broker, aggregate, more), folder);
+      JobProcess process =
+          JobProcess.start(job(broker, source.apply(broker), aggregate, more), folder);
       try (KafkaConsumer<byte[], byte[]> features = consumer(broker)) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         meanwhile.act(

@@ -97,6 +97,7 @@ class BatchEqualsStreamIT {
             plain.sequence(),
             plain.emission(),
             plain.groups(),
+            null,
             new Changes("op", List.of("d"))),
         latenessMinutes);
   }

@@ -91,6 +91,32 @@ class OwnSourceIT {
   }
 
   @Test
+  void aTopicWithoutAnEndIsRefusedAmongInputsToo() throws IOException {
+    assumeTrue(Runner.current() == Runner.SPARK, "other runners take it");
+
+    Job.Result result =
+        Job.of(
+                folder,
+                """
+                name: payments
+                source:
+                  union:
+                    some: { ticks: { count: 1 } }
+                    more:
+                      kafka: { servers: "nowhere.invalid:9092", topic: payments, format: json, columns: { at: timestamp } }
+                eventTime: at
+                """)
+            .run();
+
+    assertEquals(2, result.exitCode());
+    assertEquals(
+        "spec.yaml:6:14: source.union.more.kafka: Spark runner cannot run a streaming pipeline: the"
+            + " source 'kafka' has no end (it has no event-time timers in streaming; use"
+            + " --runner=FlinkRunner or --runner=DataflowRunner or --runner=DirectRunner)",
+        firstLine(result.message()));
+  }
+
+  @Test
   void exactlyOnceIsRefusedBeforeABrokerIsAsked() throws IOException {
     assumeTrue(Runner.current() == Runner.SPARK, "other runners take it");
 

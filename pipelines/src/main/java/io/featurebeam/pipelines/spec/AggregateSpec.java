@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param bounds which events at the edges belong to a window
  * @param keys the entity key columns of this group; empty for the pipeline's own
  * @param columns the aggregates, in the order of their columns
+ * @param rows with {@code everyEvent}, a condition on the events that have a row of their own; null
+ *     for all
  * @param changes which records delete what others inserted, or null if none does
  */
 public record AggregateSpec(
@@ -27,16 +29,17 @@ public record AggregateSpec(
     WindowBounds bounds,
     List<String> keys,
     List<AggregateColumn> columns,
+    @Nullable String rows,
     @Nullable Changes changes) {
 
-  /** Of events that are never deleted. */
+  /** With a row for each event, period or window, of events that are never deleted. */
   public AggregateSpec(
       List<Window> windows,
       Emission emit,
       WindowBounds bounds,
       List<String> keys,
       List<AggregateColumn> columns) {
-    this(windows, emit, bounds, keys, columns, null);
+    this(windows, emit, bounds, keys, columns, null, null);
   }
 
   public AggregateSpec {
@@ -78,6 +81,13 @@ public record AggregateSpec(
           "Invalid excludeCurrent: true (only a row per event has a current event; use emit:"
               + " everyEvent)");
     }
+    if (emit.kind() != Emission.Kind.EVERY_EVENT && rows != null) {
+      throw new IllegalArgumentException(
+          "Invalid rows: '"
+              + rows
+              + "' (it says which events have a row; use emit: everyEvent, or where: beside an"
+              + " aggregate)");
+    }
     if (emit.kind() == Emission.Kind.WINDOW_CLOSE
         && !bounds.withRowCap(0).equals(WindowBounds.DEFAULT)) {
       throw new IllegalArgumentException(
@@ -89,6 +99,7 @@ public record AggregateSpec(
     }
     if (changes != null) {
       changes.check(bounds);
+      windows.forEach(changes::check);
     }
     Set<String> names = new HashSet<>();
     for (AggregateColumn column : columns) {
@@ -111,19 +122,24 @@ public record AggregateSpec(
   }
 
   public AggregateSpec withEmit(Emission newEmit) {
-    return new AggregateSpec(windows, newEmit, bounds, keys, columns, changes);
+    return new AggregateSpec(windows, newEmit, bounds, keys, columns, rows, changes);
   }
 
   public AggregateSpec withBounds(WindowBounds newBounds) {
-    return new AggregateSpec(windows, emit, newBounds, keys, columns, changes);
+    return new AggregateSpec(windows, emit, newBounds, keys, columns, rows, changes);
   }
 
   public AggregateSpec withKeys(List<String> newKeys) {
-    return new AggregateSpec(windows, emit, bounds, newKeys, columns, changes);
+    return new AggregateSpec(windows, emit, bounds, newKeys, columns, rows, changes);
+  }
+
+  /** Rows for some events only; the others are seen by the rows of these. */
+  public AggregateSpec withRows(@Nullable String condition) {
+    return new AggregateSpec(windows, emit, bounds, keys, columns, condition, changes);
   }
 
   /** Over records of which some delete what others inserted. */
   public AggregateSpec withChanges(Changes newChanges) {
-    return new AggregateSpec(windows, emit, bounds, keys, columns, newChanges);
+    return new AggregateSpec(windows, emit, bounds, keys, columns, rows, newChanges);
   }
 }

@@ -5,6 +5,7 @@ import io.featurebeam.pipelines.spec.Shape.KeyShape;
 import io.featurebeam.settings.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The reference page of the spec file in Markdown, from the same declarations as the parser. */
 public final class ReferenceWriter {
@@ -99,6 +100,12 @@ public final class ReferenceWriter {
       queue(path, items.of(), description);
     } else if (shape instanceof Shape.WordOr wordOr) {
       later.add(new Titled("`" + path + "`", wordOr.section(), description));
+    } else if (shape instanceof Shape.Named named
+        && named.of() instanceof Shape.OneOf oneOf
+        && !oneOf.beside().isEmpty()) { // what it is one of has its tables already
+      Shape.Section beside = new Shape.Section(oneOf.beside());
+      String each = description + " Each is " + takes(oneOf) + ".";
+      later.add(new Titled("`" + path + ".NAME`", beside, each));
     } else if (shape instanceof Shape.OneOf oneOf) {
       oneOf.keys().forEach(key -> queue(path + "." + key.name(), key.shape(), key.description()));
     }
@@ -157,7 +164,10 @@ public final class ReferenceWriter {
       return "one of `"
           + String.join("`, `", oneOf.keys().stream().map(KeyShape::name).toList())
           + "`"
-          + (oneOf.open() ? " or a source of your own" : "");
+          + (oneOf.open() ? " or a source of your own" : "")
+          + oneOf.beside().stream()
+              .map(key -> ", and `" + key.name() + "`")
+              .collect(Collectors.joining());
     }
     if (shape instanceof Shape.WordOr wordOr) {
       return takes(wordOr.word()) + " or keys";

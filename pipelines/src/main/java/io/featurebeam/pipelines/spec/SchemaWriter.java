@@ -118,7 +118,12 @@ public final class SchemaWriter {
   }
 
   private ObjectNode oneOf(Shape.OneOf oneOf) {
-    ObjectNode object = object().put("minProperties", 1).put("maxProperties", 1);
+    ObjectNode object =
+        object().put("minProperties", 1).put("maxProperties", 1 + oneOf.beside().size());
+    for (KeyShape key : oneOf.beside()) {
+      ObjectNode property = JSON.objectNode().put("description", key.description());
+      object.withObject("/properties").set(key.name(), property.setAll(shape(key.shape())));
+    }
     for (KeyShape key : oneOf.keys()) {
       ObjectNode property = JSON.objectNode().put("description", key.description());
       object.withObject("/properties").set(key.name(), property.setAll(shape(key.shape())));

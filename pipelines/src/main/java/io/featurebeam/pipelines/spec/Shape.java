@@ -61,8 +61,13 @@ sealed interface Shape {
    * Exactly one of these keys, or of the user's providers. Read as {@link Chosen}.
    *
    * @param open whether a source provider's name may stand there too
+   * @param beside keys that may stand beside the one
    */
-  record OneOf(List<KeyShape> keys, boolean open) implements Shape {}
+  record OneOf(List<KeyShape> keys, boolean open, List<KeyShape> beside) implements Shape {
+    OneOf(List<KeyShape> keys, boolean open) {
+      this(keys, open, List.of());
+    }
+  }
 
   /** A word or other text, or a section. */
   record WordOr(Shape word, Section section) implements Shape {}

@@ -233,18 +233,18 @@ final class ShapeReader {
     if (oneOf.open()) {
       names.addAll(uses.names(Family.SOURCE));
     }
-    if (mapping.entries().size() != 1) {
+    List<String> words = oneOf.beside().stream().map(KeyShape::name).toList();
+    List<Node.Mapping.Entry> given =
+        mapping.entries().stream().filter(e -> !words.contains(e.key().text())).toList();
+    if (given.size() != 1) {
       String message =
-          mapping.entries().size()
-              + " keys given (must be exactly one of "
-              + String.join(", ", names)
-              + ")";
+          given.size() + " keys given (must be exactly one of " + String.join(", ", names) + ")";
       Optional<Location> flag =
-          mapping.entries().stream()
+          given.stream()
               .map(entry -> entry.key().location())
               .filter(location -> location.line() == 0)
               .findFirst();
-      String other = mapping.entries().isEmpty() ? "" : mapping.entries().get(0).key().text();
+      String other = given.isEmpty() ? "" : given.get(0).key().text();
       problems.add(
           flag.orElse(mapping.location()),
           path,
@@ -253,13 +253,22 @@ final class ShapeReader {
               : message + "; remove the other with --set=" + Interpolation.join(path, other) + "=");
       return null;
     }
-    Node.Mapping.Entry entry = mapping.entries().get(0);
+    Map<String, Object> beside = new LinkedHashMap<>();
+    for (KeyShape key : oneOf.beside()) {
+      Node word = mapping.get(key.name());
+      Object value =
+          word == null ? null : read(word, key.shape(), Interpolation.join(path, key.name()));
+      if (value != null) {
+        beside.put(key.name(), value);
+      }
+    }
+    Node.Mapping.Entry entry = given.get(0);
     String name = entry.key().text();
     String entryPath = Interpolation.join(path, name);
     for (KeyShape key : oneOf.keys()) {
       if (key.name().equals(name)) {
         Object value = read(entry.value(), key.shape(), entryPath);
-        return value == null ? null : new Values.Chosen(name, value);
+        return value == null ? null : new Values.Chosen(name, value, node, beside);
       }
     }
     if (!names.contains(name)) {
@@ -268,7 +277,7 @@ final class ShapeReader {
       return null;
     }
     Values.Offered offered = uses.source(entry, entryPath);
-    return offered == null ? null : new Values.Chosen(name, offered.use());
+    return offered == null ? null : new Values.Chosen(name, offered.use(), node, beside);
   }
 
   private Node.@Nullable Mapping mapping(Node node, String path) {

@@ -21,7 +21,8 @@ public sealed interface SourceSpec
         SourceSpec.Json,
         SourceSpec.Avro,
         SourceSpec.Provided,
-        KafkaSource {
+        KafkaSource,
+        UnionSource {
 
   /** The word in YAML: {@code parquet}, {@code csv}, ..., or the provider's name. */
   String kind();

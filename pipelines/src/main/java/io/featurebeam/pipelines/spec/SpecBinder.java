@@ -9,6 +9,7 @@ import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,6 +75,36 @@ final class SpecBinder {
     if (chosen == null) {
       return null;
     }
+    return chosen.key().equals("union") ? union(chosen) : source(chosen);
+  }
+
+  private @Nullable SourceSpec union(Chosen chosen) {
+    Map<String, UnionSource.Input> inputs = new LinkedHashMap<>();
+    boolean complete = true;
+    for (Map.Entry<?, ?> entry : ((Map<?, ?>) chosen.value()).entrySet()) {
+      Chosen input = (Chosen) entry.getValue();
+      String name = (String) entry.getKey();
+      SourceSpec source = source(input);
+      Map<String, String> columns = new LinkedHashMap<>();
+      if (input.beside().get("columns") instanceof Map<?, ?> given) {
+        given.forEach((their, our) -> columns.put((String) their, (String) our));
+      }
+      UnionSource.Input made =
+          source == null
+              ? null
+              : build(
+                  input.node(),
+                  "source.union." + name,
+                  () -> new UnionSource.Input(source, columns));
+      complete &= made != null;
+      if (made != null) {
+        inputs.put(name, made);
+      }
+    }
+    return complete ? build(chosen.node(), "source.union", () -> new UnionSource(inputs)) : null;
+  }
+
+  private @Nullable SourceSpec source(Chosen chosen) {
     if (chosen.value() instanceof Use use) {
       return new SourceSpec.Provided(use);
     }
@@ -161,6 +192,7 @@ final class SpecBinder {
         bounds(group),
         group.list("keys", String.class),
         columns,
+        group.orNull("rows", String.class),
         changes(group));
   }
 
@@ -267,13 +299,14 @@ final class SpecBinder {
 
   /** What {@code make} makes; null if the section was read with errors or the value refuses it. */
   private <T> @Nullable T build(Values values, Supplier<T> make) {
-    if (!values.complete()) {
-      return null;
-    }
+    return values.complete() ? build(values.node(), values.path(), make) : null;
+  }
+
+  private <T> @Nullable T build(Node node, String path, Supplier<T> make) {
     try {
       return make.get();
     } catch (IllegalArgumentException e) {
-      problems.add(values.node(), values.path(), String.valueOf(e.getMessage()));
+      problems.add(node, path, String.valueOf(e.getMessage()));
       return null;
     }
   }

@@ -138,6 +138,10 @@ public final class SpecChecker {
       AggregateSpec group = spec.aggregate().get(i);
       String path = "aggregate[" + i + "]";
       columns(path + ".keys", group.keys(), withFeatures);
+      String rows = group.rows();
+      if (rows != null) {
+        attempt(path + ".rows", Use.of("rows"), () -> checkCondition("rows", rows, withFeatures));
+      }
       Set<String> taken = perKeys.computeIfAbsent(spec.keysOf(group), k -> new TreeSet<>());
       if (group.emit().kind() == Emission.Kind.EVERY_EVENT) {
         taken.addAll(withFeatures.names());
@@ -277,7 +281,8 @@ public final class SpecChecker {
       }
       String where = column.where();
       if (where != null) {
-        attempt(columnPath + ".where", Use.of("where"), () -> checkCondition(where, schema));
+        attempt(
+            columnPath + ".where", Use.of("where"), () -> checkCondition("where", where, schema));
       }
       for (String feature : column.names()) {
         for (Window window : group.windows()) {
@@ -297,11 +302,11 @@ public final class SpecChecker {
     }
   }
 
-  private static void checkCondition(String where, RecordSchema schema) {
+  private static void checkCondition(String key, String where, RecordSchema schema) {
     FieldType type = Expressions.compile(where, schema).type();
     if (!type.equals(FieldType.BOOLEAN)) {
       throw new IllegalArgumentException(
-          "Invalid where: '" + where + "' is " + type + " (must be boolean)");
+          "Invalid " + key + ": '" + where + "' is " + type + " (must be boolean)");
     }
   }
 

@@ -20,6 +20,7 @@ import io.featurebeam.time.Window;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Every key of a spec file, what it takes and what it means, declared once. */
 final class SpecShape {
@@ -248,7 +249,8 @@ final class SpecShape {
           LOGIN,
           PROPERTIES);
 
-  private static final OneOf SOURCE =
+  /** A source that is not made of others. */
+  private static final OneOf INPUT =
       new OneOf(
           List.of(
               required("parquet", Section.of(PATHS, READ_COLUMNS), "Parquet files."),
@@ -306,6 +308,24 @@ final class SpecShape {
               required("avro", Section.of(PATHS, READ_COLUMNS), "Avro object container files."),
               required("kafka", KAFKA_SOURCE, "Topics of Kafka.")),
           true);
+
+  private static final KeyShape UNION =
+      required(
+          "union",
+          new Named(
+              "name",
+              new OneOf(
+                  INPUT.keys(),
+                  true,
+                  List.of(
+                      optional(
+                          "columns",
+                          new Named("column", COLUMN),
+                          "New names of the input's columns: theirs to ours.")))),
+          "Several inputs read as one; the column input says which one a record is from.");
+
+  private static final OneOf SOURCE =
+      new OneOf(Stream.concat(INPUT.keys().stream(), Stream.of(UNION)).toList(), true);
 
   private static final Section BOUNDS =
       Section.of(
@@ -365,6 +385,11 @@ final class SpecShape {
               "Which records, of a changed table, delete: each undoes an insert of equal key, event"
                   + " time and values; an update is a delete and an insert. The same in all"
                   + " groups."),
+          optional(
+              "rows",
+              new Plain(Parameter.Kind.EXPRESSION),
+              "With emit: everyEvent, a CEL condition on the events that have a row, such as"
+                  + " input == 'payments'; windows see the others too. All if left out."),
           required(
               "features",
               new Named("name", new Provided(Family.AGGREGATE)),

@@ -63,7 +63,17 @@ public final class SpecWriter {
 
   private static Map<String, Object> source(SourceSpec source) {
     Map<String, Object> keys = new LinkedHashMap<>();
-    if (source instanceof SourceSpec.Parquet parquet) {
+    if (source instanceof UnionSource union) {
+      union
+          .inputs()
+          .forEach(
+              (name, input) -> {
+                Map<String, Object> one = new LinkedHashMap<>();
+                one.put(input.source().kind(), source(input.source()));
+                putTexts(one, "columns", input.columns());
+                keys.put(name, one);
+              });
+    } else if (source instanceof SourceSpec.Parquet parquet) {
       keys.put("path", oneOrMore(parquet.paths()));
       putUnlessEmpty(keys, "columns", parquet.columns());
     } else if (source instanceof SourceSpec.Avro avro) {
@@ -156,6 +166,7 @@ public final class SpecWriter {
       keys.put("bounds", bounds(group.bounds()));
     }
     putUnlessEmpty(keys, "keys", group.keys());
+    Optional.ofNullable(group.rows()).ifPresent(rows -> keys.put("rows", rows));
     if (group.changes() != null) {
       Map<String, Object> changes = new LinkedHashMap<>();
       changes.put("column", group.changes().column());

@@ -54,8 +54,10 @@ record Values(Map<String, Object> values, boolean complete, Node node, String pa
 
   /**
    * The one key of a {@link Shape.OneOf} that was given, with its {@link Values} or {@link Use}.
+   *
+   * @param beside what stands beside it, by key
    */
-  record Chosen(String key, Object value) {}
+  record Chosen(String key, Object value, Node node, Map<String, Object> beside) {}
 
   /** A {@link Shape.Provided}: the use and the words of the spec beside it. */
   record Offered(Use use, RuleSpec.OnFail onFail, @Nullable String where, @Nullable Per per) {}

@@ -71,6 +71,39 @@ final class SpecWriterTest {
             .replaceFirst("(?s).*(?=runner:)", ""));
   }
 
+  @Example
+  void aUnionIsWrittenWithItsInputsAndTheirNames() {
+    String yaml =
+        """
+        name: net
+        source:
+          union:
+            payments: { parquet: { path: payments.parquet } }
+            refunds:
+              csv: { path: refunds.csv, columns: { account: string, at: timestamp } }
+              columns: { account: user, at: time }
+        eventTime: time
+        keys: [user]
+        aggregate:
+          - { window: [1h], emit: everyEvent, rows: "input == 'payments'", features: { events: count } }
+        """;
+    PipelineSpec spec = Specs.parser().parse(yaml, "net.yaml");
+    Map<String, FieldType> columns = new LinkedHashMap<>();
+    columns.put("account", FieldType.STRING);
+    columns.put("at", FieldType.TIMESTAMP);
+
+    assertEquals(
+        UnionSource.of(
+                "payments",
+                SourceSpec.parquet("payments.parquet"),
+                "refunds",
+                SourceSpec.Csv.of(List.of("refunds.csv"), columns))
+            .renaming("refunds", Map.of("account", "user", "at", "time")),
+        spec.source());
+    assertEquals("input == 'payments'", spec.aggregate().get(0).rows());
+    assertEquals(spec, Specs.parser().parse(SpecWriter.toYaml(spec), "written.yaml"));
+  }
+
   @Property(tries = 500, seed = "42", edgeCases = EdgeCasesMode.NONE)
   void whatIsWrittenReadsBackEqual(@ForAll("specs") PipelineSpec spec) {
     String yaml = SpecWriter.toYaml(spec);

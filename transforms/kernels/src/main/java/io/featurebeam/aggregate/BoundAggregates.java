@@ -81,6 +81,9 @@ public final class BoundAggregates {
   /** Checks columns, types, expressions and names, and throws with name, value and way out. */
   public static BoundAggregates bind(WindowedAggregates spec, RecordSchema schema) {
     checkColumns(spec, schema);
+    if (spec.rowsWhere() != null) {
+      condition("rows", spec.rowsWhere(), schema);
+    }
     Map<ConditionalPart, Integer> parts = new LinkedHashMap<>();
     Map<Frame, Integer> frames = new LinkedHashMap<>();
     List<Output> outputs = new ArrayList<>();
@@ -170,10 +173,14 @@ public final class BoundAggregates {
   }
 
   private static Expression condition(String where, RecordSchema schema) {
+    return condition("where", where, schema);
+  }
+
+  private static Expression condition(String key, String where, RecordSchema schema) {
     Expression expression = Expressions.compile(where, schema);
     if (!expression.type().equals(FieldType.BOOLEAN)) {
       throw new IllegalArgumentException(
-          "Invalid where: '" + where + "' is " + expression.type() + " (must be boolean)");
+          "Invalid " + key + ": '" + where + "' is " + expression.type() + " (must be boolean)");
     }
     return expression;
   }
@@ -364,14 +371,23 @@ public final class BoundAggregates {
     /** Which records have a row of their own; null for all. */
     @Nullable Bitmap asking(RecordBatch batch) {
       Changes changes = spec.changes();
-      return changes == null ? null : changes.deleting(batch.column(changes.column())).not();
+      Bitmap inserting =
+          changes == null ? null : changes.deleting(batch.column(changes.column())).not();
+      if (spec.rowsWhere() == null) {
+        return inserting;
+      }
+      Bitmap wanted = selected(spec.rowsWhere(), batch);
+      return inserting == null ? wanted : wanted.and(inserting);
+    }
+
+    private Bitmap selected(String where, RecordBatch batch) {
+      Expression expression = conditions.computeIfAbsent(where, w -> condition(w, batch.schema()));
+      BooleanColumn result = (BooleanColumn) expression.evaluate(batch);
+      return result.validity() == null ? result.values() : result.values().and(result.validity());
     }
 
     private int[] mask(String where, RecordBatch batch, int[] slots) {
-      Expression expression = conditions.computeIfAbsent(where, w -> condition(w, batch.schema()));
-      BooleanColumn result = (BooleanColumn) expression.evaluate(batch);
-      Bitmap selected =
-          result.validity() == null ? result.values() : result.values().and(result.validity());
+      Bitmap selected = selected(where, batch);
       if (masked.length < batch.size()) {
         masked = new int[batch.size()];
       }

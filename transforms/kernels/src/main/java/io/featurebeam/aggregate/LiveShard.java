@@ -41,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  * <p>With {@code windowClose} over sessions a session's row comes once, final, when it is over: the
  * stream is complete up to its end for longer than the lateness.
  *
- * <p>A delete (see {@link Changes}) has no row, and changes those of others all the same; of it no
- * record is kept once the journal is written anew.
+ * <p>A delete (see {@link Changes}), and an event that {@link WindowedAggregates#rowsWhere} leaves
+ * out, has no row, and changes those of others all the same; of it no record is kept once the
+ * journal is written anew.
  *
  * <p><b>Late.</b> {@link #wake} tells up to which time the stream is complete. An event is late if
  * the first row that sees it is closed: complete for longer than the allowed lateness. Late events

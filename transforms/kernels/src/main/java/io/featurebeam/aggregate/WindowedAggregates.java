@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  *     null
  * @param emission at which times a row is made
  * @param groups features with their windows
+ * @param rowsWhere with {@code everyEvent}, an expression that is true for the events that have a
+ *     row; the others are only seen, by the rows of others. Null: each has one
  * @param changes which records delete, or null if none does
  */
 public record WindowedAggregates(
@@ -56,6 +58,7 @@ public record WindowedAggregates(
     @Nullable String sequence,
     Emission emission,
     List<Group> groups,
+    @Nullable String rowsWhere,
     @Nullable Changes changes)
     implements Serializable {
 
@@ -89,14 +92,14 @@ public record WindowedAggregates(
     }
   }
 
-  /** Of events that are never deleted. */
+  /** With a row for each event, or hop, of events that are never deleted. */
   public WindowedAggregates(
       List<String> keys,
       String eventTime,
       @Nullable String sequence,
       Emission emission,
       List<Group> groups) {
-    this(keys, eventTime, sequence, emission, groups, null);
+    this(keys, eventTime, sequence, emission, groups, null, null);
   }
 
   public WindowedAggregates {
@@ -125,6 +128,13 @@ public record WindowedAggregates(
       throw new IllegalArgumentException(
           "Invalid excludeCurrent: true (only a row at every event has a current event; emit"
               + " everyEvent or leave it out)");
+    }
+    if (emission.kind() != Emission.Kind.EVERY_EVENT && rowsWhere != null) {
+      throw new IllegalArgumentException(
+          "Invalid rows: '"
+              + rowsWhere
+              + "' (only with a row for every event does it say which have one; emit everyEvent or"
+              + " leave it out)");
     }
     if (changes != null) {
       for (Group group : groups) {

@@ -136,15 +136,22 @@ final class AggregateCases {
             Combinators.combine(
                     keys(),
                     Arbitraries.of("seq", "none"),
-                    groups(emission, aggregates).list().ofMinSize(1).ofMaxSize(2))
+                    groups(emission, aggregates).list().ofMinSize(1).ofMaxSize(2),
+                    Arbitraries.of("", "", "b", "n > 0"))
                 .as(
-                    (keys, sequence, groups) ->
+                    (keys, sequence, groups, rowsWhere) ->
                         new WindowedAggregates(
                             keys,
                             "time",
                             sequence.equals("seq") ? sequence : null,
                             emission,
-                            named(emission, groups))));
+                            named(emission, groups),
+                            everyEvent(emission) && !rowsWhere.isEmpty() ? rowsWhere : null,
+                            null)));
+  }
+
+  private static boolean everyEvent(Emission emission) {
+    return emission.kind() == Emission.Kind.EVERY_EVENT;
   }
 
   private static Arbitrary<List<String>> keys() {
@@ -221,7 +228,7 @@ final class AggregateCases {
   }
 
   private static Arbitrary<WindowBounds> bounds(Emission emission) {
-    boolean current = emission.kind() == Emission.Kind.EVERY_EVENT;
+    boolean current = everyEvent(emission);
     Arbitrary<WindowBounds> profiles =
         Arbitraries.of(
             WindowBounds.DEFAULT,

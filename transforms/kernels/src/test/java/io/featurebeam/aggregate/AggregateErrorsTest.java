@@ -329,6 +329,27 @@ class AggregateErrorsTest {
     assertEquals(Long.MAX_VALUE, spec(Emission.everyEvent(), WindowBounds.FEAST, "1d").lastTime());
   }
 
+  @Test
+  void rowsOfSomeEventsNeedARowForEveryEvent() {
+    assertFails(
+        "Invalid rows: 'amount > 0' (only with a row for every event does it say which have one;"
+            + " emit everyEvent or leave it out)",
+        () -> rowsWhere(HOURLY, "amount > 0"));
+  }
+
+  @Test
+  void aConditionOfRowsIsCheckedWithTheColumns() {
+    assertFails(
+        "Invalid rows: 'amount' is int64 (must be boolean)",
+        () -> bind(rowsWhere(Emission.everyEvent(), "amount")));
+  }
+
+  private static WindowedAggregates rowsWhere(Emission emission, String where) {
+    WindowedAggregates all = spec(emission, WindowBounds.DEFAULT, "1h");
+    return new WindowedAggregates(
+        all.keys(), all.eventTime(), all.sequence(), emission, all.groups(), where);
+  }
+
   private static void run(BoundAggregates plan, List<List<@Nullable Object>> rows) {
     Plans.all(2).rows(plan, Plans.events(SCHEMA, rows), 1);
   }

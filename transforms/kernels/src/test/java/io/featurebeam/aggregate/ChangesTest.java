@@ -162,7 +162,7 @@ class ChangesTest {
       WindowBounds bounds = g.bounds().withRowCap(0).withExcludeCurrent(false);
       groups.add(new Group(g.windows(), bounds, g.features()));
     }
-    return new WindowedAggregates(s.keys(), s.eventTime(), s.sequence(), s.emission(), groups, B);
+    return new WindowedAggregates(s.keys(), s.eventTime(), s.sequence(), s.emission(), groups, null, B);
   }
 
   /** It would see deletes without their inserts. */
@@ -176,7 +176,7 @@ class ChangesTest {
       groups.add(new Group(g.windows(), g.bounds(), features));
     }
     return new WindowedAggregates(
-        s.keys(), s.eventTime(), s.sequence(), s.emission(), groups, s.changes());
+        s.keys(), s.eventTime(), s.sequence(), s.emission(), groups, s.rowsWhere(), s.changes());
   }
 
   /** What a wrong oracle would say; rows of hops, as with a row per event the rows would differ. */
@@ -226,7 +226,7 @@ class ChangesTest {
 
   private static WindowedAggregates with(WindowedAggregates s, @Nullable Changes changes) {
     return new WindowedAggregates(
-        s.keys(), s.eventTime(), s.sequence(), s.emission(), s.groups(), changes);
+        s.keys(), s.eventTime(), s.sequence(), s.emission(), s.groups(), s.rowsWhere(), changes);
   }
 
   @TestFactory
@@ -297,6 +297,7 @@ class ChangesTest {
             null,
             Emission.every(3_600_000_000L),
             List.of(new Group(List.of(Window.of("1h")), bounds, features)),
+            null,
             changes),
         AggregateCase.SCHEMA);
   }

@@ -15,6 +15,8 @@ import io.featurebeam.time.WindowBounds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,10 +49,11 @@ class LiveStateTest {
   private long rows;
 
   private static BoundAggregates plan(Emission emission) {
-    return plan(emission, List.of(Window.of("10m"), Window.of("1h")));
+    return plan(emission, List.of(Window.of("10m"), Window.of("1h")), null);
   }
 
-  private static BoundAggregates plan(Emission emission, List<Window> windows) {
+  private static BoundAggregates plan(
+      Emission emission, List<Window> windows, @Nullable String rowsWhere) {
     return BoundAggregates.bind(
         new WindowedAggregates(
             List.of("card"),
@@ -66,7 +69,8 @@ class LiveStateTest {
                         Feature.of("sum", Aggregates.sum("amount")),
                         Feature.of("max", Aggregates.max("amount")),
                         Feature.of("stddev", Aggregates.stddev("amount")),
-                        Feature.of("mean", Aggregates.mean("amount")))))),
+                        Feature.of("mean", Aggregates.mean("amount"))))),
+            rowsWhere),
         SCHEMA);
   }
 
@@ -104,7 +108,7 @@ class LiveStateTest {
   void sessionsAreForgottenWhenTheyAreOver(boolean everyEvent) {
     Emission emission = everyEvent ? Emission.everyEvent() : Emission.windowClose();
     LiveShard shard =
-        new LiveShard(plan(emission, List.of(Window.session(49 * SECOND))), 60 * SECOND);
+        new LiveShard(plan(emission, List.of(Window.session(49 * SECOND)), null), 60 * SECOND);
     run(shard, 0, 10);
 
     int most = everyEvent ? 2 * 4096 : 250;
@@ -115,7 +119,7 @@ class LiveStateTest {
 
   @Test
   void aSessionIsHeldWhileItIsOpen() {
-    BoundAggregates plan = plan(Emission.windowClose(), List.of(Window.session(51 * SECOND)));
+    BoundAggregates plan = plan(Emission.windowClose(), List.of(Window.session(51 * SECOND)), null);
     LiveShard shard = new LiveShard(plan, 60 * SECOND);
     run(shard, 0, 2);
     assertEquals(7200, shard.itemCount());
@@ -142,6 +146,19 @@ class LiveStateTest {
 
     assertEquals(0, shard.itemCount());
     assertEquals(Map.of(), journal);
+  }
+
+  @Test
+  void ofAnEventWithoutARowNoRecordIsKept() {
+    LiveShard shard = new LiveShard(plan(Emission.everyEvent(), List.of(Window.of("10m"), Window.of("1h")), "card == 3"), 100 * HOUR);
+    run(shard, 0, 3);
+
+    long asked = LongStream.range(0, 3 * 3600).filter(s -> s * 7919 % KEYS == 3).count();
+    assertEquals(asked, rows);
+    assertEquals(3 * 3600, shard.itemCount());
+    long records = journal.values().stream().filter(b -> b.schema().equals(SCHEMA)).count();
+    long states = journal.size() - records;
+    assertTrue(states > 0, "batches of states: " + states);
   }
 
   @Test

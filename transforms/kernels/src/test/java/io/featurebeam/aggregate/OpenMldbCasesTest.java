@@ -33,11 +33,11 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <p>OpenMLDB computes with float32 where FeatureBeam has float64 alone, so fractions are compared
  * to six digits. A window of rows is one of a lifetime with a row cap; one that ends with the row
- * before leaves the current event out.
+ * before leaves the current event out. The rows of a union's other inputs are events without a row.
  */
 class OpenMldbCasesTest {
 
-  private static final String ROW = "row of the input";
+  private static final String ROW = "row_of_the_input";
   private static final String TIME = "time of the window";
 
   private static JsonNode file() throws IOException {
@@ -62,8 +62,8 @@ class OpenMldbCasesTest {
     for (JsonNode excluded : file().get("excluded")) {
       assertFalse(excluded.get("missing").textValue().isBlank(), excluded.toString());
     }
-    assertEquals(186, file().get("cases").size());
-    assertEquals(81, file().get("excluded").size());
+    assertEquals(194, file().get("cases").size());
+    assertEquals(73, file().get("excluded").size());
   }
 
   /** Rows in any order, as text: what is shown of the input, then the features. */
@@ -98,11 +98,16 @@ class OpenMldbCasesTest {
     for (JsonNode feature : c.get("features")) {
       int time = schema.indexOf(feature.get("time").textValue());
       boolean isTime = schema.fields().get(time).type().equals(FieldType.TIMESTAMP);
+      List<JsonNode> all = new ArrayList<>();
+      c.get("rows").forEach(all::add);
+      feature
+          .path("union")
+          .forEach(input -> c.get("inputs").get(input.intValue()).forEach(all::add));
       List<List<@Nullable Object>> events = new ArrayList<>();
-      for (int i = 0; i < rows; i++) {
+      for (int i = 0; i < all.size(); i++) {
         List<@Nullable Object> event = new ArrayList<>();
-        c.get("rows").get(i).forEach(cell -> event.add(value(cell)));
-        event.add((long) i);
+        all.get(i).forEach(cell -> event.add(value(cell)));
+        event.add(i < rows ? (long) i : -1L);
         event.add((Long) event.get(time) * (isTime ? 1 : 1000)); // a number is milliseconds
         events.add(event);
       }
@@ -147,7 +152,9 @@ class OpenMldbCasesTest {
         Emission.everyEvent(),
         List.of(
             new Group(
-                List.of(window), bounds, List.of(new Feature("f", aggregate(feature), where)))));
+                List.of(window), bounds, List.of(new Feature("f", aggregate(feature), where)))),
+        feature.has("union") ? ROW + " >= 0" : null,
+        null);
   }
 
   private static Aggregate aggregate(JsonNode feature) {
