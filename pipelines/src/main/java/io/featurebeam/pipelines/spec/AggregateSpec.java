@@ -73,6 +73,13 @@ public record AggregateSpec(
               + Spans.format(windows.get(0).micros())
               + ")");
     }
+    if (isSessionClose(emit, windows) && emit.earlyMicros() > 0) {
+      throw new IllegalArgumentException(
+          "Invalid early: "
+              + Spans.format(emit.earlyMicros())
+              + " (the row of a session comes once, when it is over; use every: 1h to see one that"
+              + " is open)");
+    }
     Set<String> names = new HashSet<>();
     for (AggregateColumn column : columns) {
       if (!names.add(column.name())) {
@@ -90,6 +97,10 @@ public record AggregateSpec(
 
   /** Whether there is one row per session. */
   boolean isSessionClose() {
+    return isSessionClose(emit, windows);
+  }
+
+  private static boolean isSessionClose(Emission emit, List<Window> windows) {
     return emit.kind() == Emission.Kind.WINDOW_CLOSE && windows.get(0).isSession();
   }
 

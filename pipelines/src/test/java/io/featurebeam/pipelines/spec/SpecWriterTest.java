@@ -277,7 +277,7 @@ final class SpecWriterTest {
                     window,
                     window.size() == 1
                         ? Emission.windowClose()
-                        : Emission.every(bound.delayMicros() + 1),
+                        : Emission.every(bound.delayMicros() + 1).withEarly(bound.delayMicros()),
                     window.size() == 1
                         ? WindowBounds.DEFAULT.withRowCap(bound.rowCap())
                         : bound.withHop(
