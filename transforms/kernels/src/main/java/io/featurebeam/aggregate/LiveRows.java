@@ -35,15 +35,22 @@ final class LiveRows {
 
   /** When a row comes out, as seen from when its hop is complete. */
   enum Pane {
-    EARLY,
-    ON_TIME,
-    LATE;
+    EARLY(0),
+    ON_TIME(1),
+    LATE(2);
 
+    /** By code. */
     private static final Slices WORDS =
         Slices.of(
             Arrays.stream(values())
                 .map(pane -> pane.word().getBytes(StandardCharsets.UTF_8))
                 .toList());
+
+    private final int code;
+
+    Pane(int code) {
+      this.code = code;
+    }
 
     String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -157,7 +164,7 @@ final class LiveRows {
       rowStarts[size] = sessionClose ? line.time(places[row]) : 0;
       rowSlots[size] = everyEvent ? line.slot(places[row]) : -1;
       revisions[size] = eventsBefore[end] - eventsBefore[Math.min(first, end)];
-      panes[size] = pane.ordinal();
+      panes[size] = pane.code;
       finals[size++] = isFinal;
     }
     count = 0;
