@@ -115,7 +115,7 @@ final class CapabilityTable {
     if (mode == Shows.Mode.STREAM) {
       return "not yet";
     }
-    if (row.equals("lateness")) {
+    if (row.equals("lateness") || row.equals("aggregate.early")) {
       return "-";
     }
     boolean noBroker = runner == Runner.SPARK && row.endsWith(".kafka");

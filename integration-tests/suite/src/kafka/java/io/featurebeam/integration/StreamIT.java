@@ -18,7 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -318,6 +320,29 @@ class StreamIT {
     return (Long.parseLong(seen[0]) + 1) + " " + (Double.parseDouble(seen[1]) - 1000);
   }
 
+  /** The last payments are of an hour that nothing completes, and come out all the same. */
+  @Test
+  @Shows(value = "aggregate.early", mode = Shows.Mode.STREAM)
+  void anOpenWindowIsShownEarly() throws Exception {
+    Map<String, String> expected = new TreeMap<>();
+    for (int card = 0; card < 3; card++) {
+      double spent = 0;
+      for (int i = card; i < 30; i += 3) {
+        spent += i + 0.5;
+      }
+      expected.put("c" + card + " 2001-01-01T01:00:00Z", "10 " + spent);
+    }
+
+    run(
+        "window: 1h\n  every: 1h\n  early: 100ms",
+        "",
+        (broker, rows) -> {
+          sendPayments(broker, 0, 30);
+          rows.await("window_end", expected);
+          assertTrue(rows.panes().contains("early"), () -> rows.panes().toString());
+        });
+  }
+
   /** What is done while a run goes on. */
   private interface Meanwhile {
     void act(EmbeddedBroker broker, Rows rows) throws Exception;
@@ -329,7 +354,8 @@ class StreamIT {
       KafkaConsumer<byte[], byte[]> features,
       long deadline,
       Map<String, String> highest,
-      Map<String, Long> revisions) {
+      Map<String, Long> revisions,
+      Set<String> panes) {
 
     boolean goesOn() {
       return process.process().isAlive() && System.nanoTime() < deadline;
@@ -349,6 +375,7 @@ class StreamIT {
         for (ConsumerRecord<byte[], byte[]> message : features.poll(Duration.ofMillis(200))) {
           JsonNode row = JSON.readTree(message.value());
           String id = row.get("card").textValue() + " " + row.get(time).textValue();
+          panes.add(row.path("pane").asText());
           long revision = row.get("revision").longValue();
           if (revisions.merge(id, revision, Math::max) == revision) {
             highest.put(id, row.get("payments_1h").asText() + " " + row.get("spent_1h").asText());
@@ -377,7 +404,9 @@ class StreamIT {
       try (KafkaConsumer<byte[], byte[]> features = consumer(broker)) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         meanwhile.act(
-            broker, new Rows(process, features, deadline, new TreeMap<>(), new HashMap<>()));
+            broker,
+            new Rows(
+                process, features, deadline, new TreeMap<>(), new HashMap<>(), new TreeSet<>()));
         assertEquals(128 + 15, process.signalWhen(() -> true, "TERM"));
         return Files.readString(process.log());
       } finally {

@@ -309,7 +309,7 @@ class AggregatesIT {
             """,
             "true"),
         rows);
-    assertBits("0", rows);
+    assertBits("a866074b", rows);
   }
 
   @Test
@@ -330,7 +330,7 @@ class AggregatesIT {
             """,
             "e.moment < r.moment"),
         rows);
-    assertBits("0", rows);
+    assertBits("e978adca", rows);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.featurebeam.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.featurebeam.aggregate.Aggregates;
@@ -26,17 +27,23 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.TimestampedValue;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -56,6 +63,8 @@ class BatchEqualsStreamIT {
           Field.required("time", FieldType.TIMESTAMP),
           Field.of("amount", FieldType.FLOAT64),
           Field.of("op", FieldType.STRING));
+
+  private static final Set<String> STREAM_COLUMNS = Set.of("revision", "final", "pane");
 
   /** Of a stream, by row: the highest revision. Of a batch: the rows. */
   private static final class Rows {
@@ -117,6 +126,98 @@ class BatchEqualsStreamIT {
     Rows batch = rows(spec, batch(transform, accepted));
     assertFalse(stream.late.isEmpty(), "no event is late");
     assertEquals(batch.values, stream.values);
+  }
+
+  /** On Flink time passes by itself: there the next event waits until a row was shown. */
+  @Test
+  void anOpenHopIsShownEarlyEachTimeItHasChanged() {
+    boolean waits = Runner.current() == Runner.FLINK;
+    WindowedAggregates spec =
+        new WindowedAggregates(
+            List.of("card"),
+            "time",
+            null,
+            Emission.every(HOUR).withEarly(waits ? 1000 : 10_000_000),
+            List.of(
+                new Group(
+                    List.of(Window.of("1h")),
+                    WindowBounds.DEFAULT,
+                    List.of(Feature.of("count", Aggregates.count())))));
+    TestStream.Builder<RecordBatch> events = TestStream.create(BatchCoder.of());
+    for (int minute = 10; minute <= 30; minute += 10) {
+      RecordBatch event =
+          RecordBatch.builder(SCHEMA).add((long) minute, "a", minute * MINUTE, 1.0, null).build();
+      events = events.addElements(TimestampedValue.of(event, instant(minute * MINUTE)));
+      if (!waits) {
+        events =
+            events
+                .advanceProcessingTime(Duration.standardSeconds(9)) // not yet
+                .advanceProcessingTime(Duration.standardSeconds(2));
+      }
+    }
+    Collected out = new Collected();
+    TestPipeline pipeline = TestPipeline.fromOptions(options());
+    pipeline.enableAbandonedNodeEnforcement(false);
+    pipeline
+        .apply("Events", events.advanceWatermarkToInfinity())
+        .apply("Wait", ParDo.of(new AfterEarly(waits)))
+        .setCoder(BatchCoder.of())
+        .apply("Aggregate", AggregateRecords.of(spec, SCHEMA).withShards(1))
+        .apply("Show", ParDo.of(new ShowEarly()))
+        .setCoder(BatchCoder.of())
+        .apply("Collect", ParDo.of(out));
+
+    pipeline.run().waitUntilFinish();
+
+    List<String> rows = new ArrayList<>();
+    for (RecordBatch batch : out.batches()) {
+      for (int i = 0; i < batch.size(); i++) {
+        rows.add(
+            batch.value(i, "count_1h")
+                + " "
+                + batch.value(i, "pane")
+                + (Objects.equals(batch.value(i, "final"), true) ? " final" : ""));
+      }
+    }
+    List<String> all = List.of("1 early", "2 early", "3 early", "3 on_time final");
+    boolean lastIsShown = !waits || rows.size() == all.size(); // the end may come before a timer
+    assertEquals(lastIsShown ? all : List.of("1 early", "2 early", "3 on_time final"), rows);
+  }
+
+  /** Of rows that were shown early. */
+  private static final Semaphore SHOWN = new Semaphore(0);
+
+  private static final class ShowEarly extends DoFn<RecordBatch, RecordBatch> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void show(@Element RecordBatch batch, OutputReceiver<RecordBatch> out) {
+      out.output(batch);
+      for (int i = 0; i < batch.size(); i++) {
+        if (Objects.equals(batch.value(i, "pane"), "early")) {
+          SHOWN.release();
+        }
+      }
+    }
+  }
+
+  /** Lets an event go on when the row of the one before was shown. */
+  private static final class AfterEarly extends DoFn<RecordBatch, RecordBatch> {
+    private static final long serialVersionUID = 1L;
+    private final boolean waits;
+
+    AfterEarly(boolean waits) {
+      this.waits = waits;
+    }
+
+    @ProcessElement
+    public void wait(@Element RecordBatch batch, OutputReceiver<RecordBatch> out)
+        throws InterruptedException {
+      if (waits && batch.longs("id").get(0) > 10) {
+        assertTrue(SHOWN.tryAcquire(1, TimeUnit.MINUTES), "no row is shown");
+      }
+      out.output(batch);
+    }
   }
 
   private static final List<Feature> EVENT_FEATURES =
@@ -259,7 +360,7 @@ class BatchEqualsStreamIT {
   private static void add(Rows rows, RecordBatch batch, int row, boolean everyEvent) {
     StringBuilder values = new StringBuilder();
     for (Field field : batch.schema().fields()) {
-      if (!field.name().equals("revision") && !field.name().equals("final")) {
+      if (!STREAM_COLUMNS.contains(field.name())) {
         values.append(field.name()).append('=').append(batch.value(row, field.name())).append(' ');
       }
     }

@@ -101,6 +101,13 @@ public record AggregateSpec(
       changes.check(bounds);
       windows.forEach(changes::check);
     }
+    if (isSessionClose(emit, windows) && emit.earlyMicros() > 0) {
+      throw new IllegalArgumentException(
+          "Invalid early: "
+              + Spans.format(emit.earlyMicros())
+              + " (the row of a session comes once, when it is over; use every: 1h to see one that"
+              + " is open)");
+    }
     Set<String> names = new HashSet<>();
     for (AggregateColumn column : columns) {
       if (!names.add(column.name())) {
@@ -118,6 +125,10 @@ public record AggregateSpec(
 
   /** Whether there is one row per session. */
   boolean isSessionClose() {
+    return isSessionClose(emit, windows);
+  }
+
+  private static boolean isSessionClose(Emission emit, List<Window> windows) {
     return emit.kind() == Emission.Kind.WINDOW_CLOSE && windows.get(0).isSession();
   }
 

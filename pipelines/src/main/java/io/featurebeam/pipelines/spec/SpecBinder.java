@@ -188,7 +188,7 @@ final class SpecBinder {
                     new AggregateColumn(name, offered.use(), offered.where(), offered.per())));
     return new AggregateSpec(
         group.list("window", Object.class).stream().map(SpecBinder::window).toList(),
-        emission(group),
+        emission(group).withEarly(group.or("early", Long.class, 0L)),
         bounds(group),
         group.list("keys", String.class),
         columns,

@@ -374,6 +374,11 @@ final class SpecShape {
                   + " (windowClose), or per period with events (every: 1h)."),
           optional("every", SPAN, "Short for emit: { every: ... }."),
           optional(
+              "early",
+              SPAN,
+              "In a stream, how often rows of windowClose and every are shown before they are"
+                  + " complete, if they have changed; not at all if left out."),
+          optional(
               "profile",
               new Choice(List.of("default", "feast", "chronon", "feathr", "openmldb")),
               "Whose rules decide which events at the edges count; bounds change single ones."),

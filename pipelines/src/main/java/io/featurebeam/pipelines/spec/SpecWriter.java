@@ -162,6 +162,9 @@ public final class SpecWriter {
     } else {
       keys.put("emit", SpecShape.word(group.emit().kind()));
     }
+    if (group.emit().earlyMicros() > 0) {
+      keys.put("early", Spans.format(group.emit().earlyMicros()));
+    }
     if (!group.bounds().equals(WindowBounds.DEFAULT)) {
       keys.put("bounds", bounds(group.bounds()));
     }

@@ -311,7 +311,7 @@ final class SpecWriterTest {
                     window,
                     window.size() == 1
                         ? Emission.windowClose()
-                        : Emission.every(bound.delayMicros() + 1),
+                        : Emission.every(bound.delayMicros() + 1).withEarly(bound.delayMicros()),
                     window.size() == 1
                         ? WindowBounds.DEFAULT.withRowCap(bound.rowCap())
                         : bound.withHop(
@@ -321,7 +321,10 @@ final class SpecWriterTest {
                         AggregateColumn.of(name, Use.of("count")),
                         new AggregateColumn(
                             name + "_2", Use.of("mean", "column", "x"), where, per)),
-                    where == null && bound.rowCap() == 0
+                    null,
+                    where == null
+                            && bound.rowCap() == 0
+                            && window.stream().noneMatch(Window::isSession)
                         ? new Changes("op", List.of("d", "true"))
                         : null));
   }

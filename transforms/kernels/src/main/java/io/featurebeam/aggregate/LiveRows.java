@@ -2,21 +2,25 @@ package io.featurebeam.aggregate;
 
 import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.BooleanColumn;
+import io.featurebeam.columnar.BytesColumn;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.columnar.Slices;
 import io.featurebeam.time.Emission;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * The rows of a stream: those of the batch plan, and behind them {@link #REVISION} and {@link
- * #FINAL}. Not thread-safe.
+ * The rows of a stream: those of the batch plan, and behind them {@link #REVISION}, {@link #FINAL}
+ * and, of hops and sessions, {@link #PANE}. Not thread-safe.
  */
 final class LiveRows {
 
@@ -25,6 +29,33 @@ final class LiveRows {
 
   /** See {@link LiveShard}. */
   static final String FINAL = "final";
+
+  /** See {@link LiveShard}. */
+  static final String PANE = "pane";
+
+  /** When a row comes out, as seen from when its hop is complete. */
+  enum Pane {
+    EARLY(0),
+    ON_TIME(1),
+    LATE(2);
+
+    /** By code. */
+    private static final Slices WORDS =
+        Slices.of(
+            Arrays.stream(values())
+                .map(pane -> pane.word().getBytes(StandardCharsets.UTF_8))
+                .toList());
+
+    private final int code;
+
+    Pane(int code) {
+      this.code = code;
+    }
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   private final BoundAggregates plan;
   private final LiveItems items;
@@ -51,6 +82,7 @@ final class LiveRows {
   private int[] rowSlots = new int[256];
   private long[] revisions = new long[256];
   private boolean[] finals = new boolean[256];
+  private int[] panes = new int[256];
   private int size;
 
   LiveRows(BoundAggregates plan, LiveItems items) {
@@ -66,9 +98,13 @@ final class LiveRows {
 
   static RecordSchema schema(BoundAggregates plan) {
     List<Field> fields = new ArrayList<>(plan.outputSchema().fields());
-    for (Field added :
-        List.of(
-            Field.required(REVISION, FieldType.INT64), Field.required(FINAL, FieldType.BOOLEAN))) {
+    List<Field> more = new ArrayList<>();
+    more.add(Field.required(REVISION, FieldType.INT64));
+    more.add(Field.required(FINAL, FieldType.BOOLEAN));
+    if (!plan.isEveryEvent()) {
+      more.add(Field.required(PANE, FieldType.STRING));
+    }
+    for (Field added : more) {
       if (plan.outputSchema().names().contains(added.name())) {
         throw new IllegalArgumentException(
             "Duplicate column: '"
@@ -95,7 +131,7 @@ final class LiveRows {
   }
 
   /** Computes the added rows of a key, which from now on wait to be handed out. */
-  void compute(int key, Timeline line, boolean isFinal) {
+  void compute(int key, Timeline line, boolean isFinal, Pane pane) {
     if (count == 0) {
       return;
     }
@@ -130,6 +166,7 @@ final class LiveRows {
       rowStarts[size] = sessionClose ? line.time(places[row]) : 0;
       rowSlots[size] = everyEvent ? line.slot(places[row]) : -1;
       revisions[size] = cover.events(Math.min(first, end), end);
+      panes[size] = pane.code;
       finals[size++] = isFinal;
     }
     count = 0;
@@ -144,6 +181,7 @@ final class LiveRows {
       rowSlots = Arrays.copyOf(rowSlots, length);
       revisions = Arrays.copyOf(revisions, length);
       finals = Arrays.copyOf(finals, length);
+      panes = Arrays.copyOf(panes, length);
     }
   }
 
@@ -170,6 +208,10 @@ final class LiveRows {
     columns.addAll(emitter.build());
     columns.add(LongColumn.of(FieldType.INT64, Arrays.copyOf(revisions, size)));
     columns.add(new BooleanColumn(Bitmap.of(size, i -> finals[i]), null));
+    if (!everyEvent) {
+      int[] codes = Arrays.copyOf(panes, size);
+      columns.add(BytesColumn.coded(FieldType.STRING, Pane.WORDS, codes, size, null));
+    }
     RecordBatch batch = RecordBatch.of(schema, size, columns);
     batch = head == null ? batch : batch.withPositions(head.positions());
     int most = 2 * RecordBatch.TARGET_SIZE;

@@ -1,5 +1,6 @@
 package io.featurebeam.aggregate;
 
+import io.featurebeam.aggregate.LiveRows.Pane;
 import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.Field;
@@ -29,13 +30,18 @@ import org.jspecify.annotations.Nullable;
  * <p><b>What comes out.</b> With {@code everyEvent} a row for each event at once, and again each
  * row that a later arrival changes. With {@code every} and {@code windowClose} the rows of a hop
  * once its end is complete, again each that a late event changes, and at the end of the allowed
- * lateness all of them, final. Rows have the columns of the batch plan and two more:
+ * lateness all of them, final. Before all of these come {@link #early}, whenever that is asked for,
+ * the rows of hops that are not complete. Rows have the columns of the batch plan and more:
  *
  * <ul>
  *   <li>{@code revision}: how many events of the key the row has seen, over its longest window. So
  *       a row with more replaces one with less, also after a restart; the highest equals the row of
  *       a batch run over the same events.
  *   <li>{@code final}: whether no further revision comes. A row of {@code everyEvent} cannot know.
+ *   <li>{@code pane}, not with {@code everyEvent}: {@code early} before the hop (or session) is
+ *       complete, {@code on_time} at the moment it is, {@code late} after that. A row that only a
+ *       late event made has no other. The pane's number is the revision; with the same number the
+ *       values are the same, and the later pane says more of them.
  * </ul>
  *
  * <p>With {@code windowClose} over sessions a session's row comes once, final, when it is over: the
@@ -97,6 +103,7 @@ public final class LiveShard {
   private final long lateness;
   private final int minSweptBatches;
   private final boolean everyEvent;
+  private final boolean early;
   private final long step;
   private final long finiteReach;
   private final TileGrid hops;
@@ -120,6 +127,9 @@ public final class LiveShard {
    * Else: the keys of each hop that is not closed, by its end; of a key its first session alone.
    */
   private final TreeMap<Long, Set<Integer>> openHops = new TreeMap<>();
+
+  /** Of hops that are not complete: the keys whose row has changed since it was shown, by end. */
+  private final TreeMap<Long, Set<Integer>> unshown = new TreeMap<>();
 
   /** The journal's batches. */
   private final List<Long> journaled = new ArrayList<>();
@@ -169,6 +179,7 @@ public final class LiveShard {
     this.lateness = latenessMicros;
     this.minSweptBatches = minSweptBatches;
     this.everyEvent = plan.spec().emission().kind() == Emission.Kind.EVERY_EVENT;
+    this.early = plan.spec().emission().earlyMicros() > 0;
     this.step = Math.max(1000, Math.min(MINUTE, plan.spec().reach() / 256 / 1000 * 1000));
     this.finiteReach = plan.finiteReach();
     this.hops = plan.hops();
@@ -218,6 +229,9 @@ public final class LiveShard {
           }
         });
     arrivedEvents = 0;
+    if (early) { // as nobody knows what was shown
+      openHops.forEach((end, open) -> open.forEach(key -> changeEarly(end, key)));
+    }
     if (session != null) {
       for (int key = 0; key < keys.size(); key++) {
         forgetFirst(key, line(key), firstOpenSession(line(key), session));
@@ -438,7 +452,7 @@ public final class LiveShard {
       long time = line.time(place);
       if (!everyEvent) {
         long end = hopEnd(time);
-        if (lastOf(end) > complete) {
+        if (lastOf(end) > complete && !early) {
           break; // this hop and those after it come out when they are complete
         }
         if (end == lastHop) {
@@ -459,10 +473,41 @@ public final class LiveShard {
       }
       boolean changed = seen >= 0 && newTimes[seen] >= first;
       if (changed || isOwnRow(line, place)) {
-        rows.add(time, everyEvent ? place : -1);
+        if (!everyEvent && lastOf(time) > complete) {
+          changeEarly(time, key);
+        } else {
+          rows.add(time, everyEvent ? place : -1);
+        }
       }
     }
-    rows.compute(key, line, false);
+    rows.compute(key, line, false, Pane.LATE);
+  }
+
+  private void changeEarly(long hopEnd, int key) {
+    if (lastOf(hopEnd) > complete) {
+      unshown.computeIfAbsent(hopEnd, e -> new LinkedHashSet<>()).add(key);
+    }
+  }
+
+  /** Whether {@link #early} has rows to show. */
+  public boolean hasEarly() {
+    return !unshown.isEmpty();
+  }
+
+  /** Shows the rows of hops that are not complete, as far as they have changed since. */
+  public void early(Consumer<RecordBatch> out) {
+    unshown.forEach(
+        (end, changed) -> {
+          for (int key : changed) {
+            rows.add(end, -1);
+            rows.compute(key, line(key), false, Pane.EARLY);
+            if (rows.isFull()) {
+              rows.flush(keys, out);
+            }
+          }
+        });
+    rows.flush(keys, out);
+    unshown.clear();
   }
 
   /** The first time at which an item may have a row that sees an event. */
@@ -547,7 +592,7 @@ public final class LiveShard {
       if (isFinal || lastOf(end) > old) {
         for (int key : hop.getValue()) {
           rows.add(end, -1);
-          rows.compute(key, line(key), isFinal);
+          rows.compute(key, line(key), isFinal, lastOf(end) > old ? Pane.ON_TIME : Pane.LATE);
           if (rows.isFull()) {
             rows.flush(keys, out);
           }
@@ -556,6 +601,9 @@ public final class LiveShard {
     }
     rows.flush(keys, out);
     closed.forEach(openHops::remove);
+    while (!unshown.isEmpty() && lastOf(unshown.firstKey()) <= complete) {
+      unshown.pollFirstEntry();
+    }
   }
 
   private void emitSessions(Window window, Consumer<RecordBatch> out) {
@@ -569,7 +617,7 @@ public final class LiveShard {
           rows.add(line.time(last) + window.micros(), first);
           first = last + 1;
         }
-        rows.compute(key, line, true);
+        rows.compute(key, line, true, Pane.ON_TIME);
         forgetFirst(key, line, open);
         if (line.size() > 0) {
           openSession(key, line.time(line.sessionLast(window, 0)) + window.micros());
@@ -715,12 +763,14 @@ public final class LiveShard {
       newLines[key] = lines[kept[key]];
       newIds.put(kept[key], key);
     }
-    openHops.replaceAll(
-        (end, old) -> {
-          Set<Integer> renumbered = new LinkedHashSet<>();
-          old.forEach(key -> renumbered.add(newIds.get(key)));
-          return renumbered;
-        });
+    for (TreeMap<Long, Set<Integer>> hops : List.of(openHops, unshown)) {
+      hops.replaceAll(
+          (end, old) -> {
+            Set<Integer> renumbered = new LinkedHashSet<>();
+            old.forEach(key -> renumbered.add(newIds.get(key)));
+            return renumbered;
+          });
+    }
     keys = compact;
     lines = newLines;
     lastOfKey = new int[0];

@@ -123,6 +123,13 @@ public record WindowedAggregates(
           "Invalid bounds for windowClose of a session: not those of [t - w, t) (its row sees the"
               + " whole session; leave all but rowCap out)");
     }
+    if (isSessionClose(emission, groups) && emission.earlyMicros() > 0) {
+      throw new IllegalArgumentException(
+          "Invalid early: "
+              + Spans.format(emission.earlyMicros())
+              + " (the row of a session comes once, when it is over; emit every hop to see one that"
+              + " is open)");
+    }
     if (emission.kind() != Emission.Kind.EVERY_EVENT
         && groups.stream().anyMatch(g -> g.bounds().excludeCurrent())) {
       throw new IllegalArgumentException(

@@ -8,8 +8,10 @@ import java.util.Objects;
  *
  * @param kind at every event, or at the end of every hop in which the key was active
  * @param everyMicros the hop in microseconds; 0 for every event
+ * @param earlyMicros in a stream, how often rows of hops that are not complete are shown, in
+ *     microseconds of processing time; 0 for not at all
  */
-public record Emission(Kind kind, long everyMicros) implements Serializable {
+public record Emission(Kind kind, long everyMicros, long earlyMicros) implements Serializable {
 
   /** See {@link Emission}. */
   public enum Kind {
@@ -26,17 +28,35 @@ public record Emission(Kind kind, long everyMicros) implements Serializable {
     if (kind == Kind.EVERY && everyMicros <= 0) {
       throw new IllegalArgumentException("Invalid every: " + everyMicros + " (must be > 0)");
     }
+    if (earlyMicros < 0) {
+      throw new IllegalArgumentException("Invalid early: " + earlyMicros + " (must be >= 0)");
+    }
+    if (kind == Kind.EVERY_EVENT && earlyMicros > 0) {
+      throw new IllegalArgumentException(
+          "Invalid early: "
+              + Spans.format(earlyMicros)
+              + " (a row of everyEvent comes out at once; leave it out, or emit every or"
+              + " windowClose)");
+    }
   }
 
   public static Emission everyEvent() {
-    return new Emission(Kind.EVERY_EVENT, 0);
+    return new Emission(Kind.EVERY_EVENT, 0, 0);
   }
 
   public static Emission every(long micros) {
-    return new Emission(Kind.EVERY, micros);
+    return new Emission(Kind.EVERY, micros, 0);
   }
 
   public static Emission windowClose() {
-    return new Emission(Kind.WINDOW_CLOSE, 0);
+    return new Emission(Kind.WINDOW_CLOSE, 0, 0);
+  }
+
+  /**
+   * The same, and in a stream the rows of hops that are not complete at most so often, if they have
+   * changed since they were shown. A bounded run has none of them.
+   */
+  public Emission withEarly(long micros) {
+    return new Emission(kind, everyMicros, micros);
   }
 }

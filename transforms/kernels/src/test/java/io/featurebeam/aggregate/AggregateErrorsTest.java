@@ -187,6 +187,23 @@ class AggregateErrorsTest {
   }
 
   @Test
+  void earlyRowsAreThoseOfHops() {
+    assertFails(
+        "Invalid early: 10s (a row of everyEvent comes out at once; leave it out, or emit every or"
+            + " windowClose)",
+        () -> Emission.everyEvent().withEarly(10_000_000));
+    assertFails("Invalid early: -1 (must be >= 0)", () -> HOURLY.withEarly(-1));
+    assertFails(
+        "Invalid early: 10s (the row of a session comes once, when it is over; emit every hop to"
+            + " see one that is open)",
+        () ->
+            session(
+                Emission.windowClose().withEarly(10_000_000),
+                WindowBounds.DEFAULT,
+                Aggregates.count()));
+  }
+
+  @Test
   void aRowPerSessionSeesAllOfIt() {
     assertFails(
         "Invalid bounds for windowClose of a session: not those of [t - w, t) (its row sees the"

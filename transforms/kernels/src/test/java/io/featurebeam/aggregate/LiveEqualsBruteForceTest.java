@@ -2,6 +2,7 @@ package io.featurebeam.aggregate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.featurebeam.time.Emission;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -28,6 +29,32 @@ class LiveEqualsBruteForceTest {
   @Property(seed = "2")
   void tilesEqualBruteForce(@ForAll("tiledCases") AggregateCase c, @ForAll("lateness") long late) {
     assertEquals(Optional.empty(), new LiveRun(c, late).problem());
+  }
+
+  @Property(seed = "3")
+  void rowsShownEarlyEqualBruteForce(
+      @ForAll("earlyCases") AggregateCase c, @ForAll("lateness") long late) {
+    assertEquals(Optional.empty(), new LiveRun(c, late).problem());
+  }
+
+  @Provide
+  Arbitrary<AggregateCase> earlyCases() {
+    return AggregateCases.any()
+        .filter(
+            c ->
+                c.spec().emission().kind() != Emission.Kind.EVERY_EVENT
+                    && !c.spec().isSessionClose())
+        .map(
+            c -> {
+              WindowedAggregates s = c.spec();
+              return c.with(
+                  new WindowedAggregates(
+                      s.keys(),
+                      s.eventTime(),
+                      s.sequence(),
+                      s.emission().withEarly(1),
+                      s.groups()));
+            });
   }
 
   @Provide

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *       accepted so far: all of them with {@code everyEvent}, else those of hops that are complete,
  *       or of sessions that are so for longer than the lateness.
  *   <li>A row of the same revision has the same values; after a final row comes no other.
+ *   <li>Right after rows were shown early, those of hops that are not complete are there too, and
+ *       there are no more to show. A row's pane says when it came.
  *   <li>At the end each row of a hop is final, and nothing is held that no window shows.
  * </ul>
  */
@@ -62,6 +64,10 @@ final class LiveRun {
       };
   private LiveShard shard;
   private long complete = Long.MIN_VALUE;
+
+  /** What was complete before the wake at hand. */
+  private long before = Long.MIN_VALUE;
+
   private int arrived;
   private @Nullable String problem;
 
@@ -83,6 +89,9 @@ final class LiveRun {
       arrive(events.subList(at, at + size));
       at += size;
       compare();
+      if (random.nextInt(3) == 0) {
+        early();
+      }
       if (random.nextInt(3) > 0) {
         Map<String, @Nullable Object> one = events.get(random.nextInt(events.size()));
         advance((Long) one.get("time"));
@@ -90,6 +99,9 @@ final class LiveRun {
       }
       if (random.nextInt(4) == 0) {
         restart();
+      }
+      if (random.nextInt(4) == 0) {
+        early();
       }
     }
     advance(Long.MAX_VALUE);
@@ -188,9 +200,23 @@ final class LiveRun {
         fail("it wants to wake at " + shard.nextWake());
         return;
       }
+      before = complete;
       complete = shard.nextWake();
       shard.wake(complete, disk, this::take);
+      before = complete;
     }
+  }
+
+  private void early() {
+    if (testCase.spec().emission().earlyMicros() == 0) {
+      return;
+    }
+    shard.early(this::take);
+    compare(true);
+    if (shard.hasEarly()) {
+      fail("there are rows to show after all were shown");
+    }
+    shard.early(batch -> fail("shown again: " + Plans.rows(batch)));
   }
 
   private void restart() {
@@ -216,6 +242,7 @@ final class LiveRun {
           testCase.spec().emission().kind() == Emission.Kind.EVERY_EVENT
               ? (Object) batch.positions().place(i)
               : row.subList(0, identity).toString();
+      checkPane(row);
       if (closed.contains(id)) {
         fail("a row comes after the final one: " + row);
       }
@@ -232,22 +259,43 @@ final class LiveRun {
     }
   }
 
+  private void checkPane(List<@Nullable Object> row) {
+    if (testCase.spec().emission().kind() == Emission.Kind.EVERY_EVENT) {
+      return;
+    }
+    String pane = "on_time";
+    if (!testCase.spec().isSessionClose()) {
+      BigInteger last = lastOfHop(row);
+      boolean isComplete = last.compareTo(big(complete)) <= 0;
+      boolean wasComplete = last.compareTo(big(before)) <= 0;
+      pane = isComplete ? (wasComplete ? "late" : "on_time") : "early";
+    }
+    if (!row.get(row.size() - 1).equals(pane)) {
+      fail("the pane must be " + pane + ": " + row);
+    }
+  }
+
+  /** The last event time that the row of a hop sees. */
+  private BigInteger lastOfHop(List<@Nullable Object> row) {
+    int time = plan.outputSchema().indexOf(WindowedAggregates.WINDOW_END);
+    return big((Long) row.get(time)).subtract(isRightClosed() ? BigInteger.ZERO : BigInteger.ONE);
+  }
+
   private void compare() {
+    compare(false);
+  }
+
+  /** With or without rows of hops that are not complete. */
+  private void compare(boolean early) {
     List<List<@Nullable Object>> actual = new ArrayList<>();
     latest.values().forEach(row -> actual.add(row.subList(0, plan.outputSchema().size())));
     List<List<@Nullable Object>> expected = oracle.rows(accepted);
     if (testCase.spec().isSessionClose()) {
       int end = plan.outputSchema().indexOf(WindowedAggregates.WINDOW_END);
       expected.removeIf(row -> !isLongComplete(big((Long) row.get(end) - 1)));
-    } else if (testCase.spec().emission().kind() != Emission.Kind.EVERY_EVENT) {
-      int time = plan.outputSchema().indexOf(WindowedAggregates.WINDOW_END);
-      boolean rightClosed = isRightClosed();
-      expected.removeIf(
-          row ->
-              big((Long) row.get(time))
-                      .subtract(rightClosed ? BigInteger.ZERO : BigInteger.ONE)
-                      .compareTo(big(complete))
-                  > 0);
+    } else if (testCase.spec().emission().kind() != Emission.Kind.EVERY_EVENT && !early) {
+      expected.removeIf(row -> lastOfHop(row).compareTo(big(complete)) > 0);
+      actual.removeIf(row -> lastOfHop(row).compareTo(big(complete)) > 0);
     }
     new Differences(plan).first(expected, actual).ifPresent(this::fail);
   }

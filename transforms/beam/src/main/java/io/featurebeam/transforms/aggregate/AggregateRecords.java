@@ -40,9 +40,10 @@ import org.apache.beam.sdk.values.PCollection;
  * others fail the step.
  *
  * <p>Unbounded input: one shuffle too, and behind it state per shard. Rows come out as {@link
- * io.featurebeam.aggregate.LiveShard} says, with {@link #outputSchema two more columns}: at once
- * with {@code everyEvent}, else once the watermark has passed the end of a hop. Events later than
- * the {@link #withLateness allowed lateness} come out as {@link
+ * io.featurebeam.aggregate.LiveShard} says, with {@link #outputSchema more columns}: at once with
+ * {@code everyEvent}, else once the watermark has passed the end of a hop, and before that if the
+ * emission says {@linkplain io.featurebeam.time.Emission#withEarly early}. Events later than the
+ * {@link #withLateness allowed lateness} come out as {@link
  * io.featurebeam.transforms.records.Rejects} of rule {@value #LATE}, so the output is a {@link
  * Flow}. The highest revisions are the rows that a bounded run gives over the events that were not
  * late.
@@ -152,7 +153,10 @@ public final class AggregateRecords
         aggregates, schema, shards, from, to, telling, lateness, Set.copyOf(columns));
   }
 
-  /** The columns of the rows of a bounded input; a stream's have {@code revision, final} too. */
+  /**
+   * The columns of the rows of a bounded input; a stream's have {@code revision}, {@code final} and
+   * {@code pane} too.
+   */
   public RecordSchema outputSchema(PCollection.IsBounded bounded) {
     return bounded == PCollection.IsBounded.BOUNDED
         ? plan().outputSchema()
@@ -165,6 +169,11 @@ public final class AggregateRecords
 
   long lateness() {
     return lateness;
+  }
+
+  /** How often rows are shown before they are complete, in microseconds; 0 for not at all. */
+  long early() {
+    return aggregates.emission().earlyMicros();
   }
 
   Set<String> masked() {

@@ -28,6 +28,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
@@ -53,6 +54,9 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
   @TimerId("wake")
   private final TimerSpec wakeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
+  @TimerId("early")
+  private final TimerSpec earlySpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
   private final AggregateRecords transform;
   private final Clock clock = Clock.systemUTC();
   private transient BoundAggregates plan;
@@ -66,6 +70,7 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
     final LiveShard shard;
     long version;
     long wakesAt = Long.MAX_VALUE;
+    boolean showsEarly;
 
     Held(LiveShard shard, long version) {
       this.shard = shard;
@@ -96,6 +101,7 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
       @StateId("state") ValueState<LiveState> state,
       @StateId("journal") MapState<Long, RecordBatch> journal,
       @TimerId("wake") Timer wake,
+      @TimerId("early") Timer early,
       OutputReceiver<RecordBatch> out) {
     if (element.getKey() < 0) { // rejects and facts, which only cross with the records
       out.output(element.getValue());
@@ -113,6 +119,7 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
       out.output(rejects(lateRecords, one.shard.meta().complete()));
     }
     written(one, state, wake);
+    setEarly(one, early);
     nanos += System.nanoTime() - start;
   }
 
@@ -123,13 +130,48 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
       @StateId("state") ValueState<LiveState> state,
       @StateId("journal") MapState<Long, RecordBatch> journal,
       @TimerId("wake") Timer wake,
+      @TimerId("early") Timer early,
       OutputReceiver<RecordBatch> out) {
     long start = System.nanoTime();
     Held one = held(key, state, journal);
     one.wakesAt = Long.MAX_VALUE;
     one.shard.wake(completeAt(time), journal(journal), counting(out::output));
     written(one, state, wake);
+    setEarly(one, early);
     nanos += System.nanoTime() - start;
+  }
+
+  @OnTimer("early")
+  public void early(
+      @Key Integer key,
+      @StateId("state") ValueState<LiveState> state,
+      @StateId("journal") MapState<Long, RecordBatch> journal,
+      @TimerId("wake") Timer wake,
+      OutputReceiver<RecordBatch> out) {
+    long start = System.nanoTime();
+    Held one = held(key, state, journal);
+    one.showsEarly = false;
+    one.shard.early(counting(out::output));
+    written(one, state, wake);
+    nanos += System.nanoTime() - start;
+  }
+
+  /** The timer is set while there is something to show, and holds no watermark. */
+  private void setEarly(Held one, Timer early) {
+    if (transform.early() == 0) {
+      return;
+    }
+    boolean isOver = one.shard.meta().complete() == Long.MAX_VALUE;
+    if (isOver || (one.showsEarly && !one.shard.hasEarly())) {
+      early.clear();
+      one.showsEarly = false;
+    } else if (one.shard.hasEarly() && !one.showsEarly) {
+      early
+          .offset(Duration.millis(Math.max(1, transform.early() / 1000)))
+          .withOutputTimestamp(GlobalWindow.INSTANCE.maxTimestamp())
+          .setRelative();
+      one.showsEarly = true;
+    }
   }
 
   /** An event time is complete once the watermark has passed the millisecond that it is in. */
