@@ -19,6 +19,7 @@ import java.util.List;
 abstract class RankedValues extends States {
 
   private static final long[] NONE = {};
+  private static final byte[] NO_TEXT = {};
   private static final byte[][] NO_TEXTS = {};
 
   private final FieldType type;
@@ -67,6 +68,20 @@ abstract class RankedValues extends States {
 
   static final int MAX_K = 10_000;
 
+  /** Whether a null has a place in the order, where its rank must say that it is one. */
+  boolean keepsNulls() {
+    return false;
+  }
+
+  int count(int slot) {
+    return counts[slot];
+  }
+
+  /** One of the longs of an entry's rank. */
+  long rank(int slot, int i, int place) {
+    return ranks[slot][i * width + place];
+  }
+
   /** Writes the rank of a record; false if it has no place in the order. */
   abstract boolean rank(Inputs in, int row, long[] rank);
 
@@ -82,7 +97,7 @@ abstract class RankedValues extends States {
     out.endList();
   }
 
-  private void appendValue(int slot, int i, ColumnBuilder out) {
+  void appendValue(int slot, int i, ColumnBuilder out) {
     switch (type.storage()) {
       case LONG -> out.appendLong(numbers[slot][i]);
       case DOUBLE -> out.appendDouble(Double.longBitsToDouble(numbers[slot][i]));
@@ -146,7 +161,13 @@ abstract class RankedValues extends States {
   }
 
   private void put(int slot, int at, Column column, int row) {
-    if (column instanceof LongColumn longs) {
+    if (column.isNull(row)) {
+      if (text) {
+        putText(slot, at, NO_TEXT);
+      } else {
+        numbers[slot][at] = 0;
+      }
+    } else if (column instanceof LongColumn longs) {
       numbers[slot][at] = longs.get(row);
     } else if (column instanceof DoubleColumn doubles) {
       numbers[slot][at] = Double.doubleToRawLongBits(doubles.get(row));
@@ -204,7 +225,7 @@ abstract class RankedValues extends States {
   public void accumulate(Inputs in, int[] slots) {
     Column column = in.columns().get(0);
     for (int i = 0; i < in.size(); i++) {
-      if (slots[i] >= 0 && !column.isNull(i) && rank(in, i, rank)) {
+      if (slots[i] >= 0 && (keepsNulls() || !column.isNull(i)) && rank(in, i, rank)) {
         int at = open(slots[i], rank, 0);
         if (at >= 0) {
           put(slots[i], at, column, i);

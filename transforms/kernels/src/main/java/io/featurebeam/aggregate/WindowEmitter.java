@@ -6,6 +6,7 @@ import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.ColumnBuilder;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
+import io.featurebeam.time.WindowBounds.Ties;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +39,7 @@ final class WindowEmitter {
    * @param order the items in order of (key, time); the key's are from {@code from} to {@code to}
    * @param itemTimes the time of the item at each place of the order (the first time of a tile)
    * @param rowTimes the times of the key's rows, ascending
-   * @param current the place in the order of the event that asks, per row; used to exclude it
+   * @param current the place in the order of the event that asks, per row; -1 for none
    * @param rows how many rows
    */
   void emit(
@@ -68,6 +69,14 @@ final class WindowEmitter {
     private final Sliding[] sliding;
     private final States[] empty;
     private final States[] results;
+
+    private final SeenItems seen = new SeenItems();
+
+    /** How far the sliding states have come. */
+    private int reached;
+
+    private int reachedLo;
+    private int reachedHi;
     private final List<Output> frameOutputs = new ArrayList<>();
     private final List<ColumnBuilder> frameBuilders = new ArrayList<>();
 
@@ -94,7 +103,8 @@ final class WindowEmitter {
       results = new States[parts.length];
       for (int p = 0; p < parts.length; p++) {
         States kind = kinds[parts[p]];
-        sliding[p] = kind.newSliding();
+        // an item beside the window is merged into its state, which two stacks can do with any part
+        sliding[p] = bounds.ties() == Ties.NONE ? new TwoStacks(kind) : kind.newSliding();
         empty[p] = kind.newStates();
         empty[p].ensure(1);
       }
@@ -122,7 +132,7 @@ final class WindowEmitter {
         long[] rowTimes,
         int[] current,
         int rows) {
-      int reached = Integer.MAX_VALUE; // how far the sliding states have come; none has begun
+      reached = Integer.MAX_VALUE; // none has begun
       int left = from;
       int hi = from;
       for (int row = 0; row < rows; row++) {
@@ -133,34 +143,42 @@ final class WindowEmitter {
         while (hi < to && !bounds.endsBefore(itemTimes[hi], rowTimes[row])) {
           hi++;
         }
-        int lo = Math.min(left, hi);
-        boolean without = bounds.excludeCurrent() && current[row] >= lo && current[row] < hi;
-        if (bounds.rowCap() > 0) {
-          without = without && current[row] >= hi - bounds.rowCap(); // else the cap leaves it out
-          lo = Math.max(lo, hi - bounds.rowCap() - (without ? 1 : 0));
-        }
-        if (hi == lo) {
-          finish(empty, 0, rowTimes[row]);
-        } else if (hi - lo == 1 && !without) {
-          finishItem(items, order[lo], rowTimes[row]);
-        } else {
-          int until = without ? current[row] : hi;
-          if (until < reached) { // at first, and where ties beyond a row cap would make it go back
-            for (int p = 0; p < parts.length; p++) {
-              sliding[p].begin(items[parts[p]], order);
-            }
-          }
-          reached = until;
-          slide(lo, hi, until, rowTimes[row]);
-        }
+        seen.find(bounds, left, hi, itemTimes, current[row]);
+        show(items, order, rowTimes[row]);
       }
     }
 
-    /** The window from lo to hi; the item at {@code without} is left out unless that is hi. */
-    private void slide(int lo, int hi, int without, long rowTime) {
+    private void show(States[] items, int[] order, long rowTime) {
+      int lo = seen.lo();
+      int hi = seen.hi();
+      int without = seen.without();
+      int beside = seen.beside();
+      if (hi == lo) {
+        if (beside < 0) {
+          finish(empty, 0, rowTime);
+        } else {
+          finishItem(items, order[beside], rowTime);
+        }
+        return;
+      } else if (hi - lo == 1 && without < 0 && beside < 0) {
+        finishItem(items, order[lo], rowTime);
+        return;
+      }
+      int until = without < 0 ? hi : without;
+      if (until < reached || lo < reachedLo || hi < reachedHi) { // at first, or counting goes back
+        for (int p = 0; p < parts.length; p++) {
+          sliding[p].begin(items[parts[p]], order);
+        }
+      }
+      reached = until;
+      reachedLo = lo;
+      reachedHi = hi;
       for (int p = 0; p < parts.length; p++) {
-        sliding[p].slide(lo, hi, without);
+        sliding[p].slide(lo, hi, until);
         results[p] = sliding[p].result();
+        if (beside >= 0) {
+          results[p].merge(0, items[parts[p]], order[beside]);
+        }
       }
       finish(results, 0, rowTime);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.featurebeam.aggregate.WindowedAggregates.Group;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.WindowBounds;
+import io.featurebeam.time.WindowBounds.Ties;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +64,24 @@ class MutantsAreFoundTest {
         bounds("a hop where there is none", b -> b.withHop(7_200_000_000L)),
         bounds("no row cap", b -> b.withRowCap(0)),
         bounds("a row cap one too large", b -> b.withRowCap(b.rowCap() == 0 ? 0 : b.rowCap() + 1)),
-        bounds("the current event seen", b -> b.withExcludeCurrent(false)));
+        bounds("the current event seen", b -> b.withExcludeCurrent(false)),
+        bounds("no row delay", b -> b.withRowDelay(0)),
+        bounds("a row delay one too large", b -> b.withRowDelay(b.rowDelay() + 1)),
+        bounds(
+            "the row delay counted before the current event is left out",
+            b -> b.excludeCurrent() ? b.withRowDelay(Math.max(0, b.rowDelay() - 1)) : b),
+        bounds(
+            "events of its time before it unseen",
+            b -> b.ties() == Ties.BEFORE ? b.withTies(Ties.NONE) : b),
+        bounds(
+            "events of its time after it seen",
+            b -> b.ties() == Ties.BEFORE ? b.withTies(Ties.ALL) : b),
+        bounds(
+            "other events of its time seen",
+            b -> b.ties() == Ties.NONE ? b.withTies(Ties.BEFORE) : b),
+        bounds(
+            "all ties seen and itself not",
+            b -> b.ties() == Ties.NONE ? b.withTies(Ties.ALL).withExcludeCurrent(true) : b));
   }
 
   @TestFactory
@@ -109,11 +127,14 @@ class MutantsAreFoundTest {
     return mutant(
         name,
         c -> {
-          List<Group> groups = new ArrayList<>();
-          for (Group g : c.spec().groups()) {
-            groups.add(new Group(g.windows(), change.apply(g.bounds()), g.features()));
-          }
           WindowedAggregates s = c.spec();
+          List<Group> groups = new ArrayList<>();
+          for (Group g : s.groups()) {
+            WindowBounds changed = change.apply(g.bounds());
+            boolean hasOwnTime = s.emission().kind() == Emission.Kind.EVERY_EVENT;
+            boolean canBe = hasOwnTime || changed.ties() != Ties.NONE;
+            groups.add(new Group(g.windows(), canBe ? changed : g.bounds(), g.features()));
+          }
           return c.with(
               new WindowedAggregates(s.keys(), s.eventTime(), s.sequence(), s.emission(), groups));
         });
@@ -121,7 +142,14 @@ class MutantsAreFoundTest {
 
   private static WindowBounds bounds(WindowBounds b, boolean leftClosed, boolean rightClosed) {
     return new WindowBounds(
-        leftClosed, rightClosed, b.delayMicros(), b.hopMicros(), b.rowCap(), b.excludeCurrent());
+        leftClosed,
+        rightClosed,
+        b.delayMicros(),
+        b.hopMicros(),
+        b.rowCap(),
+        b.excludeCurrent(),
+        b.rowDelay(),
+        b.ties());
   }
 
   private DynamicTest events(String name, UnaryOperator<Map<String, @Nullable Object>> change) {
