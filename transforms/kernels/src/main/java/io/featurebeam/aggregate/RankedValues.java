@@ -68,6 +68,9 @@ abstract class RankedValues extends States {
 
   static final int MAX_K = 10_000;
 
+  /** So many entries are merged one by one. */
+  private static final int FEW = 4;
+
   /** Whether a null has a place in the order, where its rank must say that it is one. */
   boolean keepsNulls() {
     return false;
@@ -91,8 +94,12 @@ abstract class RankedValues extends States {
       out.appendNull();
       return;
     }
-    for (int i = 0; i < counts[slot]; i++) {
-      appendValue(slot, i, out.elements());
+    if (type.storage() == FieldType.Storage.LONG) {
+      out.elements().appendLongs(numbers[slot], 0, counts[slot]);
+    } else {
+      for (int i = 0; i < counts[slot]; i++) {
+        appendValue(slot, i, out.elements());
+      }
     }
     out.endList();
   }
@@ -237,6 +244,10 @@ abstract class RankedValues extends States {
   @Override
   public void merge(int slot, States from, int fromSlot) {
     RankedValues other = (RankedValues) from;
+    if (other.counts[fromSlot] > FEW) {
+      mergeMany(slot, other, fromSlot);
+      return;
+    }
     for (int i = 0; i < other.counts[fromSlot]; i++) {
       int at = open(slot, other.ranks[fromSlot], i * width);
       if (at < 0) {
@@ -247,6 +258,47 @@ abstract class RankedValues extends States {
         numbers[slot][at] = other.numbers[fromSlot][i];
       }
     }
+  }
+
+  /** Both are in order, so one walk over them is enough. */
+  private void mergeMany(int slot, RankedValues other, int fromSlot) {
+    int count = counts[slot];
+    int added = other.counts[fromSlot];
+    int size = Math.min(k, count + added);
+    long[] mergedRanks = new long[size * width];
+    long[] mergedNumbers = text ? NONE : new long[size];
+    byte[][] mergedTexts = text ? new byte[size][] : NO_TEXTS;
+    int a = 0;
+    int b = 0;
+    for (int i = 0; i < size; i++) {
+      boolean own =
+          b == added
+              || (a < count
+                  && compare(ranks[slot], a * width, other.ranks[fromSlot], b * width) <= 0);
+      RankedValues source = own ? this : other;
+      int sourceSlot = own ? slot : fromSlot;
+      int at = own ? a++ : b++;
+      for (int w = 0; w < width; w++) {
+        mergedRanks[i * width + w] = source.ranks[sourceSlot][at * width + w];
+      }
+      if (text) {
+        mergedTexts[i] = source.texts[sourceSlot][at];
+      } else {
+        mergedNumbers[i] = source.numbers[sourceSlot][at];
+      }
+    }
+    clear(slot);
+    ranks[slot] = mergedRanks;
+    if (text) {
+      texts[slot] = mergedTexts;
+      for (byte[] value : mergedTexts) {
+        textBytes += byteSize(value);
+      }
+    } else {
+      numbers[slot] = mergedNumbers;
+    }
+    counts[slot] = size;
+    keptLongs += (long) size * (width + 1);
   }
 
   @Override

@@ -77,6 +77,10 @@ final class WindowEmitter {
 
     private int reachedLo;
     private int reachedHi;
+
+    /** Whether the results are those of the window and an item beside it. */
+    private boolean withBeside;
+
     private final List<Output> frameOutputs = new ArrayList<>();
     private final List<ColumnBuilder> frameBuilders = new ArrayList<>();
 
@@ -165,6 +169,14 @@ final class WindowEmitter {
         return;
       }
       int until = without < 0 ? hi : without;
+      boolean same = lo == reachedLo && hi == reachedHi && until == reached;
+      if (!same || beside >= 0 || withBeside) { // rows between two events see the same
+        slide(items, order, lo, hi, until, beside);
+      }
+      finish(results, 0, rowTime);
+    }
+
+    private void slide(States[] items, int[] order, int lo, int hi, int until, int beside) {
       if (until < reached || lo < reachedLo || hi < reachedHi) { // at first, or counting goes back
         for (int p = 0; p < parts.length; p++) {
           sliding[p].begin(items[parts[p]], order);
@@ -173,6 +185,7 @@ final class WindowEmitter {
       reached = until;
       reachedLo = lo;
       reachedHi = hi;
+      withBeside = beside >= 0;
       for (int p = 0; p < parts.length; p++) {
         sliding[p].slide(lo, hi, until);
         results[p] = sliding[p].result();
@@ -180,7 +193,6 @@ final class WindowEmitter {
           results[p].merge(0, items[parts[p]], order[beside]);
         }
       }
-      finish(results, 0, rowTime);
     }
 
     private void finishItem(States[] items, int slot, long rowTime) {

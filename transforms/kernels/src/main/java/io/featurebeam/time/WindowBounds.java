@@ -148,6 +148,14 @@ public record WindowBounds(
         || (rightClosed ? event > right : event >= right);
   }
 
+  /**
+   * Whether it takes more than the times of events to know which of them a row sees, itself aside:
+   * rows are counted, or events of equal time told apart.
+   */
+  public boolean tellsEventsApart() {
+    return rowCap > 0 || rowDelay > 0 || ties != Ties.ALL;
+  }
+
   /** How far before t an event may lie and still be seen, in microseconds; saturates. */
   public long reach(Window window) {
     long reach = window.micros();

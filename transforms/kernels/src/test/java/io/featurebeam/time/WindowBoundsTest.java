@@ -46,6 +46,15 @@ class WindowBoundsTest {
   }
 
   @Test
+  void eventsAreToldApartWhereRowsAreCountedOrTiesDiffer() {
+    assertFalse(WindowBounds.FEAST.withDelay(5).withExcludeCurrent(true).tellsEventsApart());
+    assertTrue(WindowBounds.FEAST.withRowCap(1).tellsEventsApart());
+    assertTrue(WindowBounds.FEAST.withRowDelay(1).tellsEventsApart());
+    assertTrue(WindowBounds.FEAST.withTies(Ties.NONE).tellsEventsApart());
+    assertTrue(WindowBounds.OPENMLDB.tellsEventsApart());
+  }
+
+  @Test
   void aHopIsFlooredBefore1970Too() {
     assertEquals(-16, WindowBounds.chronon(8).firstSeen(-1, TEN));
     assertEquals(-86_400_000_000L, WindowBounds.CHRONON.firstSeen(0, TEN));
