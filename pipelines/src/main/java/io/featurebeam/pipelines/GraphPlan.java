@@ -262,7 +262,13 @@ final class GraphPlan {
         + delay
         + (bounds.rightClosed() ? "]" : ")")
         + (bounds.rowCap() == 0 ? "" : ", the latest " + bounds.rowCap() + " events")
-        + (bounds.excludeCurrent() ? ", without the current event" : "");
+        + (bounds.rowDelay() == 0 ? "" : " but the last " + bounds.rowDelay())
+        + (bounds.excludeCurrent() ? ", without the current event" : "")
+        + switch (bounds.ties()) {
+          case ALL -> "";
+          case BEFORE -> ", of its time those before it";
+          case NONE -> ", without others of its time";
+        };
   }
 
   /** {@code quantile(delay, q=0.5)}. */
@@ -283,7 +289,13 @@ final class GraphPlan {
     Per per = column.per();
     return (column.where() == null ? "" : " where " + column.where())
         + (per == null ? "" : " per " + per.column())
-        + (per == null || per.values().isEmpty() ? "" : " of " + per.values());
+        + (per == null || per.values().isEmpty() ? "" : " of " + per.values())
+        + (per == null || per.top() == null
+            ? ""
+            : ", the first "
+                + per.top().n()
+                + " by "
+                + per.top().by().name().toLowerCase(Locale.ROOT));
   }
 
   private void addWrite() {

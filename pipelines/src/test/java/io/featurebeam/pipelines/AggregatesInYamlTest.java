@@ -109,6 +109,8 @@ final class AggregatesInYamlTest {
             sizes: { sum: elements(sizes) }
             largest: { max: elements(sizes) }
             how_many: { count: elements(sizes) }
+            before: { lag: { column: pieces, n: 1 } }
+            shops: { max: shop }
             """,
             ""),
         FeaturePipeline.options("--runner=DirectRunner"));
@@ -119,8 +121,30 @@ final class AggregatesInYamlTest {
             + "'change_1h':1.0,'median_1h':4.5,'mean_price_1h':5.0,'total_1h':25.0,"
             + "'spread_1h':2.4,'ewma_1h':4.296296296296297,'slope_1h':-6.666666666666666E-4,"
             + "'drawdown_1h':6.0,'skewness_1h':0.3233161507461904,'kurtosis_1h':0.928,"
-            + "'sizes_1h':13,'largest_1h':7,'how_many_1h':3}\n",
+            + "'sizes_1h':13,'largest_1h':7,'how_many_1h':3,'before_1h':null,'shops_1h':'a'}\n",
         features().replace('"', '\''));
+  }
+
+  /** As OpenMLDB's {@code ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING} of the sum of an expression. */
+  @Test
+  void rowsAreCountedAndAnExpressionIsAggregated() throws IOException {
+    String spec =
+        yaml(
+                "lifetime",
+                "turnover: { sum: paid }",
+                "features: { paid: { expression: price * pieces } }\n")
+            .replace(
+                "emit: { every: 1h }", "profile: openmldb\n    bounds: { rowDelay: 1, rowCap: 2 }");
+    FeaturePipeline.run(
+        SpecParser.withDefaults().parse(spec, "orders.yaml"),
+        FeaturePipeline.options("--runner=DirectRunner"));
+    assertEquals(
+        List.of("null", "12.0", "20.0", "8.0"),
+        features()
+            .lines()
+            .sorted()
+            .map(line -> line.replaceAll(".*\"turnover_lifetime\":([^,}]*).*", "$1"))
+            .toList());
   }
 
   @Test

@@ -66,11 +66,15 @@ class FrequencyAggregatesTest {
         spent: { mean: amount, per: card }
         large: { count: , where: "amount > 10", per: { column: card, maxCategories: 2 } }
         many: { count: , per: { column: card, maxCategories: 2 } }
+        last: { count: , per: { column: card, top: 2 } }
+        most: { sum: amount, per: { column: card, top: 2, by: value } }
         """,
         """
         spent_1h: '{"a":1.0,"b":10.5,"c \\"d\\\\":20.0}'
         large_1h: '{"b":1,"c \\"d\\\\":1}'
         many_1h: null
+        last_1h: '{"c \\"d\\\\":1,"b":2}'
+        most_1h: '{"b":21.0,"c \\"d\\\\":20.0}'
         """);
   }
 
@@ -86,12 +90,14 @@ class FrequencyAggregatesTest {
               emit: windowClose
               features:
                 all: { sum: amount, per: card }
+                top: { sum: amount, per: { column: card, top: 2, by: value } }
                 some: { sum: amount, where: "amount > 1", per: { column: card, values: [a, b] } }
             """);
 
     String plan = Payments.run(spec, "--explain").succeeded().out();
 
     assertTrue(plan.contains("all = sum(amount) per card\n"), plan);
+    assertTrue(plan.contains("top = sum(amount) per card, the first 2 by value\n"), plan);
     assertTrue(plan.contains("some = sum(amount) where amount > 1 per card of [a, b]\n"), plan);
     assertTrue(plan.contains("some_b_1h"), plan);
   }

@@ -54,7 +54,7 @@ public record AggregateColumn(String name, Use use, @Nullable String where, @Nul
       return List.of(new Feature(name, aggregate, where));
     }
     if (per.values().isEmpty()) {
-      Aggregate all = new PerCategory(aggregate, per.column(), per.maxCategories());
+      Aggregate all = new PerCategory(aggregate, per.column(), per.maxCategories(), per.top());
       return List.of(new Feature(name, all, where));
     }
     return per.values().stream()

@@ -88,8 +88,16 @@ public record AggregateSpec(
               + "' (it says which events have a row; use emit: everyEvent, or where: beside an"
               + " aggregate)");
     }
+    if (emit.kind() != Emission.Kind.EVERY_EVENT && bounds.ties() == WindowBounds.Ties.NONE) {
+      throw new IllegalArgumentException(
+          "Invalid ties: none (only a row per event has a time of its own; use emit: everyEvent)");
+    }
     if (emit.kind() == Emission.Kind.WINDOW_CLOSE
-        && !bounds.withRowCap(0).equals(WindowBounds.DEFAULT)) {
+        && !bounds
+            .withRowCap(0)
+            .withRowDelay(0)
+            .withTies(WindowBounds.Ties.ALL)
+            .equals(WindowBounds.DEFAULT)) {
       throw new IllegalArgumentException(
           "Invalid bounds: not those of [t - w, t) (emit: windowClose counts each event in the one"
               + " window that holds it; leave left, right, delay, hop and profile out, or use"

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The category for each of whose values an aggregate is computed. Declared values have a column
@@ -16,8 +17,15 @@ import java.util.Set;
  * @param column the category: string, int64 or boolean, without values also timestamp, date or time
  * @param values the declared categories, each String, Long or Boolean; empty for whatever comes
  * @param maxCategories how many may come, where none are declared
+ * @param top which of those that come are shown, where none are declared; null for all
  */
-public record Per(String column, List<Object> values, int maxCategories) {
+public record Per(
+    String column, List<Object> values, int maxCategories, PerCategory.@Nullable Top top) {
+
+  /** All that come, or those declared. */
+  public Per(String column, List<Object> values, int maxCategories) {
+    this(column, values, maxCategories, null);
+  }
 
   public Per {
     Objects.requireNonNull(column, "column is null");
@@ -32,11 +40,20 @@ public record Per(String column, List<Object> values, int maxCategories) {
         throw new IllegalArgumentException("Invalid values: '" + value + "' (is given twice)");
       }
     }
+    if (top != null && !values.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Invalid top: given beside values (each declared one has its column; leave one out)");
+    }
   }
 
   /** Whatever categories come, up to {@link PerCategory#DEFAULT_MAX}. */
   public static Per of(String column) {
     return new Per(column, List.of(), PerCategory.DEFAULT_MAX);
+  }
+
+  /** Of those that come the n that are largest, or whose results are. */
+  public Per withTop(int n, PerCategory.By by) {
+    return new Per(column, values, maxCategories, new PerCategory.Top(n, by));
   }
 
   /** These categories. */

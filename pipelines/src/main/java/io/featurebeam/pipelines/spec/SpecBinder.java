@@ -247,13 +247,22 @@ final class SpecBinder {
               + Integer.MAX_VALUE
               + "; leave it out to count all)");
     }
+    long rowDelay = bounds.or("rowDelay", Long.class, (long) profile.rowDelay());
+    if (rowDelay < 0 || rowDelay > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "Invalid rowDelay: " + rowDelay + " (must be 0 to " + Integer.MAX_VALUE + ")");
+    }
     return new WindowBounds(
         bounds.has("left") ? bounds.text("left").equals("closed") : profile.leftClosed(),
         bounds.has("right") ? bounds.text("right").equals("closed") : profile.rightClosed(),
         bounds.or("delay", Long.class, profile.delayMicros()),
         bounds.or("hop", Long.class, profile.hopMicros()),
         (int) rowCap,
-        bounds.or("excludeCurrent", Boolean.class, profile.excludeCurrent()));
+        bounds.or("excludeCurrent", Boolean.class, profile.excludeCurrent()),
+        (int) rowDelay,
+        bounds.has("ties")
+            ? WindowBounds.Ties.valueOf(bounds.text("ties").toUpperCase(Locale.ROOT))
+            : profile.ties());
   }
 
   private @Nullable SinkSpec sink(Values root) {

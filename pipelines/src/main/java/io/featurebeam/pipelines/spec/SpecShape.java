@@ -345,7 +345,18 @@ final class SpecShape {
           optional(
               "excludeCurrent",
               FLAG,
-              "Whether the row's own event is left out; false if left" + " out."));
+              "Whether the row's own event is left out; false if left" + " out."),
+          optional(
+              "rowDelay",
+              new Plain(Parameter.Kind.INTEGER),
+              "How many of the latest events do not count, before rowCap takes from the rest; none"
+                  + " if left out."),
+          optional(
+              "ties",
+              new Choice(List.of("all", "before", "none")),
+              "Which events of the row's own time, beside its own, count with right: closed: all,"
+                  + " those before it by sequence and content, or none; all if left out, before in"
+                  + " profile openmldb. At the end of a period all are before."));
 
   private static final Section CHANGES =
       Section.of(

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -208,6 +209,11 @@ public final class SpecWriter {
     if (per.maxCategories() != PerCategory.DEFAULT_MAX) {
       keys.put("maxCategories", (long) per.maxCategories());
     }
+    PerCategory.Top top = per.top();
+    if (top != null) {
+      keys.put("top", (long) top.n());
+      keys.put("by", top.by().name().toLowerCase(Locale.ROOT));
+    }
     return keys.size() == 1 ? per.column() : keys;
   }
 
@@ -226,6 +232,12 @@ public final class SpecWriter {
     }
     if (bounds.excludeCurrent()) {
       keys.put("excludeCurrent", true);
+    }
+    if (bounds.rowDelay() > 0) {
+      keys.put("rowDelay", (long) bounds.rowDelay());
+    }
+    if (bounds.ties() != WindowBounds.Ties.ALL) {
+      keys.put("ties", bounds.ties().name().toLowerCase(Locale.ROOT));
     }
     return keys;
   }

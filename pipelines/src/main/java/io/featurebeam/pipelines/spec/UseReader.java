@@ -8,6 +8,7 @@ import io.featurebeam.settings.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,17 @@ final class UseReader {
                   "maxCategories",
                   Parameter.Kind.INTEGER,
                   "Without values: with more categories in a window the object is null; at most"
-                      + " 10000 (default: 100).")));
+                      + " 10000 (default: 100)."),
+              Parameter.optional(
+                  "top",
+                  Parameter.Kind.INTEGER,
+                  "Without values: how many categories the object shows, the largest, the first"
+                      + " first (default: all, in their order)."),
+              Parameter.optional(
+                  "by",
+                  Parameter.Kind.STRING,
+                  "With top: whether the category itself is large (key) or the aggregate (value), of"
+                      + " which equal ones come by category (default: key).")));
 
   private final Providers providers;
   private final Problems problems;
@@ -187,11 +198,28 @@ final class UseReader {
       return new Per(
           settings.string("column"),
           settings.has("values") ? settings.values("values") : List.of(),
-          PerCategory.checkedMax(settings.integer("maxCategories", PerCategory.DEFAULT_MAX)));
+          PerCategory.checkedMax(settings.integer("maxCategories", PerCategory.DEFAULT_MAX)),
+          top(settings));
     } catch (IllegalArgumentException e) {
       problems.add(node, path, String.valueOf(e.getMessage()));
       return null;
     }
+  }
+
+  private static PerCategory.@Nullable Top top(Settings settings) {
+    if (!settings.has("top")) {
+      if (settings.has("by")) {
+        throw new IllegalArgumentException("Invalid by: given without top (say how many)");
+      }
+      return null;
+    }
+    String by = settings.string("by", "key");
+    if (!List.of("key", "value").contains(by)) {
+      throw new IllegalArgumentException("Invalid by: '" + by + "' (must be key or value)");
+    }
+    return new PerCategory.Top(
+        PerCategory.checkedTop(settings.integer("top")),
+        PerCategory.By.valueOf(by.toUpperCase(Locale.ROOT)));
   }
 
   private @Nullable String where(Node condition, String path) {

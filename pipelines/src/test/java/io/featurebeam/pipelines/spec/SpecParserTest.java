@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.featurebeam.aggregate.PerCategory;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
@@ -163,6 +164,11 @@ final class SpecParserTest {
                       - { window: 1h, emit: windowClose, features: { n: count } }
                       - { window: [1h, { session: 90m }], features: { n: count } }
                       - { window: 1h, every: 1h, early: 10s, features: { n: count } }
+                      - { window: 1h, profile: openmldb, features: { n: count } }
+                      - window: lifetime
+                        profile: openmldb
+                        bounds: { rowCap: 3, rowDelay: 2, ties: none }
+                        features: { n: { count: , per: { column: a, top: 2, by: value } } }
                     """),
                 "f.yaml");
     AggregateSpec first = spec.aggregate().get(0);
@@ -179,6 +185,12 @@ final class SpecParserTest {
         spec.aggregate().get(3).windows());
     assertEquals(
         Emission.every(3_600_000_000L).withEarly(10_000_000L), spec.aggregate().get(4).emit());
+    assertEquals(WindowBounds.OPENMLDB, spec.aggregate().get(5).bounds());
+    AggregateSpec last = spec.aggregate().get(6);
+    assertEquals(
+        WindowBounds.FEAST.withRowCap(3).withRowDelay(2).withTies(WindowBounds.Ties.NONE),
+        last.bounds());
+    assertEquals(Per.of("a").withTop(2, PerCategory.By.VALUE), last.columns().get(0).per());
   }
 
   @Test
@@ -264,6 +276,12 @@ final class SpecParserTest {
           aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, values: [1.5] } } } } | 4:66: aggregate.features.n.per: Invalid values: 1.5 (must be texts, whole numbers, true or false)
           aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, values: [x], maxCategories: 3 } } } } | 4:66: aggregate.features.n.per: Invalid maxCategories: given beside values (the declared ones are as many as they are; leave one out)
           aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, maxCategories: 99999 } } } } | 4:66: aggregate.features.n.per: Invalid maxCategories: 99999 (must be 1 to 10000)
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, values: [x], top: 3 } } } } | 4:66: aggregate.features.n.per: Invalid top: given beside values (each declared one has its column; leave one out)
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, top: 0 } } } } | 4:66: aggregate.features.n.per: Invalid top: 0 (must be 1 to 10000)
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, by: key } } } } | 4:66: aggregate.features.n.per: Invalid by: given without top (say how many)
+          aggregate: { window: 1h, keys: k, features: { n: { count: , per: { column: a, top: 1, by: size } } } } | 4:66: aggregate.features.n.per: Invalid by: 'size' (must be key or value)
+          aggregate: { window: 1h, keys: k, bounds: { rowDelay: -1 }, features: { n: count } } | 4:12: aggregate: Invalid rowDelay: -1 (must be 0 to 2147483647)
+          aggregate: { window: 1h, keys: k, every: 1h, bounds: { ties: none }, features: { n: count } } | 4:12: aggregate: Invalid ties: none (only a row per event has a time of its own; use emit: everyEvent)
           aggregate: { window: 1h, keys: k, every: 1h, emit: everyEvent, features: { n: count } } | 4:12: aggregate: Invalid every: given beside emit (must be one of them: every is short for emit: every)
           aggregate: { window: 1h, keys: k, features: {} } | 4:12: aggregate: Invalid features: none given (must be at least one)
           aggregate: { window: [1h, 2h], keys: k, emit: windowClose, features: { n: count } } | 4:12: aggregate: Invalid window: [1h, 2h] (emit: windowClose needs exactly one, not lifetime; use everyEvent or every: 1h)

@@ -3,6 +3,7 @@ package io.featurebeam.pipelines.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.featurebeam.aggregate.Changes;
+import io.featurebeam.aggregate.PerCategory;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
@@ -288,10 +289,11 @@ final class SpecWriterTest {
                 Arbitraries.of(true, false),
                 Arbitraries.of(true, false),
                 Arbitraries.longs().between(0, 100_000_000),
-                Arbitraries.integers().between(0, 100))
+                Arbitraries.integers().between(0, 100),
+                Arbitraries.of(WindowBounds.Ties.ALL, WindowBounds.Ties.BEFORE))
             .as(
-                (left, right, micros, cap) ->
-                    new WindowBounds(left, right, micros, micros / 7, cap, false));
+                (left, right, micros, cap, ties) ->
+                    new WindowBounds(left, right, micros, micros / 7, cap, false, cap / 3, ties));
     Arbitrary<List<String>> keys = texts().list().ofMaxSize(2);
     Arbitrary<Per> pers =
         Combinators.combine(
@@ -301,8 +303,13 @@ final class SpecWriterTest {
                     List.<Object>of("a", "b c"),
                     List.<Object>of(7L),
                     List.<Object>of(true)),
-                Arbitraries.of(100, 100, 7))
-            .as((column, values, max) -> new Per(column, values, values.isEmpty() ? max : 100));
+                Arbitraries.of(100, 100, 7),
+                Arbitraries.of(PerCategory.By.values()).injectNull(0.5))
+            .as(
+                (column, values, max, by) -> {
+                  Per per = new Per(column, values, values.isEmpty() ? max : 100);
+                  return by == null || !values.isEmpty() ? per : per.withTop(max, by);
+                });
     return Combinators.combine(
             windows, bounds, keys, names(), texts().injectNull(0.5), pers.injectNull(0.5))
         .as(

@@ -56,6 +56,11 @@ public final class Aggregates {
     return new Last(column);
   }
 
+  /** The value n events before the latest of the window. */
+  public static Aggregate lag(String column, int n) {
+    return new Lag(column, n);
+  }
+
   public static Aggregate first(String column) {
     return new First(column);
   }
@@ -222,5 +227,19 @@ public final class Aggregates {
   /** An aggregate for each value of a category column, as a JSON object. */
   public static Aggregate perCategory(Aggregate aggregate, String category) {
     return new PerCategory(aggregate, category, PerCategory.DEFAULT_MAX);
+  }
+
+  /** An aggregate for each of the n largest values of a category column, the largest first. */
+  public static Aggregate perLargestCategory(Aggregate aggregate, String category, int n) {
+    return perCategory(aggregate, category, new PerCategory.Top(n, PerCategory.By.KEY));
+  }
+
+  /** For each of the n categories in which the aggregate is largest, the largest first. */
+  public static Aggregate perTopCategory(Aggregate aggregate, String category, int n) {
+    return perCategory(aggregate, category, new PerCategory.Top(n, PerCategory.By.VALUE));
+  }
+
+  private static Aggregate perCategory(Aggregate aggregate, String category, PerCategory.Top top) {
+    return new PerCategory(aggregate, category, PerCategory.DEFAULT_MAX, top);
   }
 }

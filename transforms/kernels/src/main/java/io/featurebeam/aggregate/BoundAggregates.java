@@ -39,7 +39,12 @@ public final class BoundAggregates {
   record ConditionalPart(Part part, @Nullable String where) {}
 
   /** The windows of one length and bounds. */
-  record Frame(Window window, WindowBounds bounds) {}
+  record Frame(Window window, WindowBounds bounds) {
+    /** Whether what a row sees depends on single items between the edges, not on their times. */
+    boolean tellsItemsApart() {
+      return window.isSession() || bounds.tellsEventsApart();
+    }
+  }
 
   /**
    * One output column: an aggregate over a frame; {@code parts} are indexes into the shared parts.
@@ -463,13 +468,15 @@ public final class BoundAggregates {
     return frames.stream().anyMatch(f -> f.window().isLifetime() && f.bounds().rowCap() == 0);
   }
 
-  /** The most events that a window without a beginning shows, of those with a cap; else 0. */
+  /** How many of the latest events windows without a beginning count one by one; saturates. */
   int lifetimeRowCap() {
-    return frames.stream()
-        .filter(f -> f.window().isLifetime())
-        .mapToInt(f -> f.bounds().rowCap())
-        .max()
-        .orElse(0);
+    long most =
+        frames.stream()
+            .filter(f -> f.window().isLifetime())
+            .mapToLong(f -> (long) f.bounds().rowCap() + f.bounds().rowDelay())
+            .max()
+            .orElse(0);
+    return (int) Math.min(Integer.MAX_VALUE, most);
   }
 
   /** The event times; throws if one is null or too late. */
@@ -509,11 +516,15 @@ public final class BoundAggregates {
 
   /**
    * What orders events of equal time: the sequence, null first, then a hash of the columns that are
-   * read.
+   * read; of all where the order decides which event sees the other.
    */
   Inputs.Ties ties(RecordBatch batch) {
     long[] hashes = new long[batch.size()];
     Set<String> columns = new TreeSet<>(spec.keys());
+    if (isEveryEvent()
+        && frames.stream().anyMatch(f -> f.bounds().ties() == WindowBounds.Ties.BEFORE)) {
+      columns.addAll(schema.names());
+    }
     for (ConditionalPart part : parts) {
       columns.addAll(ListElements.columns(part.part(), schema));
       if (part.where() != null) {

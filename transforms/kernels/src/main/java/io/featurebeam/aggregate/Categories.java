@@ -92,14 +92,19 @@ record Categories(List<Part> parts, String category, int maxCategories) implemen
       List<Category> categories = new ArrayList<>(tables.count(slot));
       for (int p = tables.start(slot), end = tables.end(slot); p < end; p++) {
         if (tables.number(p) != 0) {
-          categories.add(new Category(name(tables, p), inner, (int) tables.number(p) - 1));
+          categories.add(category(tables, p, inner, (int) tables.number(p) - 1));
         }
       }
       categories.sort(Category.BY_NAME);
       return categories;
     }
 
-    String name(ValueTables from, int place) {
+    Category category(ValueTables from, int place, States[] states, int slot) {
+      long key = from.keepsTexts() ? 0 : from.key(place);
+      return new Category(name(from, place), key, states, slot);
+    }
+
+    private String name(ValueTables from, int place) {
       return switch (type.storage()) {
         case BYTES -> new String(from.text(place), StandardCharsets.UTF_8);
         case BOOLEAN -> from.key(place) != 0 ? "true" : "false";
@@ -379,13 +384,20 @@ record Categories(List<Part> parts, String category, int maxCategories) implemen
     }
   }
 
-  /** A category and the states of the parts for it: one slot of each. */
+  /**
+   * A category and the states of the parts for it: one slot of each. The key is its number, if it
+   * is one.
+   */
   @SuppressWarnings("ArrayRecordComponent") // read only, and never compared
-  record Category(String name, States[] states, int slot) {
+  record Category(String name, long key, States[] states, int slot) {
     static final Comparator<Category> BY_NAME = (a, b) -> compare(a.name(), b.name());
 
+    /** As values: numbers, or texts by code point. */
+    static final Comparator<Category> BY_VALUE =
+        Comparator.comparingLong(Category::key).thenComparing(BY_NAME);
+
     /** By code point: UTF-16 has those beyond it before the last ones within. */
-    private static int compare(String a, String b) {
+    static int compare(String a, String b) {
       for (int i = 0; i < Math.min(a.length(), b.length()); i++) {
         int x = a.charAt(i);
         int y = b.charAt(i);

@@ -137,7 +137,7 @@ final class CategorySliding extends Sliding {
     long textBytes = 0;
     for (int p = places.start(0), end = places.end(0); p < end; p++) {
       if (places.number(p) != 0 && track(p).slide(items.inner, without)) {
-        window.add(new Categories.Category(kind.name(places, p), track(p).results, 0));
+        window.add(kind.category(places, p, track(p).results, 0));
         textBytes += places.text(p).length;
       }
     }

@@ -30,8 +30,7 @@ final class Cover {
   Cover(List<Frame> frames) {
     this.frames = frames;
     frames.forEach(f -> bounds.add(f.bounds()));
-    boolean capped = bounds.stream().anyMatch(b -> b.rowCap() > 0); // which counts items
-    whole = capped || frames.stream().anyMatch(f -> f.window().isSession()); // gaps between them
+    whole = frames.stream().anyMatch(Frame::tellsItemsApart);
     excludeCurrent = bounds.stream().anyMatch(WindowBounds::excludeCurrent);
     edges = new long[frames.size() + bounds.size() + 1];
   }

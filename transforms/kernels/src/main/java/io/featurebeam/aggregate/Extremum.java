@@ -14,9 +14,10 @@ import java.util.List;
 
 /**
  * The smallest or largest value of a column. Nulls are left out; null if there is no other value.
- * NaN makes it NaN; -0.0 is less than 0.0.
+ * NaN makes it NaN; -0.0 is less than 0.0; texts are compared by their bytes, so by code point.
  *
- * @param column an int64, float64, timestamp, date or time column, whose type is the result's
+ * @param column an int64, float64, string, timestamp, date or time column, whose type is the
+ *     result's
  * @param largest max if true, min if false
  */
 public record Extremum(String column, boolean largest) implements Aggregate, Part {
@@ -33,7 +34,14 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
 
   @Override
   public FieldType outputType(RecordSchema schema) {
-    return ColumnTypes.ordered(largest ? "max" : "min", schema, column);
+    FieldType type = schema.field(column).type();
+    if (type.equals(FieldType.STRING)) {
+      return type;
+    } else if (!type.isNumeric() && type.storage() != FieldType.Storage.LONG) {
+      throw ColumnTypes.refusal(
+          largest ? "max" : "min", column, type, "int64, float64, string, timestamp, date or time");
+    }
+    return type;
   }
 
   @Override
@@ -42,6 +50,8 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
       out.appendNull();
     } else if (parts[0] instanceof OfDoubles doubles) {
       out.appendDouble(doubles.values[slot]);
+    } else if (parts[0] instanceof ExtremeTexts texts) {
+      texts.append(slot, out);
     } else {
       out.appendLong(((OfLongs) parts[0]).values[slot]);
     }
@@ -49,9 +59,11 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
 
   @Override
   public States newStates(RecordSchema schema) {
-    return outputType(schema).equals(FieldType.FLOAT64)
-        ? new OfDoubles(largest)
-        : new OfLongs(largest);
+    return switch (outputType(schema).storage()) {
+      case DOUBLE -> new OfDoubles(largest);
+      case BYTES -> new ExtremeTexts(largest);
+      default -> new OfLongs(largest);
+    };
   }
 
   private static final class OfDoubles extends States {
@@ -250,7 +262,7 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
           Parameter.required(
               "column",
               Parameter.Kind.COLUMN,
-              "An int64, float64, timestamp, date or time column."));
+              "An int64, float64, string, timestamp, date or time column."));
     }
 
     @Override

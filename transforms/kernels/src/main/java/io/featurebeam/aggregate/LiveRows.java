@@ -145,7 +145,7 @@ final class LiveRows {
     }
     long[] pieceTimes = cover.times();
     int to = cover.size();
-    if (count == 1 && !emitter.hasSessions()) {
+    if (count == 1 && emitter.emitsRow()) {
       emitter.emitRow(items.states(), cover.slots(), to, pieceTimes, times[0], pieces[0]);
     } else {
       emitter.emit(items.states(), cover.slots(), 0, to, pieceTimes, times, pieces, count);

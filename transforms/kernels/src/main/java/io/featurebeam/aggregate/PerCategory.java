@@ -7,12 +7,17 @@ import io.featurebeam.columnar.ColumnBuilder;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.time.Window;
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +32,39 @@ import org.jspecify.annotations.Nullable;
  * whole is null: memory is bounded, and an object that lacks some of its keys would be read as if
  * they had not occurred. Where the categories are known, declare them: each becomes a column.
  *
+ * <p>With {@code top} the object has only so many of the categories, the first first: those that
+ * are largest themselves (numbers as numbers, texts by code point), or those whose results are; of
+ * equal results the smaller category comes first, NaN after all numbers and null after NaN. All
+ * categories are held and count toward the maximum.
+ *
  * @param aggregate any whose result is not a list
  * @param category a string, int64, boolean, timestamp, date or time column
  * @param maxCategories of a window, from 1 to 10,000
+ * @param top which of them are shown, null for all
  */
-public record PerCategory(Aggregate aggregate, String category, int maxCategories)
+public record PerCategory(
+    Aggregate aggregate, String category, int maxCategories, @Nullable Top top)
     implements TimedAggregate {
+
+  /** By what categories come first. */
+  public enum By {
+    /** The category itself. */
+    KEY,
+    /** The aggregate's result for it. */
+    VALUE
+  }
+
+  /**
+   * The n largest categories.
+   *
+   * @param n from 1 to 10,000
+   */
+  public record Top(int n, By by) implements Serializable {
+    public Top {
+      Tally.checked("top", n, LIMIT);
+      Objects.requireNonNull(by, "by is null");
+    }
+  }
 
   /** So many categories there may be if nothing else is said. */
   public static final int DEFAULT_MAX = 100;
@@ -41,6 +73,16 @@ public record PerCategory(Aggregate aggregate, String category, int maxCategorie
 
   public PerCategory {
     Tally.checked("maxCategories", maxCategories, LIMIT);
+  }
+
+  /** All categories. */
+  public PerCategory(Aggregate aggregate, String category, int maxCategories) {
+    this(aggregate, category, maxCategories, null);
+  }
+
+  /** How many are shown, as a spec has it. */
+  public static int checkedTop(long n) {
+    return Tally.checked("top", n, LIMIT);
   }
 
   /** A maximum as a spec has it. */
@@ -87,11 +129,19 @@ public record PerCategory(Aggregate aggregate, String category, int maxCategorie
       return;
     }
     List<Categories.Category> found = there(categories.categories(slot));
+    if (top != null) {
+      found = new ArrayList<>(found);
+      found.sort(Categories.Category.BY_VALUE);
+    }
+    if (top != null && top.by() == By.KEY) {
+      Collections.reverse(found);
+      found = found.subList(0, Math.min(top.n(), found.size()));
+    }
     ColumnBuilder results = ColumnBuilder.of(aggregate.outputType(categories.schema()));
     found.forEach(c -> aggregate.finish(c.states(), c.slot(), rowTime, window, results));
     Column values = results.build();
     ObjectNode object = JsonNodeFactory.instance.objectNode();
-    for (int i = 0; i < found.size(); i++) {
+    for (int i : shown(values)) {
       put(object, found.get(i).name(), values.type(), values.value(i));
     }
     out.append(object.toString());
@@ -102,6 +152,35 @@ public record PerCategory(Aggregate aggregate, String category, int maxCategorie
     return aggregate instanceof NetAggregate net
         ? all.stream().filter(c -> net.isThere(c.states(), c.slot())).toList()
         : all;
+  }
+
+  /** The places of the results that are shown, in this order. */
+  private List<Integer> shown(Column values) {
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      places.add(i);
+    }
+    if (top == null || top.by() == By.KEY) {
+      return places;
+    }
+    places.sort((a, b) -> compare(values.value(b), values.value(a))); // stable: the smaller stays
+    return places.subList(0, Math.min(top.n(), places.size()));
+  }
+
+  /** Null before NaN before all others; -0.0 before 0.0. */
+  private static int compare(@Nullable Object a, @Nullable Object b) {
+    if (a == null || b == null) {
+      return Boolean.compare(a != null, b != null);
+    } else if (a instanceof Double x && b instanceof Double y) {
+      return x.isNaN() || y.isNaN() ? Boolean.compare(!x.isNaN(), !y.isNaN()) : x.compareTo(y);
+    } else if (a instanceof Long x && b instanceof Long y) {
+      return x.compareTo(y);
+    } else if (a instanceof Boolean x && b instanceof Boolean y) {
+      return x.compareTo(y);
+    } else if (a instanceof byte[] x && b instanceof byte[] y) {
+      return Arrays.compareUnsigned(x, y);
+    }
+    return Categories.Category.compare(a.toString(), b.toString());
   }
 
   private static void put(ObjectNode object, String name, FieldType type, @Nullable Object value) {

@@ -19,6 +19,7 @@ import java.util.List;
 abstract class RankedValues extends States {
 
   private static final long[] NONE = {};
+  private static final byte[] NO_TEXT = {};
   private static final byte[][] NO_TEXTS = {};
 
   private final FieldType type;
@@ -67,6 +68,23 @@ abstract class RankedValues extends States {
 
   static final int MAX_K = 10_000;
 
+  /** So many entries are merged one by one. */
+  private static final int FEW = 4;
+
+  /** Whether a null has a place in the order, where its rank must say that it is one. */
+  boolean keepsNulls() {
+    return false;
+  }
+
+  int count(int slot) {
+    return counts[slot];
+  }
+
+  /** One of the longs of an entry's rank. */
+  long rank(int slot, int i, int place) {
+    return ranks[slot][i * width + place];
+  }
+
   /** Writes the rank of a record; false if it has no place in the order. */
   abstract boolean rank(Inputs in, int row, long[] rank);
 
@@ -76,13 +94,17 @@ abstract class RankedValues extends States {
       out.appendNull();
       return;
     }
-    for (int i = 0; i < counts[slot]; i++) {
-      appendValue(slot, i, out.elements());
+    if (type.storage() == FieldType.Storage.LONG) {
+      out.elements().appendLongs(numbers[slot], 0, counts[slot]);
+    } else {
+      for (int i = 0; i < counts[slot]; i++) {
+        appendValue(slot, i, out.elements());
+      }
     }
     out.endList();
   }
 
-  private void appendValue(int slot, int i, ColumnBuilder out) {
+  void appendValue(int slot, int i, ColumnBuilder out) {
     switch (type.storage()) {
       case LONG -> out.appendLong(numbers[slot][i]);
       case DOUBLE -> out.appendDouble(Double.longBitsToDouble(numbers[slot][i]));
@@ -146,7 +168,13 @@ abstract class RankedValues extends States {
   }
 
   private void put(int slot, int at, Column column, int row) {
-    if (column instanceof LongColumn longs) {
+    if (column.isNull(row)) {
+      if (text) {
+        putText(slot, at, NO_TEXT);
+      } else {
+        numbers[slot][at] = 0;
+      }
+    } else if (column instanceof LongColumn longs) {
       numbers[slot][at] = longs.get(row);
     } else if (column instanceof DoubleColumn doubles) {
       numbers[slot][at] = Double.doubleToRawLongBits(doubles.get(row));
@@ -204,7 +232,7 @@ abstract class RankedValues extends States {
   public void accumulate(Inputs in, int[] slots) {
     Column column = in.columns().get(0);
     for (int i = 0; i < in.size(); i++) {
-      if (slots[i] >= 0 && !column.isNull(i) && rank(in, i, rank)) {
+      if (slots[i] >= 0 && (keepsNulls() || !column.isNull(i)) && rank(in, i, rank)) {
         int at = open(slots[i], rank, 0);
         if (at >= 0) {
           put(slots[i], at, column, i);
@@ -216,6 +244,10 @@ abstract class RankedValues extends States {
   @Override
   public void merge(int slot, States from, int fromSlot) {
     RankedValues other = (RankedValues) from;
+    if (other.counts[fromSlot] > FEW) {
+      mergeMany(slot, other, fromSlot);
+      return;
+    }
     for (int i = 0; i < other.counts[fromSlot]; i++) {
       int at = open(slot, other.ranks[fromSlot], i * width);
       if (at < 0) {
@@ -226,6 +258,47 @@ abstract class RankedValues extends States {
         numbers[slot][at] = other.numbers[fromSlot][i];
       }
     }
+  }
+
+  /** Both are in order, so one walk over them is enough. */
+  private void mergeMany(int slot, RankedValues other, int fromSlot) {
+    int count = counts[slot];
+    int added = other.counts[fromSlot];
+    int size = Math.min(k, count + added);
+    long[] mergedRanks = new long[size * width];
+    long[] mergedNumbers = text ? NONE : new long[size];
+    byte[][] mergedTexts = text ? new byte[size][] : NO_TEXTS;
+    int a = 0;
+    int b = 0;
+    for (int i = 0; i < size; i++) {
+      boolean own =
+          b == added
+              || (a < count
+                  && compare(ranks[slot], a * width, other.ranks[fromSlot], b * width) <= 0);
+      RankedValues source = own ? this : other;
+      int sourceSlot = own ? slot : fromSlot;
+      int at = own ? a++ : b++;
+      for (int w = 0; w < width; w++) {
+        mergedRanks[i * width + w] = source.ranks[sourceSlot][at * width + w];
+      }
+      if (text) {
+        mergedTexts[i] = source.texts[sourceSlot][at];
+      } else {
+        mergedNumbers[i] = source.numbers[sourceSlot][at];
+      }
+    }
+    clear(slot);
+    ranks[slot] = mergedRanks;
+    if (text) {
+      texts[slot] = mergedTexts;
+      for (byte[] value : mergedTexts) {
+        textBytes += byteSize(value);
+      }
+    } else {
+      numbers[slot] = mergedNumbers;
+    }
+    counts[slot] = size;
+    keptLongs += (long) size * (width + 1);
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.Optional;
 record TileGrid(long micros, boolean rightClosed) {
 
   /**
-   * Empty if some edge cannot be on a grid: rows at every event, both ends closed, a cap of rows, a
+   * Empty if some edge cannot be on a grid: rows at every event, both ends closed, rows counted, a
    * session.
    */
   static Optional<TileGrid> of(WindowedAggregates spec, List<Frame> frames) {
@@ -35,6 +35,7 @@ record TileGrid(long micros, boolean rightClosed) {
           || bounds.rightClosed() != rightClosed
           || frame.window().isSession()
           || bounds.rowCap() > 0
+          || bounds.rowDelay() > 0
           || bounds.excludeCurrent()) {
         return Optional.empty();
       }

@@ -6,6 +6,7 @@ import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.ColumnBuilder;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
+import io.featurebeam.time.WindowBounds.Ties;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,7 +27,7 @@ final class WindowEmitter {
 
   private final List<Nested> nested = new ArrayList<>();
 
-  private final boolean sessions;
+  private final boolean byTimes;
 
   /** By part; slot 0 is the window of a row. */
   private final States[] window;
@@ -39,7 +40,7 @@ final class WindowEmitter {
     for (int f = 0; f < sliders.length; f++) {
       sliders[f] = new FrameSlider(plan.frames().get(f), f, kinds, plan.isSessionClose());
     }
-    sessions = plan.frames().stream().anyMatch(f -> f.window().isSession());
+    byTimes = plan.frames().stream().noneMatch(Frame::tellsItemsApart);
     Arrays.stream(sliders)
         .sorted(Comparator.comparing(s -> s.window.micros()))
         .collect(Collectors.groupingBy(s -> s.bounds, LinkedHashMap::new, Collectors.toList()))
@@ -70,7 +71,7 @@ final class WindowEmitter {
    * @param order the items in order of (key, time); the key's are from {@code from} to {@code to}
    * @param itemTimes the time of the item at each place of the order (the first time of a tile)
    * @param rowTimes the times of the key's rows, ascending
-   * @param current the place in the order of the event that asks, per row; used to exclude it
+   * @param current the place in the order of the event that asks, per row; -1 for none
    * @param rows how many rows
    */
   void emit(
@@ -87,9 +88,9 @@ final class WindowEmitter {
     }
   }
 
-  /** Whether some window is a session, which {@link #emitRow} knows nothing of. */
-  boolean hasSessions() {
-    return sessions;
+  /** Whether times alone decide what a row sees, as {@link #emitRow} needs it. */
+  boolean emitsRow() {
+    return byTimes;
   }
 
   /**
@@ -109,15 +110,12 @@ final class WindowEmitter {
         window[part].clear(0);
       }
       int out = bounds.excludeCurrent() ? current : -1;
-      int most = bounds.rowCap() == 0 ? Integer.MAX_VALUE : bounds.rowCap();
-      int taken = 0;
       int begin = end;
       for (FrameSlider frame : together.frames) {
         long first = bounds.firstSeen(rowTime, frame.window);
         int from = begin;
-        while (from > 0 && itemTimes[from - 1] >= first && taken < most) {
+        while (from > 0 && itemTimes[from - 1] >= first) {
           from--;
-          taken += from == out ? 0 : 1;
         }
         boolean without = from <= out && out < begin;
         for (int part : together.parts) {
@@ -149,6 +147,18 @@ final class WindowEmitter {
     private final Sliding[] sliding;
     private final States[] empty;
     private final States[] results;
+
+    private final SeenItems seen = new SeenItems();
+
+    /** How far the sliding states have come. */
+    private int reached;
+
+    private int reachedLo;
+    private int reachedHi;
+
+    /** Whether the results are those of the window and an item beside it. */
+    private boolean withBeside;
+
     private final List<Output> frameOutputs = new ArrayList<>();
     private final List<ColumnBuilder> frameBuilders = new ArrayList<>();
 
@@ -176,7 +186,8 @@ final class WindowEmitter {
       results = new States[parts.length];
       for (int p = 0; p < parts.length; p++) {
         States kind = kinds[parts[p]];
-        sliding[p] = kind.newSliding();
+        // an item beside the window is merged into its state, which two stacks can do with any part
+        sliding[p] = bounds.ties() == Ties.NONE ? new TwoStacks(kind) : kind.newSliding();
         empty[p] = kind.newStates();
         empty[p].ensure(1);
       }
@@ -204,7 +215,7 @@ final class WindowEmitter {
         long[] rowTimes,
         int[] current,
         int rows) {
-      int reached = Integer.MAX_VALUE; // how far the sliding states have come; none has begun
+      reached = Integer.MAX_VALUE; // none has begun
       int left = from;
       int hi = from;
       for (int row = 0; row < rows; row++) {
@@ -227,36 +238,52 @@ final class WindowEmitter {
                 && !closing
                 && hi > from
                 && bounds.isOver(itemTimes[hi - 1], rowTimes[row], window);
-        int lo = over ? hi : Math.min(left, hi);
-        boolean without = bounds.excludeCurrent() && current[row] >= lo && current[row] < hi;
-        if (bounds.rowCap() > 0) {
-          without = without && current[row] >= hi - bounds.rowCap(); // else the cap leaves it out
-          lo = Math.max(lo, hi - bounds.rowCap() - (without ? 1 : 0));
-        }
-        if (hi == lo) {
-          finish(empty, 0, rowTimes[row]);
-        } else if (hi - lo == 1 && !without) {
-          finishItem(items, order[lo], rowTimes[row]);
-        } else {
-          int until = without ? current[row] : hi;
-          if (until < reached) { // at first, and where ties beyond a row cap would make it go back
-            for (int p = 0; p < parts.length; p++) {
-              sliding[p].begin(items[parts[p]], order);
-            }
-          }
-          reached = until;
-          slide(lo, hi, until, rowTimes[row]);
-        }
+        seen.find(bounds, over ? hi : left, hi, itemTimes, current[row]);
+        show(items, order, rowTimes[row]);
       }
     }
 
-    /** The window from lo to hi; the item at {@code without} is left out unless that is hi. */
-    private void slide(int lo, int hi, int without, long rowTime) {
-      for (int p = 0; p < parts.length; p++) {
-        sliding[p].slide(lo, hi, without);
-        results[p] = sliding[p].result();
+    private void show(States[] items, int[] order, long rowTime) {
+      int lo = seen.lo();
+      int hi = seen.hi();
+      int without = seen.without();
+      int beside = seen.beside();
+      if (hi == lo) {
+        if (beside < 0) {
+          finish(empty, 0, rowTime);
+        } else {
+          finishItem(items, order[beside], rowTime);
+        }
+        return;
+      } else if (hi - lo == 1 && without < 0 && beside < 0) {
+        finishItem(items, order[lo], rowTime);
+        return;
+      }
+      int until = without < 0 ? hi : without;
+      boolean same = lo == reachedLo && hi == reachedHi && until == reached;
+      if (!same || beside >= 0 || withBeside) { // rows between two events see the same
+        slide(items, order, lo, hi, until, beside);
       }
       finish(results, 0, rowTime);
+    }
+
+    private void slide(States[] items, int[] order, int lo, int hi, int until, int beside) {
+      if (until < reached || lo < reachedLo || hi < reachedHi) { // at first, or counting goes back
+        for (int p = 0; p < parts.length; p++) {
+          sliding[p].begin(items[parts[p]], order);
+        }
+      }
+      reached = until;
+      reachedLo = lo;
+      reachedHi = hi;
+      withBeside = beside >= 0;
+      for (int p = 0; p < parts.length; p++) {
+        sliding[p].slide(lo, hi, until);
+        results[p] = sliding[p].result();
+        if (beside >= 0) {
+          results[p].merge(0, items[parts[p]], order[beside]);
+        }
+      }
     }
 
     private void finishItem(States[] items, int slot, long rowTime) {

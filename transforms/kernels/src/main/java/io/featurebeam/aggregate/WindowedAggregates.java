@@ -149,6 +149,12 @@ public record WindowedAggregates(
         group.windows().forEach(changes::check);
       }
     }
+    if (emission.kind() != Emission.Kind.EVERY_EVENT
+        && groups.stream().anyMatch(g -> g.bounds().ties() == WindowBounds.Ties.NONE)) {
+      throw new IllegalArgumentException(
+          "Invalid ties: none (only a row at every event has a time of its own; emit everyEvent or"
+              + " leave it out)");
+    }
   }
 
   private static void checkOneWindow(List<Group> groups) {

@@ -17,7 +17,8 @@
  * aggregation", VLDB 2015): a running state of what came in since the last flip, and for what came
  * before it a state of each suffix. So n items and m windows cost O(n m) merges however long the
  * windows are, and nothing is ever subtracted from a floating-point sum. Counts, distinct values
- * and order statistics, where taking out is exact, take out.
+ * and order statistics, where taking out is exact, take out. Bounds that count rows or tell events
+ * of equal time apart move the two pointers, leave one item out or merge one more in.
  *
  * <p>A {@linkplain io.featurebeam.time.Window#session session} begins where the key was silent
  * before, so on no grid; its beginning only moves forward with the rows too, so two pointers do.

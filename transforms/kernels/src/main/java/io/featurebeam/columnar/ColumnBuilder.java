@@ -65,6 +65,11 @@ public abstract sealed class ColumnBuilder {
     throw mismatch("an int64, timestamp, date or time");
   }
 
+  /** Several at once. */
+  public void appendLongs(long[] source, int from, int length) {
+    throw mismatch("an int64, timestamp, date or time");
+  }
+
   public void appendDouble(double value) {
     throw mismatch("a float64");
   }
@@ -178,6 +183,18 @@ public abstract sealed class ColumnBuilder {
       }
       values[size] = value;
       appended();
+    }
+
+    @Override
+    public void appendLongs(long[] source, int from, int length) {
+      int end = Math.addExact(size, length);
+      if (end > values.length) {
+        values = Arrays.copyOf(values, Math.max(end, grown(size)));
+      }
+      System.arraycopy(source, from, values, size, length);
+      while (size < end) {
+        appended();
+      }
     }
 
     @Override

@@ -41,6 +41,8 @@ final class Concatenation extends Node.Texts {
     }
     slices = result.build();
     codes = null;
+    rememberedA = null; // what was joined for a dictionary is overwritten
+    rememberedB = null;
   }
 
   /** The constant with each entry of the other side's dictionary. */

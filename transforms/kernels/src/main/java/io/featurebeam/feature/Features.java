@@ -21,6 +21,11 @@ public final class Features {
     return new Log1p(column);
   }
 
+  /** What a CEL expression over the columns gives. */
+  public static Calculate expression(String cel) {
+    return new Calculate(cel);
+  }
+
   /** The z-score, by the population's deviation. */
   public static Standardize standardize(String column) {
     return new Standardize(column, false);

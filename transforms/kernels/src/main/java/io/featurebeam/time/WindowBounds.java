@@ -1,14 +1,17 @@
 package io.featurebeam.time;
 
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * Which events a window of length w shows to a feature at time t.
  *
  * <p>The window reaches from {@code t - delay - w}, floored to a multiple of {@code hop} if there
- * is one, to {@code t - delay}; each end is in it if closed. With {@code rowCap} only the latest
- * that many events count. With {@code excludeCurrent} the event that asks does not see itself,
- * others of its time are seen if the right end is closed.
+ * is one, to {@code t - delay}; each end is in it if closed. With {@code excludeCurrent} the event
+ * that asks does not see itself; which others of its time it sees if the right end is closed, say
+ * the {@link Ties}. Of the events that are left the latest {@code rowDelay} are left out, and of
+ * the rest only the latest {@code rowCap} count. So {@code ROWS BETWEEN 5 PRECEDING AND 3
+ * PRECEDING} of SQL is {@link #OPENMLDB} with a row delay of 3 and a row cap of 3.
  *
  * <p>Feature stores disagree about these edges; the constants are what each does. The default is
  * {@code [t - w, t)}, exact.
@@ -19,6 +22,8 @@ import java.io.Serializable;
  * @param hopMicros what the left end is floored to, in microseconds; 0 is exact
  * @param rowCap the most events that count, the latest; 0 is no cap
  * @param excludeCurrent whether the event that asks is left out
+ * @param rowDelay how many of the latest events do not count
+ * @param ties which events of its own time an event that asks sees
  */
 public record WindowBounds(
     boolean leftClosed,
@@ -26,8 +31,23 @@ public record WindowBounds(
     long delayMicros,
     long hopMicros,
     int rowCap,
-    boolean excludeCurrent)
+    boolean excludeCurrent,
+    int rowDelay,
+    Ties ties)
     implements Serializable {
+
+  /**
+   * Which events of its own time, beside itself, a row at an event sees; a row at the end of a hop
+   * comes after all of them and sees them all.
+   */
+  public enum Ties {
+    /** All of them, so that the order of events of equal time does not matter. */
+    ALL,
+    /** Those before it in order of the declared sequence, then of content. */
+    BEFORE,
+    /** None of them. */
+    NONE
+  }
 
   /** {@code [t - w, t)}, exact: a feature never sees its own event or another of the same time. */
   public static final WindowBounds DEFAULT = new WindowBounds(true, false, 0, 0, 0, false);
@@ -44,13 +64,29 @@ public record WindowBounds(
   /** Feathr: {@code (t - w - delay, t - delay]}, without a delay. */
   public static final WindowBounds FEATHR = new WindowBounds(false, true, 0, 0, 0, false);
 
-  /** OpenMLDB: {@code [t - w, t]} with the current row in it. */
-  public static final WindowBounds OPENMLDB = new WindowBounds(true, true, 0, 0, 0, false);
+  /**
+   * OpenMLDB: {@code [t - w, t]} up to the current row, which is in it. Events of equal time have
+   * the order in which OpenMLDB stored them if a sequence column says it.
+   */
+  public static final WindowBounds OPENMLDB = FEAST.withTies(Ties.BEFORE);
 
   public WindowBounds {
     checkNotNegative("delay", delayMicros);
     checkNotNegative("hop", hopMicros);
     checkNotNegative("rowCap", rowCap);
+    checkNotNegative("rowDelay", rowDelay);
+    Objects.requireNonNull(ties, "ties is null");
+  }
+
+  /** Without a row delay, and all events of equal time seen. */
+  public WindowBounds(
+      boolean leftClosed,
+      boolean rightClosed,
+      long delayMicros,
+      long hopMicros,
+      int rowCap,
+      boolean excludeCurrent) {
+    this(leftClosed, rightClosed, delayMicros, hopMicros, rowCap, excludeCurrent, 0, Ties.ALL);
   }
 
   /**
@@ -62,20 +98,33 @@ public record WindowBounds(
   }
 
   public WindowBounds withDelay(long micros) {
-    return new WindowBounds(leftClosed, rightClosed, micros, hopMicros, rowCap, excludeCurrent);
+    return new WindowBounds(
+        leftClosed, rightClosed, micros, hopMicros, rowCap, excludeCurrent, rowDelay, ties);
   }
 
   public WindowBounds withHop(long micros) {
-    return new WindowBounds(leftClosed, rightClosed, delayMicros, micros, rowCap, excludeCurrent);
+    return new WindowBounds(
+        leftClosed, rightClosed, delayMicros, micros, rowCap, excludeCurrent, rowDelay, ties);
   }
 
   public WindowBounds withRowCap(int events) {
     return new WindowBounds(
-        leftClosed, rightClosed, delayMicros, hopMicros, events, excludeCurrent);
+        leftClosed, rightClosed, delayMicros, hopMicros, events, excludeCurrent, rowDelay, ties);
   }
 
   public WindowBounds withExcludeCurrent(boolean exclude) {
-    return new WindowBounds(leftClosed, rightClosed, delayMicros, hopMicros, rowCap, exclude);
+    return new WindowBounds(
+        leftClosed, rightClosed, delayMicros, hopMicros, rowCap, exclude, rowDelay, ties);
+  }
+
+  public WindowBounds withRowDelay(int events) {
+    return new WindowBounds(
+        leftClosed, rightClosed, delayMicros, hopMicros, rowCap, excludeCurrent, events, ties);
+  }
+
+  public WindowBounds withTies(Ties newTies) {
+    return new WindowBounds(
+        leftClosed, rightClosed, delayMicros, hopMicros, rowCap, excludeCurrent, rowDelay, newTies);
   }
 
   /**
@@ -106,6 +155,14 @@ public record WindowBounds(
    */
   public boolean isOver(long last, long t, Window session) {
     return session.isParted(last, t - delayMicros);
+  }
+
+  /**
+   * Whether it takes more than the times of events to know which of them a row sees, itself aside:
+   * rows are counted, or events of equal time told apart.
+   */
+  public boolean tellsEventsApart() {
+    return rowCap > 0 || rowDelay > 0 || ties != Ties.ALL;
   }
 
   /**

@@ -5,6 +5,7 @@ import io.featurebeam.aggregate.WindowedAggregates.Group;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
+import io.featurebeam.time.WindowBounds.Ties;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,8 @@ final class AggregateCases {
           Aggregates.max("x"),
           Aggregates.min("n"),
           Aggregates.max("d"),
+          Aggregates.min("s"),
+          Aggregates.max("s"),
           Aggregates.variance("x"),
           Aggregates.stddev("x"),
           Aggregates.stddev("n"),
@@ -53,6 +56,9 @@ final class AggregateCases {
           Aggregates.last("b"),
           Aggregates.first("x"),
           Aggregates.first("s"),
+          Aggregates.lag("x", 0),
+          Aggregates.lag("n", 1),
+          Aggregates.lag("s", 2),
           Aggregates.firstK("n", 2),
           Aggregates.lastK("x", 3),
           Aggregates.lastK("s", 2),
@@ -104,7 +110,12 @@ final class AggregateCases {
           Aggregates.perCategory(Aggregates.timeSinceLast("x"), "s"),
           Aggregates.perCategory(Aggregates.last("s"), "n"),
           Aggregates.perCategory(Aggregates.quantile("x", 0.5), "b"),
-          new PerCategory(Aggregates.max("n"), "s", 2));
+          new PerCategory(Aggregates.max("n"), "s", 2),
+          Aggregates.perLargestCategory(Aggregates.sum("x"), "n", 2),
+          Aggregates.perLargestCategory(Aggregates.count(), "s", 3),
+          Aggregates.perTopCategory(Aggregates.sum("x"), "n", 2),
+          Aggregates.perTopCategory(Aggregates.max("s"), "b", 1),
+          Aggregates.perTopCategory(Aggregates.count("x"), "s", 1));
 
   private AggregateCases() {}
 
@@ -244,10 +255,17 @@ final class AggregateCases {
             profiles,
             Arbitraries.of(0L, 0L, 0L, HOUR, 30 * MINUTE + 1),
             Arbitraries.of(0, 0, 0, 0, 1, 2, 3),
-            Arbitraries.of(false, true))
+            Arbitraries.of(false, true),
+            Arbitraries.of(0, 0, 0, 0, 1, 2),
+            Arbitraries.of(Ties.ALL, Ties.ALL, Ties.BEFORE, Ties.NONE))
         .as(
-            (bounds, delay, cap, exclude) ->
-                bounds.withDelay(delay).withRowCap(cap).withExcludeCurrent(exclude && current));
+            (bounds, delay, cap, exclude, rowDelay, ties) ->
+                bounds
+                    .withDelay(delay)
+                    .withRowCap(cap)
+                    .withExcludeCurrent(exclude && current)
+                    .withRowDelay(rowDelay)
+                    .withTies(ties == Ties.NONE && !current ? Ties.BEFORE : ties));
   }
 
   private static Arbitrary<List<Map<String, @Nullable Object>>> events() {

@@ -38,9 +38,12 @@ class AggregateErrorsTest {
         "Invalid column for stddev: 'time' is timestamp (must be int64 or float64)",
         () -> bind(Aggregates.stddev("time")));
     assertFails(
-        "Invalid column for max: 'user' is string (must be int64, float64, timestamp, date or"
-            + " time)",
-        () -> bind(Aggregates.max("user")));
+        "Invalid column for max: 'tags' is list<string> (must be int64, float64, string,"
+            + " timestamp, date or time)",
+        () -> bind(Aggregates.max("tags")));
+    assertFails(
+        "Invalid column for lag: 'tags' is list<string> (must be anything but a list)",
+        () -> bind(Aggregates.lag("tags", 1)));
     assertFails(
         "Invalid column for approximate_distinct: 'tags' is list<string> (must be anything but a"
             + " list)",
@@ -240,6 +243,25 @@ class AggregateErrorsTest {
         "Invalid excludeCurrent: true (only a row at every event has a current event; emit"
             + " everyEvent or leave it out)",
         () -> spec(HOURLY, WindowBounds.FEAST.withExcludeCurrent(true), "1h"));
+  }
+
+  @Test
+  void noTiesNeedATimeOfItsOwn() {
+    assertFails(
+        "Invalid ties: none (only a row at every event has a time of its own; emit everyEvent or"
+            + " leave it out)",
+        () -> spec(HOURLY, WindowBounds.FEAST.withTies(WindowBounds.Ties.NONE), "1h"));
+  }
+
+  @Test
+  void aLagOrATopThatCannotBeIsRefused() {
+    assertFails(
+        "Invalid n of lag: -1 (must be from 0 to 9999)", () -> Aggregates.lag("amount", -1));
+    assertFails(
+        "Invalid n of lag: 10000 (must be from 0 to 9999)", () -> Aggregates.lag("amount", 10_000));
+    assertFails(
+        "Invalid top: 0 (must be 1 to 10000)",
+        () -> Aggregates.perTopCategory(Aggregates.count(), "user", 0));
   }
 
   @Test

@@ -87,6 +87,22 @@ class BuiltInAggregatesTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> minOfStringsByCodePoint() {
+    return AggregateLaws.of(Aggregates.min("v"), FieldType.STRING, null, null)
+        .given("", "b", "", null, "a")
+        .given("\uFFFD", "\uD83D\uDE00", "\uFFFD")
+        .tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> maxOfStringsByCodePoint() {
+    return AggregateLaws.of(Aggregates.max("v"), FieldType.STRING, null, null)
+        .given("é", "b", "é", null, "z")
+        .given("\uD83D\uDE00", "\uD83D\uDE00", "\uFFFD")
+        .tests();
+  }
+
+  @TestFactory
   Stream<DynamicTest> varianceOfDoubles() {
     return AggregateLaws.of(Aggregates.variance("v"), FieldType.FLOAT64, null, null)
         .given(null, 1.0)

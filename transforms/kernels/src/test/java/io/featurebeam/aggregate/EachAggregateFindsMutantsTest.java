@@ -29,6 +29,8 @@ class EachAggregateFindsMutantsTest {
           Aggregates.first("x"),
           Aggregates.first("s"),
           Aggregates.last("n"),
+          Aggregates.lag("n", 0),
+          Aggregates.lag("s", 1),
           Aggregates.firstK("n", 2),
           Aggregates.lastK("s", 2),
           Aggregates.topK("s", 1, "x"),
@@ -40,6 +42,7 @@ class EachAggregateFindsMutantsTest {
   private static final List<Aggregate> OF_X =
       List.of(
           Aggregates.first("x"),
+          Aggregates.lag("x", 1),
           Aggregates.firstK("x", 2),
           Aggregates.lastK("x", 2),
           Aggregates.topK("x", 3),

@@ -220,6 +220,48 @@ class FrequencyAggregatesTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> theLargestNumbersComeFirst() {
+    return AggregateLaws.of(
+            Aggregates.perLargestCategory(Aggregates.count(), "v", 2), FieldType.INT64, "{}", "{}")
+        .given("{\"10\":1,\"9\":2}", 9L, -1L, 10L, 9L, null)
+        .given("{\"-3\":1}", -3L)
+        .tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theLargestTextsComeFirst() {
+    return AggregateLaws.of(
+            Aggregates.perLargestCategory(Aggregates.max("v"), "v", 2),
+            FieldType.STRING,
+            "{}",
+            "{}")
+        .given("{\"b\":\"b\",\"a\":\"a\"}", "a", "b", "")
+        .given(
+            "{\"\uD83D\uDE00\":\"\uD83D\uDE00\",\"\uFFFD\":\"\uFFFD\"}",
+            "\uFFFD",
+            "\uD83D\uDE00",
+            "b")
+        .tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theLargestResultsComeFirst() {
+    return AggregateLaws.of(
+            Aggregates.perTopCategory(Aggregates.count(), "v", 2), FieldType.INT64, "{}", "{}")
+        .given("{\"7\":3,\"-1\":2}", 7L, 7L, -1L, 9L, 7L, -1L)
+        .given("{\"2\":1,\"9\":1}", 9L, 2L, 10L) // of equal ones the smaller
+        .tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> resultsThatAreNullOrNaNComeLast() {
+    return AggregateLaws.of(
+            Aggregates.perTopCategory(Aggregates.stddev("v"), "v", 3), FieldType.INT64, "{}", "{}")
+        .given("{\"2\":0.0,\"1\":null,\"3\":null}", 3L, 1L, 2L, 2L, 4L)
+        .tests();
+  }
+
+  @TestFactory
   Stream<DynamicTest> tooManyCategoriesAreNull() {
     return AggregateLaws.of(
             new PerCategory(Aggregates.quantile("v", 0.5), "v", 4), FieldType.INT64, "{}", "{}")

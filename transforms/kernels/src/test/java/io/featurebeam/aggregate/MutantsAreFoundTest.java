@@ -7,6 +7,7 @@ import io.featurebeam.aggregate.WindowedAggregates.Group;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
+import io.featurebeam.time.WindowBounds.Ties;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,24 @@ class MutantsAreFoundTest {
         bounds("a hop where there is none", b -> b.withHop(7_200_000_000L)),
         bounds("no row cap", b -> b.withRowCap(0)),
         bounds("a row cap one too large", b -> b.withRowCap(b.rowCap() == 0 ? 0 : b.rowCap() + 1)),
-        bounds("the current event seen", b -> b.withExcludeCurrent(false)));
+        bounds("the current event seen", b -> b.withExcludeCurrent(false)),
+        bounds("no row delay", b -> b.withRowDelay(0)),
+        bounds("a row delay one too large", b -> b.withRowDelay(b.rowDelay() + 1)),
+        bounds(
+            "the row delay counted before the current event is left out",
+            b -> b.excludeCurrent() ? b.withRowDelay(Math.max(0, b.rowDelay() - 1)) : b),
+        bounds(
+            "events of its time before it unseen",
+            b -> b.ties() == Ties.BEFORE ? b.withTies(Ties.NONE) : b),
+        bounds(
+            "events of its time after it seen",
+            b -> b.ties() == Ties.BEFORE ? b.withTies(Ties.ALL) : b),
+        bounds(
+            "other events of its time seen",
+            b -> b.ties() == Ties.NONE ? b.withTies(Ties.BEFORE) : b),
+        bounds(
+            "all ties seen and itself not",
+            b -> b.ties() == Ties.NONE ? b.withTies(Ties.ALL).withExcludeCurrent(true) : b));
   }
 
   @TestFactory
@@ -147,13 +165,15 @@ class MutantsAreFoundTest {
     return mutant(
         name,
         c -> {
+          WindowedAggregates s = c.spec();
           List<Group> groups = new ArrayList<>();
-          for (Group g : c.spec().groups()) {
+          for (Group g : s.groups()) {
             boolean isSession = g.windows().stream().anyMatch(Window::isSession);
             WindowBounds changed = isSession ? g.bounds() : change.apply(g.bounds());
-            groups.add(new Group(g.windows(), changed, g.features()));
+            boolean hasOwnTime = s.emission().kind() == Emission.Kind.EVERY_EVENT;
+            boolean canBe = hasOwnTime || changed.ties() != Ties.NONE;
+            groups.add(new Group(g.windows(), canBe ? changed : g.bounds(), g.features()));
           }
-          WindowedAggregates s = c.spec();
           return c.with(
               new WindowedAggregates(
                   s.keys(), s.eventTime(), s.sequence(), s.emission(), groups, s.rowsWhere(), s.changes()));
@@ -178,13 +198,21 @@ class MutantsAreFoundTest {
             groups.add(new Group(windows, g.bounds(), g.features()));
           }
           return c.with(
-              new WindowedAggregates(s.keys(), s.eventTime(), s.sequence(), s.emission(), groups));
+              new WindowedAggregates(
+                  s.keys(), s.eventTime(), s.sequence(), s.emission(), groups, s.rowsWhere(), s.changes()));
         });
   }
 
   private static WindowBounds bounds(WindowBounds b, boolean leftClosed, boolean rightClosed) {
     return new WindowBounds(
-        leftClosed, rightClosed, b.delayMicros(), b.hopMicros(), b.rowCap(), b.excludeCurrent());
+        leftClosed,
+        rightClosed,
+        b.delayMicros(),
+        b.hopMicros(),
+        b.rowCap(),
+        b.excludeCurrent(),
+        b.rowDelay(),
+        b.ties());
   }
 
   private DynamicTest events(String name, UnaryOperator<Map<String, @Nullable Object>> change) {

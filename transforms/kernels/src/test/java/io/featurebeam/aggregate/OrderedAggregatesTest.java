@@ -32,6 +32,29 @@ class OrderedAggregatesTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> latestOfLongsIsItself() {
+    return AggregateLaws.of(Aggregates.lag("v", 0), FieldType.INT64, null, null)
+        .given(3L, 1L, 3L, 2L)
+        .tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> secondLatestOfLongs() {
+    return AggregateLaws.of(Aggregates.lag("v", 1), FieldType.INT64, null, null)
+        .given(2L, 3L, 1L, 2L)
+        .given(null, 1L)
+        .tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> anEventCountsInLagWhereItsTextIsNull() {
+    return AggregateLaws.of(Aggregates.lag("v", 0), FieldType.STRING, null, null)
+        .given("a", "a")
+        .given(null, (Object) null)
+        .tests();
+  }
+
+  @TestFactory
   Stream<DynamicTest> firstThreeOfDoubles() {
     return AggregateLaws.of(Aggregates.firstK("v", 3), FieldType.FLOAT64, null, null)
         .given(List.of(NaN), NaN, null)

@@ -98,6 +98,19 @@ class SketchesTest {
   }
 
   @Test
+  void aListOfQuantilesIsWithinTheirRankErrorInWhateverOrderItIsMerged() {
+    Double[] q = {0.01, 0.25, 0.5, 0.9, 0.99};
+    List<List<@Nullable Object>> events = values("a", 100_000, 100_000, 30);
+    for (long seed = 1; seed <= 3; seed++) {
+      List<?> values = (List<?>) feature(Aggregates.quantiles("v", q), events, seed);
+      for (int i = 0; i < q.length; i++) {
+        double rank = (Double) values.get(i) / 100_000;
+        assertTrue(Math.abs(rank - q[i]) <= 0.015, q[i] + " gives rank " + rank);
+      }
+    }
+  }
+
+  @Test
   void aSketchOfOneKeyLeavesAnotherKeyOfTheShardExact() {
     List<List<@Nullable Object>> events = values("a", 3000, 3000, 3);
     for (int i = 0; i < 5000; i++) {
@@ -116,7 +129,7 @@ class SketchesTest {
     return rows;
   }
 
-  /** The feature of user a in the last of its hours, over a day. */
+  /** The feature of user a in the last of its hours, over two days. */
   private static @Nullable Object feature(
       Aggregate aggregate, List<List<@Nullable Object>> events, long seed) {
     WindowedAggregates spec =
@@ -127,7 +140,7 @@ class SketchesTest {
             Emission.every(HOUR),
             List.of(
                 new Group(
-                    List.of(Window.of("1d")),
+                    List.of(Window.of("2d")),
                     WindowBounds.DEFAULT,
                     List.of(Feature.of("f", aggregate)))));
     List<List<@Nullable Object>> rows =

@@ -41,6 +41,20 @@ class ColumnBuilderTest {
   }
 
   @Test
+  void severalNumbersAreAppendedAsOneByOne() {
+    ColumnBuilder builder = ColumnBuilder.of(FieldType.INT64);
+    builder.appendLongs(new long[] {1, 2, 3}, 1, 2);
+    builder.appendLongs(new long[0], 0, 0);
+    builder.appendNull();
+    builder.appendLongs(new long[] {4, 5}, 0, 2);
+    builder.appendLongs(new long[40], 0, 40);
+    Column column = builder.build();
+    assertEquals(Arrays.asList(2L, 3L, null, 4L, 5L), ColumnTest.values(column).subList(0, 5));
+    assertEquals(45, column.size());
+    assertEquals(1, column.nullCount());
+  }
+
+  @Test
   void integersWidenAndFloatsBecomeFloat64() {
     ColumnBuilder doubles = ColumnBuilder.of(FieldType.FLOAT64);
     doubles.append(1);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.featurebeam.time.WindowBounds.Ties;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -28,6 +30,28 @@ class WindowBoundsTest {
     assertSees(WindowBounds.FEATHR.withDelay(5), 86, 95);
     assertSees(WindowBounds.DEFAULT.withHop(7), 84, 99);
     assertSees(WindowBounds.DEFAULT.withRowCap(3).withExcludeCurrent(true), 90, 99);
+  }
+
+  @Test
+  void rowsAreCountedAndTiesAllSeenUnlessSaidOtherwise() {
+    for (WindowBounds bounds :
+        List.of(
+            WindowBounds.DEFAULT, WindowBounds.FEAST, WindowBounds.CHRONON, WindowBounds.FEATHR)) {
+      assertEquals(0, bounds.rowDelay());
+      assertEquals(Ties.ALL, bounds.ties());
+    }
+    assertEquals(0, WindowBounds.OPENMLDB.rowDelay());
+    assertEquals(Ties.BEFORE, WindowBounds.OPENMLDB.ties());
+    assertEquals(3, WindowBounds.DEFAULT.withRowDelay(3).withDelay(1).rowDelay());
+  }
+
+  @Test
+  void eventsAreToldApartWhereRowsAreCountedOrTiesDiffer() {
+    assertFalse(WindowBounds.FEAST.withDelay(5).withExcludeCurrent(true).tellsEventsApart());
+    assertTrue(WindowBounds.FEAST.withRowCap(1).tellsEventsApart());
+    assertTrue(WindowBounds.FEAST.withRowDelay(1).tellsEventsApart());
+    assertTrue(WindowBounds.FEAST.withTies(Ties.NONE).tellsEventsApart());
+    assertTrue(WindowBounds.OPENMLDB.tellsEventsApart());
   }
 
   @Test

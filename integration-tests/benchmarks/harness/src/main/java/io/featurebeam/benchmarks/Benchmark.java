@@ -3,6 +3,8 @@ package io.featurebeam.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Runs a workload by name; {@code mvn verify -Dbenchmark=NAME} calls it with everything else.
@@ -11,6 +13,7 @@ import java.sql.SQLException;
  *   <li>{@code card-batch}: {@link CardBatch}, against Spark SQL, DuckDB and plain Beam.
  *   <li>{@code packaged}: {@link Packaged}, the job jars on clusters against runs in one JVM.
  *   <li>{@code kernels}: JMH over the kernels, in the module of that name.
+ *   <li>{@code window-queries}: windows at many times over one key, in the same module.
  * </ul>
  */
 public final class Benchmark {
@@ -24,24 +27,35 @@ public final class Benchmark {
     switch (workload) {
       case "card-batch" -> new CardBatch(settings).run();
       case "packaged" -> new Packaged(settings).run();
-      case "kernels" -> kernels(settings);
+      case "kernels" ->
+          kernels(
+              settings,
+              "KernelBenchmarks",
+              "1g",
+              "--include=" + settings.include(),
+              "--seconds=" + settings.seconds());
+      case "window-queries" ->
+          kernels(settings, "WindowQueriesBenchmark", "4g", "--runs=" + settings.runs());
       default ->
           throw new IllegalArgumentException(
-              "Unknown workload: " + workload + " (must be card-batch, packaged or kernels)");
+              "Unknown workload: "
+                  + workload
+                  + " (must be card-batch, packaged, kernels or window-queries)");
     }
   }
 
-  private static void kernels(Settings settings) throws IOException, InterruptedException {
+  private static void kernels(Settings settings, String program, String heap, String... options)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(options));
+    arguments.add("--results=" + settings.results().toAbsolutePath().normalize());
     Contender kernels =
         new ClassPaths(settings)
             .contender(
                 "kernels",
-                "io.featurebeam.benchmarks.kernels.KernelBenchmarks",
-                "--results=" + settings.results().toAbsolutePath().normalize(),
-                "--include=" + settings.include(),
-                "--seconds=" + settings.seconds());
+                "io.featurebeam.benchmarks.kernels." + program,
+                arguments.toArray(String[]::new));
     Process process =
-        new ProcessBuilder(kernels.command(Contender.Job.NONE, "1g"))
+        new ProcessBuilder(kernels.command(Contender.Job.NONE, heap))
             .directory(Path.of("").toAbsolutePath().toFile())
             .inheritIO()
             .start();
