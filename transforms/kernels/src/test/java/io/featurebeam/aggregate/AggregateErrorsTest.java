@@ -386,7 +386,7 @@ class AggregateErrorsTest {
   private static WindowedAggregates rowsWhere(Emission emission, String where) {
     WindowedAggregates all = spec(emission, WindowBounds.DEFAULT, "1h");
     return new WindowedAggregates(
-        all.keys(), all.eventTime(), all.sequence(), emission, all.groups(), where);
+        all.keys(), all.eventTime(), all.sequence(), emission, all.groups(), where, null);
   }
 
   private static void run(BoundAggregates plan, List<List<@Nullable Object>> rows) {

@@ -356,6 +356,7 @@ class ChangesTest {
                             List.of(Window.of("1h")),
                             WindowBounds.DEFAULT.withExcludeCurrent(true),
                             count)),
+                    null,
                     B)));
     assertEquals(
         "Invalid deletes: none (name the values of 'b' that delete)",

@@ -70,7 +70,8 @@ class LiveStateTest {
                         Feature.of("max", Aggregates.max("amount")),
                         Feature.of("stddev", Aggregates.stddev("amount")),
                         Feature.of("mean", Aggregates.mean("amount"))))),
-            rowsWhere),
+            rowsWhere,
+            null),
         SCHEMA);
   }
 

@@ -148,7 +148,7 @@ class MutantsAreFoundTest {
 
   private static WindowedAggregates withRowsWhere(WindowedAggregates s, @Nullable String where) {
     return new WindowedAggregates(
-        s.keys(), s.eventTime(), s.sequence(), s.emission(), s.groups(), where);
+        s.keys(), s.eventTime(), s.sequence(), s.emission(), s.groups(), where, s.changes());
   }
 
   private static AggregateCase withoutRowless(AggregateCase c) {
