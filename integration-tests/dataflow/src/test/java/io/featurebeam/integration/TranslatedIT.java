@@ -125,6 +125,8 @@ class TranslatedIT {
     "aggregate.bounds.hop",
     "aggregate.bounds.rowCap",
     "aggregate.bounds.excludeCurrent",
+    "aggregate.bounds.rowDelay",
+    "aggregate.bounds.ties",
     "aggregate.changes.column",
     "aggregate.changes.deletes"
   })
@@ -143,7 +145,7 @@ class TranslatedIT {
               - { window: 1h, keys: [card], profile: chronon, features: { c: count } }
               - { window: 1h, keys: [card], profile: feathr, features: { d: count } }
               - { window: 1h, keys: [card], profile: openmldb, features: { e: count } }
-              - { window: 1h, keys: [card], bounds: { left: open, right: closed, delay: 1m, hop: 5m, rowCap: 3, excludeCurrent: true }, features: { f: count } }
+              - { window: 1h, keys: [card], bounds: { left: open, right: closed, delay: 1m, hop: 5m, rowCap: 3, excludeCurrent: true, rowDelay: 1, ties: before }, features: { f: count } }
             """
                 + sink));
     assertEquals(

@@ -28,7 +28,9 @@ class EdgesIT {
     "aggregate.profile.chronon",
     "aggregate.profile.openmldb",
     "aggregate.bounds.hop",
-    "aggregate.bounds.rowCap"
+    "aggregate.bounds.rowCap",
+    "aggregate.bounds.rowDelay",
+    "aggregate.bounds.ties"
   })
   void eachSeesItsOwnEvents() throws IOException {
     Path events = folder.resolve("events.parquet");
@@ -47,6 +49,8 @@ class EdgesIT {
               - { window: 1h, keys: [card], profile: openmldb, features: { with_own: count } }
               - { window: 1h, keys: [card], bounds: { hop: 30m }, features: { by_half: count } }
               - { window: 1h, keys: [card], bounds: { rowCap: 2 }, features: { two: { sum: id } } }
+              - { window: 1h, keys: [card], profile: openmldb, bounds: { rowDelay: 1 }, features: { but_one: { sum: id } } }
+              - { window: 1h, keys: [card], bounds: { right: closed, ties: none }, features: { alone: count } }
             sink:
               parquet: { path: %s }
             """
@@ -58,12 +62,12 @@ class EdgesIT {
         Duck.query(
             """
             SELECT * FROM (VALUES
-              (1::BIGINT, 0::BIGINT, 1::BIGINT, 0::BIGINT, NULL::BIGINT),
-              (2::BIGINT, 1::BIGINT, 2::BIGINT, 1::BIGINT, 1::BIGINT),
-              (3::BIGINT, 2::BIGINT, 3::BIGINT, 2::BIGINT, 2::BIGINT),
-              (4::BIGINT, 2::BIGINT, 3::BIGINT, 2::BIGINT, 2::BIGINT),
-              (5::BIGINT, 3::BIGINT, 4::BIGINT, 3::BIGINT, 7::BIGINT))
-              t(id, by_day_1h, with_own_1h, by_half_1h, two_1h)
+              (1::BIGINT, 0::BIGINT, 1::BIGINT, 0::BIGINT, NULL::BIGINT, NULL::BIGINT, 1::BIGINT),
+              (2::BIGINT, 1::BIGINT, 2::BIGINT, 1::BIGINT, 1::BIGINT, 1::BIGINT, 2::BIGINT),
+              (3::BIGINT, 2::BIGINT, 2::BIGINT, 2::BIGINT, 2::BIGINT, 2::BIGINT, 2::BIGINT),
+              (4::BIGINT, 2::BIGINT, 3::BIGINT, 2::BIGINT, 2::BIGINT, 5::BIGINT, 2::BIGINT),
+              (5::BIGINT, 3::BIGINT, 4::BIGINT, 3::BIGINT, 7::BIGINT, 9::BIGINT, 4::BIGINT))
+              t(id, by_day_1h, with_own_1h, by_half_1h, two_1h, but_one_1h, alone_1h)
             """),
         Duck.query(
             "SELECT * EXCLUDE (card, moment) FROM "

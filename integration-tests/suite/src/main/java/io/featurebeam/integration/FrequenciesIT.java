@@ -50,6 +50,8 @@ class FrequenciesIT {
                 range: { quantiles: n, q: [0, 1] }
                 spent: { sum: n, per: shop }
                 many: { count: , per: { column: shop, maxCategories: 5 } }
+                last: { count: , per: { column: shop, top: 2 } }
+                best: { sum: n, per: { column: shop, top: 1, by: value } }
                 by: { max: n, where: "n < 300", per: { column: online, values: [true, false] } }
             sink:
               parquet: { path: %s }
@@ -83,7 +85,7 @@ class FrequenciesIT {
     return """
         shops_@, few_@, which_@::VARCHAR AS which_@, most_@, top_@::VARCHAR AS top_@,
         times_@::VARCHAR AS times_@, bits_@, bins_@::VARCHAR AS bins_@,
-        range_@::VARCHAR AS range_@, spent_@, many_@, by_true_@, by_false_@"""
+        range_@::VARCHAR AS range_@, spent_@, many_@, last_@, best_@, by_true_@, by_false_@"""
         .replace("@", window);
   }
 
@@ -103,7 +105,11 @@ class FrequenciesIT {
             '{' || string_agg('"' || replace(shop, '"', '\\"') || '":' || coalesce(spent::VARCHAR, 'null'), ','
               ORDER BY shop) || '}' AS spent,
             '{' || string_agg('"' || replace(shop, '"', '\\"') || '":' || times, ','
-              ORDER BY shop) || '}' AS many
+              ORDER BY shop) || '}' AS many,
+            '{' || array_to_string(list('"' || replace(shop, '"', '\\"') || '":' || times
+              ORDER BY shop DESC)[1:2], ',') || '}' AS last,
+            '{' || list('"' || replace(shop, '"', '\\"') || '":' || coalesce(spent::VARCHAR, 'null')
+              ORDER BY spent DESC NULLS LAST, shop)[1] || '}' AS best
           FROM counts_@ GROUP BY card, t),
         others_@ AS (
           SELECT card, t, CASE WHEN count(shop) > 0 THEN entropy(shop) END AS bits,
@@ -121,6 +127,7 @@ class FrequenciesIT {
             coalesce(times[1:3], [])::VARCHAR AS times_@,
             bits AS bits_@, bins::VARCHAR AS bins_@, range::VARCHAR AS range_@,
             coalesce(spent, '{}') AS spent_@,
+            coalesce(last, '{}') AS last_@, coalesce(best, '{}') AS best_@,
             CASE WHEN coalesce(shops, 0) <= 5 THEN coalesce(many, '{}') END AS many_@,
             by_true AS by_true_@, by_false AS by_false_@
           FROM others_@ LEFT JOIN shops_@ USING (card, t))"""
