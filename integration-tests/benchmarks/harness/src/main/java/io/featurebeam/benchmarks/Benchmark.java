@@ -9,6 +9,7 @@ import java.sql.SQLException;
  *
  * <ul>
  *   <li>{@code card-batch}: {@link CardBatch}, against Spark SQL, DuckDB and plain Beam.
+ *   <li>{@code card-stream}: {@link CardStream}, from topic to topic, against native Flink.
  *   <li>{@code packaged}: {@link Packaged}, the job jars on clusters against runs in one JVM.
  *   <li>{@code kernels}: JMH over the kernels, in the module of that name.
  * </ul>
@@ -20,14 +21,18 @@ public final class Benchmark {
     Arguments arguments = Arguments.parse(args);
     String workload = arguments.required("workload");
     Settings settings = Settings.of(arguments);
+    StreamSettings stream = StreamSettings.of(arguments);
     arguments.rejectUnread();
     switch (workload) {
       case "card-batch" -> new CardBatch(settings).run();
       case "packaged" -> new Packaged(settings).run();
+      case "card-stream" -> new CardStream(settings, stream).run();
       case "kernels" -> kernels(settings);
       default ->
           throw new IllegalArgumentException(
-              "Unknown workload: " + workload + " (must be card-batch, packaged or kernels)");
+              "Unknown workload: "
+                  + workload
+                  + " (must be card-batch, card-stream, packaged or kernels)");
     }
   }
 

@@ -45,7 +45,7 @@ class SettingsTest {
   @Test
   void anUnknownWorkloadIsRefused() {
     assertEquals(
-        "Unknown workload: cards (must be card-batch, packaged or kernels)",
+        "Unknown workload: cards (must be card-batch, card-stream, packaged or kernels)",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Benchmark.main(arguments("--workload=cards").toArray(String[]::new)))
