@@ -10,6 +10,7 @@ import java.sql.SQLException;
  * <ul>
  *   <li>{@code card-batch}: {@link CardBatch}, against Spark SQL, DuckDB and plain Beam.
  *   <li>{@code card-stream}: {@link CardStream}, from topic to topic, against native Flink.
+ *   <li>{@code card-windows}: {@link CardWindows}, three windows against one, bounded.
  *   <li>{@code packaged}: {@link Packaged}, the job jars on clusters against runs in one JVM.
  *   <li>{@code kernels}: JMH over the kernels, in the module of that name.
  * </ul>
@@ -27,12 +28,13 @@ public final class Benchmark {
       case "card-batch" -> new CardBatch(settings).run();
       case "packaged" -> new Packaged(settings).run();
       case "card-stream" -> new CardStream(settings, stream).run();
+      case "card-windows" -> new CardWindows(settings).run();
       case "kernels" -> kernels(settings);
       default ->
           throw new IllegalArgumentException(
               "Unknown workload: "
                   + workload
-                  + " (must be card-batch, card-stream, packaged or kernels)");
+                  + " (must be card-batch, card-stream, card-windows, packaged or kernels)");
     }
   }
 

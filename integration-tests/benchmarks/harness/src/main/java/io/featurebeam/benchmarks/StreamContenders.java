@@ -17,6 +17,9 @@ final class StreamContenders {
   /** Each card's row as soon as the event is there. */
   static final String EVERY_EVENT = "everyEvent";
 
+  /** Begins the option of ours that says how often a checkpoint is made. */
+  static final String CHECKPOINTING_INTERVAL = "--checkpointingInterval=";
+
   private static final String SPEC = "card-stream.yaml";
 
   private final Settings settings;
@@ -67,8 +70,12 @@ final class StreamContenders {
     arguments.add("--parallelism=2");
     arguments.add("--fasterCopy=true");
     arguments.add("--objectReuse=true");
-    if (stream.checkpointMillis() > 0) {
-      arguments.add("--checkpointingInterval=" + stream.checkpointMillis());
+    boolean otherwise =
+        task.options.stream().anyMatch(option -> option.startsWith(CHECKPOINTING_INTERVAL));
+    if (stream.checkpointMillis() > 0 || otherwise) {
+      if (!otherwise) {
+        arguments.add(CHECKPOINTING_INTERVAL + stream.checkpointMillis());
+      }
       arguments.add("--stateBackend=filesystem");
       arguments.add("--stateBackendStoragePath=" + checkpoints(OURS).toUri());
     }

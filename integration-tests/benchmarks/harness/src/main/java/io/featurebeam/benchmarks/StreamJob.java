@@ -16,10 +16,15 @@ final class StreamJob implements AutoCloseable {
   private final Process process;
   private final Path log;
 
+  /** A stream does not end by itself, and is not to outlive who started it. */
+  private final Thread hook;
+
   private StreamJob(String name, Process process, Path log) {
     this.name = name;
     this.process = process;
     this.log = log;
+    this.hook = new Thread(process::destroyForcibly, "end-" + name);
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   static StreamJob start(String name, List<String> command, Path folder) throws IOException {
@@ -64,6 +69,11 @@ final class StreamJob implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // it is at work
+    }
     process.destroy();
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {

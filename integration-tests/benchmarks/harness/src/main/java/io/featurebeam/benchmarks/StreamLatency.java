@@ -22,7 +22,7 @@ final class StreamLatency {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What exactly once waits for. */
-  private static final String CHECKPOINTS = "--checkpointingInterval=1000";
+  private static final String CHECKPOINTS = StreamContenders.CHECKPOINTING_INTERVAL + 1_000;
 
   private final Settings settings;
   private final StreamSettings stream;
@@ -89,8 +89,8 @@ final class StreamLatency {
   }
 
   private Results.Line measure(Case c, double rate) throws IOException, InterruptedException {
-    String input = "payments-latency";
-    String output = "features-latency";
+    String input = "payments-latency-" + c.contender + c.label.replace('/', '-');
+    String output = "features-latency-" + c.contender + c.label.replace('/', '-');
     broker.create(input);
     broker.create(output);
     long before = settings.rows().get(0) / 2;
@@ -108,6 +108,7 @@ final class StreamLatency {
       job.pause(Duration.ofSeconds(2));
       load.start();
       var unused = load.send(WARM_UP);
+      load.forgetSent();
       Latencies latencies = load.send(Duration.ofSeconds(stream.latencySeconds()));
       boolean complete = load.drain(job, PATIENCE);
       double p99 = latencies.millis(0.99);

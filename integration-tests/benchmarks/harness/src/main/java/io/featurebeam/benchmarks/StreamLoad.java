@@ -1,8 +1,10 @@
 package io.featurebeam.benchmarks;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -23,12 +25,14 @@ final class StreamLoad implements AutoCloseable {
   private final long firstId;
   private final double rate;
   private final Thread watcher;
+  private final CountDownLatch watching = new CountDownLatch(1);
   private final AtomicReference<Latencies> latencies = new AtomicReference<>(new Latencies());
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private final Producer<byte[], byte[]> producer;
   private volatile boolean over;
   private volatile long beganNanos;
   private volatile long seen;
+  private volatile long counted;
   private long sent;
 
   /**
@@ -52,9 +56,10 @@ final class StreamLoad implements AutoCloseable {
     watcher.setDaemon(true);
   }
 
-  /** Where what it watches is to be read from: what is there is no answer to what it sends. */
-  void start() {
+  /** Watches from here on: what is there is no answer to what it will send. */
+  void start() throws InterruptedException {
     watcher.start();
+    watching.await();
   }
 
   long sent() {
@@ -64,6 +69,11 @@ final class StreamLoad implements AutoCloseable {
   /** Events whose row has come. */
   long seen() {
     return seen;
+  }
+
+  /** From now on, only events that are sent later count as latencies. */
+  void forgetSent() {
+    counted = sent;
   }
 
   /** Sends for so long; gives the latencies of the rows that came meanwhile. */
@@ -87,7 +97,7 @@ final class StreamLoad implements AutoCloseable {
   }
 
   /** Waits until all rows are there, or for so long; says whether they are. */
-  boolean drain(StreamJob job, Duration patience) throws java.io.IOException, InterruptedException {
+  boolean drain(StreamJob job, Duration patience) throws IOException, InterruptedException {
     producer.flush();
     long deadline = System.nanoTime() + patience.toNanos();
     while (seen < sent && System.nanoTime() < deadline) {
@@ -106,21 +116,28 @@ final class StreamLoad implements AutoCloseable {
 
   private void watch(String output) {
     BitSet ids = new BitSet();
+    long count = 0;
     try (KafkaConsumer<byte[], byte[]> consumer = broker.consumer(output)) {
       consumer.seekToEnd(StreamBroker.partitions(output));
+      StreamBroker.partitions(output).forEach(consumer::position); // else it is sought later
+      watching.countDown();
       while (!over) {
         for (ConsumerRecord<byte[], byte[]> message : consumer.poll(Duration.ofMillis(20))) {
           long id = StreamOutput.id(message.value()) - firstId;
           if (id >= 0 && !ids.get((int) id)) {
             ids.set((int) id);
             long due = beganNanos + (long) (id / rate * 1e9);
-            latencies.get().add((System.nanoTime() - due) / 1_000);
-            seen++; // of this thread alone
+            if (id >= counted) {
+              latencies.get().add((System.nanoTime() - due) / 1_000);
+            }
+            count++;
           }
         }
+        seen = count;
       }
     } catch (RuntimeException e) {
       failure.set(e);
+      watching.countDown();
     }
   }
 
