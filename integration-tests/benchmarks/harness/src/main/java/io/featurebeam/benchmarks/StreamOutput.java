@@ -22,13 +22,23 @@ final class StreamOutput {
 
   private StreamOutput() {}
 
-  /**
-   * When rows were appended, by the broker's clock.
-   *
-   * @param rows all of them, those that came again too
-   * @param millis of each row, for rows with an id of its first coming alone, sorted
-   */
-  record Arrivals(long rows, long[] millis) {
+  /** When rows were appended, by the broker's clock. */
+  static final class Arrivals {
+    private final long rows;
+    private final long[] millis;
+
+    /**
+     * @param rows all of them, those that came again too
+     * @param millis of each row, for rows with an id of its first coming alone, sorted
+     */
+    private Arrivals(long rows, long[] millis) {
+      this.rows = rows;
+      this.millis = millis;
+    }
+
+    long rows() {
+      return rows;
+    }
 
     /** Rows that are not another's revision. */
     long different() {

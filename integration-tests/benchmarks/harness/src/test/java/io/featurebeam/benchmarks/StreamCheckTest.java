@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -15,9 +16,9 @@ class StreamCheckTest {
 
   private static Map<String, JsonNode> row(String json) {
     try {
-      return Map.of("1", JSON.readTree(json));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(json, e);
+      return Map.of("1", JSON.readTree(json.getBytes(UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(json, e);
     }
   }
 
@@ -60,9 +61,11 @@ class StreamCheckTest {
             row("{\"mean_1h\":100.0,\"deviation_1h\":1e-5}"),
             row("{\"mean_1h\":100.0,\"deviation_1h\":2e-5}")));
     assertEquals(
-        "Rows differ in deviation_1h:\n"
-            + "  ours {\"mean_1h\":100.0,\"deviation_1h\":1.0}\n"
-            + "  peer {\"mean_1h\":100.0,\"deviation_1h\":1.0001}",
+        """
+        Rows differ in deviation_1h:
+          ours {"mean_1h":100.0,"deviation_1h":1.0}
+          peer {"mean_1h":100.0,"deviation_1h":1.0001}\
+        """,
         refusal(
             "{\"mean_1h\":100.0,\"deviation_1h\":1.0}",
             "{\"mean_1h\":100.0,\"deviation_1h\":1.0001}"));
