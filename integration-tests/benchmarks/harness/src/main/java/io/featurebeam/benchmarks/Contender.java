@@ -181,7 +181,7 @@ record Contender(
     return watcher;
   }
 
-  private static long peakBytes(Path status) {
+  static long peakBytes(Path status) {
     try (Stream<String> lines = Files.lines(status)) {
       return lines
           .map(PEAK::matcher)

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.featurebeam.benchmarks.Contender.Run;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -140,7 +140,7 @@ class ComparisonTest {
     return new Run(seconds, seconds - 1, 2 * seconds, mebibytes << 20);
   }
 
-  private static JsonNode parse(Results.Line line) throws JsonProcessingException {
+  private static JsonNode parse(Results.Line line) throws IOException {
     return new JsonMapper().readTree(line.toString());
   }
 }

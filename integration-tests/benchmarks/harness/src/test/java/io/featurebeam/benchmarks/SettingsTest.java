@@ -45,7 +45,8 @@ class SettingsTest {
   @Test
   void anUnknownWorkloadIsRefused() {
     assertEquals(
-        "Unknown workload: cards (must be card-batch, packaged or kernels)",
+        "Unknown workload: cards (must be card-batch, card-stream, card-windows, packaged or"
+            + " kernels)",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Benchmark.main(arguments("--workload=cards").toArray(String[]::new)))
@@ -109,6 +110,29 @@ class SettingsTest {
 
   private static String refusal(String argument) {
     return assertThrows(IllegalArgumentException.class, () -> settings(argument)).getMessage();
+  }
+
+  @Test
+  void defaultsOfStreamsAreThoseOfTheDocuments() {
+    StreamSettings stream = StreamSettings.of(Arguments.parse());
+    assertEquals(List.of("throughput", "every", "latency"), stream.measure());
+    assertEquals(336, stream.hours());
+    assertEquals(2, stream.everyHours());
+    assertEquals(0.5, stream.zipf());
+    assertEquals("1h,1d,7d", stream.windows());
+    assertEquals(604_800_000_000L, stream.longestWindowMicros());
+    assertEquals(List.of("10", "50", "100", "1000"), stream.bundles());
+    assertEquals(10_000, stream.checkpointMillis());
+  }
+
+  @Test
+  void anUnknownMeasureIsRefused() {
+    assertEquals(
+        "Invalid measure: speed (must be one of [throughput, every, latency, soak])",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> StreamSettings.of(Arguments.parse("--measure=speed")))
+            .getMessage());
   }
 
   private static Settings settings(String... more) {
