@@ -5,6 +5,7 @@ import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.spec.KafkaSource;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
+import io.featurebeam.pipelines.spec.SinkSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,8 @@ final class DryRun {
     List<String> sources =
         spec.source() instanceof KafkaSource kafka ? kafka.topics() : Places.sources(spec.source());
     line(out, "source", (spec.source().kind() + " " + String.join(", ", sources)).strip());
-    if (spec.sink() != null && spec.sink().kafka() != null) {
-      line(out, "features", "kafka " + spec.sink().kafka().topic());
-    } else if (spec.sink() != null) {
-      line(out, "features", spec.sink().path());
+    for (SinkSpec sink : spec.sinks()) {
+      line(out, "features", sink.kafka() == null ? sink.path() : "kafka " + sink.kafka().topic());
     }
     if (spec.rejects() != null) {
       line(out, "rejects", spec.rejects().path());

@@ -275,11 +275,13 @@ final class GraphPlan {
 
   private void addWrite() {
     List<String> notes = new ArrayList<>();
-    SinkSpec sink = spec.sink();
-    if (sink != null && sink.kafka() != null) {
-      notes.add(note("topic", sink.kafka().topic()));
+    for (SinkSpec topic : spec.topics()) {
+      notes.add(note("topic", topic.kafka().topic()));
+      addWhere(topic, notes);
       notes.add(note("sends", "rows as they come: a topic takes nothing back"));
-    } else if (sink != null) {
+    }
+    SinkSpec sink = spec.files();
+    if (sink != null) {
       notes.add(note("path", sink.path()));
       notes.add(
           note(
@@ -293,6 +295,7 @@ final class GraphPlan {
                               sink.partitionBy().stream()
                                   .map(SinkSpec.Partition::toString)
                                   .toList()))));
+      addWhere(sink, notes);
     }
     notes.add(
         note(
@@ -306,8 +309,17 @@ final class GraphPlan {
     if (!spec.mask().isEmpty()) {
       notes.add(note("mask", String.join(", ", spec.mask()) + ": *** in rejects, report and logs"));
     }
-    String kind = sink == null ? "rejects only" : sink.kafka() == null ? "files" : "messages";
+    String kind =
+        spec.sinks().isEmpty()
+            ? "rejects only"
+            : sink == null ? "messages" : spec.topics().isEmpty() ? "files" : "messages and files";
     add("Write", kind, null, fused(notes));
+  }
+
+  private static void addWhere(SinkSpec sink, List<String> notes) {
+    if (sink.where() != null) {
+      notes.add(note("where", sink.where()));
+    }
   }
 
   private void addFinish() {

@@ -13,6 +13,8 @@ import io.featurebeam.transforms.records.LiveCounts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -31,23 +33,34 @@ final class StreamRun {
   private final long start = System.nanoTime();
 
   /** Of this JVM: a run is what they grow by. */
-  private record Counts(long read, long rejected, long late, long aggregated, long written) {
+  private record Counts(
+      long read,
+      long rejected,
+      long late,
+      long aggregated,
+      long written,
+      Map<String, Long> writtenTo) {
     static Counts now() {
       return new Counts(
           LiveCounts.read(),
           LiveCounts.rejected(),
           LiveCounts.late(),
           LiveCounts.aggregated(),
-          LiveCounts.written());
+          LiveCounts.written(),
+          LiveCounts.writtenTo());
     }
 
     Counts since(Counts other) {
+      Map<String, Long> more = new TreeMap<>();
+      writtenTo.forEach(
+          (output, rows) -> more.put(output, rows - other.writtenTo.getOrDefault(output, 0L)));
       return new Counts(
           read - other.read,
           rejected - other.rejected,
           late - other.late,
           aggregated - other.aggregated,
-          written - other.written);
+          written - other.written,
+          more);
     }
   }
 
@@ -151,14 +164,14 @@ final class StreamRun {
 
   private String text(String ended) {
     Counts counts = Counts.now().since(before);
-    long used = spec.aggregate().isEmpty() ? counts.written : counts.aggregated;
-    long through = used + counts.rejected + counts.late;
+    long through = counts.aggregated + counts.rejected + counts.late;
     return new StreamSummary(
             name(),
             options.getRunner().getSimpleName(),
             Duration.ofNanos(System.nanoTime() - start),
-            new RunSummary.Balance(through, used, counts.rejected, counts.late, 0),
+            new RunSummary.Balance(through, counts.aggregated, counts.rejected, counts.late, 0),
             counts.written,
+            spec.sinks().size() > 1 ? counts.writtenTo : Map.of(),
             Math.max(0, counts.read - through))
         .print(ended);
   }

@@ -17,12 +17,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -67,12 +70,17 @@ class StreamIT {
           features:
             payments: count
             spent: { sum: amount }
-        sink:
-          kafka: { servers: "%s", topic: features, key: card }
         rejects: { path: %s, format: json }
+        sink:
+          - kafka: { servers: "%s", topic: features, key: card }
         %s
         """
-            .formatted(broker.servers(), aggregate, broker.servers(), folder.resolve("bad"), more));
+            .formatted(
+                broker.servers(),
+                aggregate,
+                folder.resolve("bad"),
+                broker.servers(),
+                more.replace("SERVERS", broker.servers())));
   }
 
   /** Payment i of card i mod 3, a minute after the one before it, in partition i mod 2. */
@@ -230,6 +238,85 @@ class StreamIT {
         });
   }
 
+  /** All rows to a topic, the large ones to another, those that are not small to files. */
+  @Test
+  @Shows(
+      value = {"sink.kafka", "sink.parquet", "sink.where"},
+      mode = Shows.Mode.STREAM)
+  void rowsGoToSeveralSinksEachWithItsCondition() throws Exception {
+    Path files = folder.resolve("files");
+    String log =
+        run(
+            "window: 1h",
+            """
+              - kafka: { servers: "SERVERS", topic: large, where: spent_1h >= 5000.0 }
+              - parquet: { path: %s, where: spent_1h >= 1000.0 }
+            """
+                .formatted(files),
+            (broker, rows) -> {
+              sendPayments(broker, 0, PAYMENTS);
+              rows.await("at", eachPayment(PAYMENTS));
+              rows.await(() -> inFiles(files).equals(eachPaymentFrom(1000)));
+              assertEquals(eachPaymentFrom(5000), inTopic(broker, "large"));
+            });
+
+    assertTrue(
+        log.matches(
+            "(?s).*\n  in 300 = used 300 \\+ rejected 0 \\+ late 0 \\+ duplicate 0\n  rows out"
+                + " [\\d,]+\n    [\\d,]+ to \\S+/files/\n    [\\d,]+ to kafka:features\n    [\\d,]+ to"
+                + " kafka:large\n.*"),
+        () -> log);
+  }
+
+  /** The payments that saw at least so much. */
+  private static Set<String> eachPaymentFrom(double spent) {
+    Set<String> expected = new TreeSet<>();
+    eachPayment(PAYMENTS)
+        .forEach(
+            (payment, saw) -> {
+              String sum = saw.substring(saw.indexOf(' ') + 1);
+              if (!sum.equals("null") && Double.parseDouble(sum) >= spent) {
+                expected.add(payment);
+              }
+            });
+    return expected;
+  }
+
+  /** The payments in files that are complete. */
+  private static Set<String> inFiles(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<String> names =
+          files.filter(Files::isRegularFile).map(file -> "'" + file + "'").toList();
+      return names.isEmpty()
+          ? Set.of()
+          : Duck.query(
+                  "SELECT card || strftime(at, ' %Y-%m-%dT%H:%M:%SZ') AS payment FROM read_parquet("
+                      + names
+                      + ")")
+              .column("payment")
+              .stream()
+              .map(String::valueOf)
+              .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      return Set.of(); // not there yet
+    }
+  }
+
+  private static Set<String> inTopic(EmbeddedBroker broker, String topic) throws IOException {
+    Set<String> payments = new TreeSet<>();
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(broker, topic)) {
+      long end = consumer.endOffsets(List.of(partition)).get(partition);
+      while (consumer.position(partition) < end) {
+        for (ConsumerRecord<byte[], byte[]> message : consumer.poll(Duration.ofMillis(200))) {
+          JsonNode row = JSON.readTree(message.value());
+          payments.add(row.get("card").textValue() + " " + row.get("at").textValue());
+        }
+      }
+    }
+    return payments;
+  }
+
   /** What is done while a run goes on. */
   private interface Meanwhile {
     void act(EmbeddedBroker broker, Rows rows) throws Exception;
@@ -277,8 +364,9 @@ class StreamIT {
     try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"))) {
       broker.createTopic("payments", 2);
       broker.createTopic("features", 1);
+      broker.createTopic("large", 1);
       JobProcess process = JobProcess.start(job(broker, aggregate, more), folder);
-      try (KafkaConsumer<byte[], byte[]> features = consumer(broker)) {
+      try (KafkaConsumer<byte[], byte[]> features = consumer(broker, "features")) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         meanwhile.act(
             broker, new Rows(process, features, deadline, new TreeMap<>(), new HashMap<>()));
@@ -298,13 +386,13 @@ class StreamIT {
     }
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(EmbeddedBroker broker) {
+  private static KafkaConsumer<byte[], byte[]> consumer(EmbeddedBroker broker, String topic) {
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", broker.servers(), "auto.offset.reset", "earliest"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
-    consumer.assign(List.of(new TopicPartition("features", 0)));
+    consumer.assign(List.of(new TopicPartition(topic, 0)));
     return consumer;
   }
 }

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param fit learn the fitted features in this run, or null
  * @param fitted the file of an earlier fit to use instead, or null
  * @param aggregate the groups of aggregates
- * @param sink where the output goes; null to run for the rejects and the report alone
+ * @param sinks where the output goes: topics, and at most one folder of files; empty to run for the
+ *     rejects and the report alone
  * @param rejects where rejects go; null to count them only
  * @param report the HTML file, or null
  * @param runner the options of each runner, by its name ({@link #RUNNERS}) and theirs; those of the
@@ -62,7 +63,7 @@ public record PipelineSpec(
     @Nullable FitSpec fit,
     @Nullable String fitted,
     List<AggregateSpec> aggregate,
-    @Nullable SinkSpec sink,
+    List<SinkSpec> sinks,
     @Nullable RejectsSpec rejects,
     @Nullable String report,
     Map<String, Map<String, String>> runner,
@@ -86,6 +87,7 @@ public record PipelineSpec(
     validate = List.copyOf(validate);
     features = List.copyOf(features);
     aggregate = List.copyOf(aggregate);
+    sinks = List.copyOf(sinks);
     runner = checked(runner);
     mask = List.copyOf(mask);
     tests = List.copyOf(tests);
@@ -96,6 +98,11 @@ public record PipelineSpec(
         throw new IllegalArgumentException(
             "Invalid feature name: '" + feature.name() + "' (is given twice)");
       }
+    }
+    if (sinks.stream().filter(SinkSpec::isFiles).count() > 1) {
+      throw new IllegalArgumentException(
+          "Invalid sink: more than one of files (must be one folder at most, beside any number of"
+              + " topics; write the other by a spec of its own)");
     }
     if (fit != null && fitted != null) {
       throw new IllegalArgumentException(
@@ -137,6 +144,22 @@ public record PipelineSpec(
   /** The entity keys of a group: its own, else the pipeline's. */
   public List<String> keysOf(AggregateSpec group) {
     return group.keys().isEmpty() ? keys : group.keys();
+  }
+
+  /** The sink of files; null if there is none. */
+  public @Nullable SinkSpec files() {
+    return sinks.stream().filter(SinkSpec::isFiles).findFirst().orElse(null);
+  }
+
+  /** The sinks that are topics. */
+  public List<SinkSpec> topics() {
+    return sinks.stream().filter(sink -> !sink.isFiles()).toList();
+  }
+
+  /** Where a sink stands: {@code sink.parquet}, or {@code sink[1].parquet} of several. */
+  public String place(SinkSpec sink) {
+    String index = sinks.size() == 1 ? "" : "[" + sinks.indexOf(sink) + "]";
+    return "sink" + index + "." + sink.kind();
   }
 
   /** The columns in which each record that is used has a value: event time, entity keys. */

@@ -21,7 +21,7 @@ public final class PipelineSpecBuilder {
   private @Nullable FitSpec fit;
   private @Nullable String fitted;
   private final List<AggregateSpec> aggregate = new ArrayList<>();
-  private @Nullable SinkSpec sink;
+  private final List<SinkSpec> sinks = new ArrayList<>();
   private @Nullable RejectsSpec rejects;
   private @Nullable String report;
   private final Map<String, Map<String, String>> runner = new LinkedHashMap<>();
@@ -46,7 +46,7 @@ public final class PipelineSpecBuilder {
     this.fit = spec.fit();
     this.fitted = spec.fitted();
     this.aggregate.addAll(spec.aggregate());
-    this.sink = spec.sink();
+    this.sinks.addAll(spec.sinks());
     this.rejects = spec.rejects();
     this.report = spec.report();
     spec.runner().forEach((name, options) -> this.runner.put(name, new LinkedHashMap<>(options)));
@@ -110,8 +110,10 @@ public final class PipelineSpecBuilder {
     return this;
   }
 
-  public PipelineSpecBuilder sink(@Nullable SinkSpec newSink) {
-    this.sink = newSink;
+  /** In the place of what was there; none to run for the rejects and the report alone. */
+  public PipelineSpecBuilder sink(SinkSpec... newSinks) {
+    sinks.clear();
+    sinks.addAll(List.of(newSinks));
     return this;
   }
 
@@ -173,7 +175,7 @@ public final class PipelineSpecBuilder {
         fit,
         fitted,
         aggregate,
-        sink,
+        sinks,
         rejects,
         report,
         runner,

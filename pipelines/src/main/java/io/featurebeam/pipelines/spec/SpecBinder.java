@@ -29,7 +29,7 @@ final class SpecBinder {
     SourceSpec source = source(root);
     FitSpec fit = fit(root);
     List<AggregateSpec> aggregate = aggregate(root);
-    SinkSpec sink = sink(root);
+    List<SinkSpec> sinks = sinks(root);
     if (!problems.isEmpty() || source == null) {
       return null;
     }
@@ -48,7 +48,7 @@ final class SpecBinder {
                   .fit(fit)
                   .fitted(pathOf(root, "fitted"))
                   .aggregate(aggregate.toArray(AggregateSpec[]::new))
-                  .sink(sink)
+                  .sink(sinks.toArray(SinkSpec[]::new))
                   .rejects(rejects == null ? null : rejects(rejects))
                   .report(pathOf(root, "report"))
                   .mask(texts(root, "mask"))
@@ -209,20 +209,27 @@ final class SpecBinder {
         bounds.or("excludeCurrent", Boolean.class, profile.excludeCurrent()));
   }
 
-  private @Nullable SinkSpec sink(Values root) {
-    Chosen chosen = root.orNull("sink", Chosen.class);
-    if (chosen == null) {
-      return null;
+  private List<SinkSpec> sinks(Values root) {
+    List<SinkSpec> sinks = new ArrayList<>();
+    for (Chosen chosen : root.list("sink", Chosen.class)) {
+      Values values = (Values) chosen.value();
+      SinkSpec sink = sink(chosen.key(), values);
+      if (sink != null) {
+        sinks.add(sink.where(values.orNull("where", String.class)));
+      }
     }
-    Values values = (Values) chosen.value();
-    if (chosen.key().equals("kafka")) {
+    return sinks;
+  }
+
+  private @Nullable SinkSpec sink(String kind, Values values) {
+    if (kind.equals("kafka")) {
       return build(values, () -> SinkSpec.kafka(KafkaBinder.sink(values)));
     }
     return build(
         values,
         () ->
             new SinkSpec(
-                SinkSpec.Format.valueOf(chosen.key().toUpperCase(Locale.ROOT)),
+                SinkSpec.Format.valueOf(kind.toUpperCase(Locale.ROOT)),
                 values.text("path"),
                 values.list("partitionBy", SinkSpec.Partition.class),
                 values.has("compression")

@@ -6,7 +6,7 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Spelling;
-import io.featurebeam.expression.Expressions;
+import io.featurebeam.expression.Condition;
 import io.featurebeam.feature.Feature;
 import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.Rules;
@@ -289,21 +289,17 @@ public final class SpecChecker {
   }
 
   private static void checkCondition(String where, RecordSchema schema) {
-    FieldType type = Expressions.compile(where, schema).type();
-    if (!type.equals(FieldType.BOOLEAN)) {
-      throw new IllegalArgumentException(
-          "Invalid where: '" + where + "' is " + type + " (must be boolean)");
-    }
+    var unused = Condition.of(where, schema);
   }
 
   private void checkPartitions(RecordSchema schema, Set<String> made) {
-    SinkSpec sink = spec.sink();
+    SinkSpec sink = spec.files();
     if (sink == null) {
       return;
     }
     for (int i = 0; i < sink.partitionBy().size(); i++) {
       SinkSpec.Partition partition = sink.partitionBy().get(i);
-      String path = "sink." + sink.kind() + ".partitionBy[" + i + "]";
+      String path = spec.place(sink) + ".partitionBy[" + i + "]";
       String name = partition.column();
       boolean computed = made.contains(name) || name.equals("window_end");
       if (!computed) {

@@ -102,6 +102,13 @@ final class SpecShape {
           "Whether output of another spec and data files of others may be replaced; false if left"
               + " out.");
 
+  private static final KeyShape WHERE =
+      optional(
+          "where",
+          new Plain(Parameter.Kind.EXPRESSION),
+          "A CEL condition over the columns of the output: only rows for which it is true are"
+              + " written; all if left out.");
+
   private static final KeyShape READ_COLUMNS =
       optional(
           "columns", COLUMNS, "The columns to read; those that the pipeline needs if left out.");
@@ -223,6 +230,7 @@ final class SpecShape {
               COLUMNS,
               "The columns of the message key: of one its text, of several a JSON array; none if"
                   + " left out."),
+          WHERE,
           optional(
               "headers",
               new Named("header", TEXT),
@@ -386,7 +394,10 @@ final class SpecShape {
               Section.of(required("path", PATH, "The file that an earlier fit wrote.")),
               "Use what an earlier run learned."),
           optional("aggregate", new Items(AGGREGATE), "Aggregates of events over windows."),
-          optional("sink", SINK, "Where the output is written."),
+          optional(
+              "sink",
+              new Items(SINK),
+              "Where the output is written: a folder of files, topics, or several of them."),
           optional(
               "rejects",
               Section.of(
@@ -436,7 +447,8 @@ final class SpecShape {
         optional("partitionBy", new Items(PARTITION), "The folders below it, outermost first."),
         optional("compression", compression, "zstd for parquet and none for text if left out."),
         optional("fileSize", SIZE, "About how large a file grows; 128MiB if left out."),
-        OVERWRITE);
+        OVERWRITE,
+        WHERE);
   }
 
   private static Choice textCompression() {

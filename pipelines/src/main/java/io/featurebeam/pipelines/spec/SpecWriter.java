@@ -49,8 +49,11 @@ public final class SpecWriter {
     Optional.ofNullable(spec.fit()).ifPresent(fit -> root.put("fit", fit(fit)));
     Optional.ofNullable(spec.fitted()).ifPresent(p -> root.put("fitted", Map.of("path", p)));
     putUnlessEmpty(root, "aggregate", spec.aggregate().stream().map(SpecWriter::group).toList());
-    Optional.ofNullable(spec.sink())
-        .ifPresent(sink -> root.put("sink", Map.of(sink.kind(), sink(sink))));
+    List<Object> sinks = new ArrayList<>();
+    spec.sinks().forEach(sink -> sinks.add(Map.of(sink.kind(), sink(sink))));
+    if (!sinks.isEmpty()) {
+      root.put("sink", sinks.size() == 1 ? sinks.get(0) : sinks);
+    }
     Optional.ofNullable(spec.rejects()).ifPresent(r -> root.put("rejects", rejects(r)));
     Optional.ofNullable(spec.report()).ifPresent(p -> root.put("report", Map.of("path", p)));
     if (!spec.runner().isEmpty()) {
@@ -205,9 +208,13 @@ public final class SpecWriter {
   }
 
   private static Map<String, Object> sink(SinkSpec sink) {
-    if (sink.kafka() != null) {
-      return KafkaKeys.of(sink.kafka());
-    }
+    Map<String, Object> keys =
+        sink.kafka() == null ? files(sink) : new LinkedHashMap<>(KafkaKeys.of(sink.kafka()));
+    Optional.ofNullable(sink.where()).ifPresent(where -> keys.put("where", where));
+    return keys;
+  }
+
+  private static Map<String, Object> files(SinkSpec sink) {
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put("path", sink.path());
     putUnlessEmpty(

@@ -1,5 +1,8 @@
 package io.featurebeam.transforms.records;
 
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -12,6 +15,7 @@ public final class LiveCounts {
   private static final LongAdder READ = new LongAdder();
   private static final LongAdder REJECTED = new LongAdder();
   private static final LongAdder WRITTEN = new LongAdder();
+  private static final Map<String, LongAdder> WRITTEN_TO = new ConcurrentHashMap<>();
   private static final LongAdder AGGREGATED = new LongAdder();
   private static final LongAdder LATE = new LongAdder();
 
@@ -32,7 +36,13 @@ public final class LiveCounts {
     WRITTEN.add(rows);
   }
 
-  /** Adds records of a stream that windows took. */
+  /** Adds rows written to one of several outputs. */
+  public static void written(String output, long rows) {
+    written(rows);
+    WRITTEN_TO.computeIfAbsent(output, name -> new LongAdder()).add(rows);
+  }
+
+  /** Adds records of a stream that windows took, or the output itself where there are none. */
   public static void aggregated(long records) {
     AGGREGATED.add(records);
   }
@@ -52,6 +62,13 @@ public final class LiveCounts {
 
   public static long written() {
     return WRITTEN.sum();
+  }
+
+  /** Rows by the output that they were written to. */
+  public static Map<String, Long> writtenTo() {
+    Map<String, Long> rows = new TreeMap<>();
+    WRITTEN_TO.forEach((output, count) -> rows.put(output, count.sum()));
+    return rows;
   }
 
   public static long aggregated() {
