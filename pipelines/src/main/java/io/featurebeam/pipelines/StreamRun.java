@@ -118,16 +118,18 @@ final class StreamRun {
     try (OutputClaims claims = new OutputClaims(graph.runId())) { // never kept: files are shown
       SpecRun.claim(graph.recordsTo(), claims);
       SpecRun.claim(graph.rejectsTo(), claims);
-      Thread hook = new Thread(() -> endEarly(claims), "interruption");
-      if (here) {
-        Runtime.getRuntime().addShutdownHook(hook);
-        out.println(name() + " follows " + spec.source().kind() + " until Ctrl-C");
-      }
       try (ProgressMeter progress =
           here ? ProgressMeter.start(this::progress, out) : ProgressMeter.startElsewhere(out)) {
-        pipeline.run().waitUntilFinish();
-      } finally {
-        unhook(hook);
+        Thread hook = new Thread(() -> endEarly(claims, progress), "interruption");
+        if (here) {
+          Runtime.getRuntime().addShutdownHook(hook);
+          out.println(name() + " follows " + spec.source().kind() + " until Ctrl-C");
+        }
+        try {
+          pipeline.run().waitUntilFinish();
+        } finally {
+          unhook(hook);
+        }
       }
     }
     return RunResult.of(here ? text("ended") : name() + " ended\n");
@@ -147,8 +149,9 @@ final class StreamRun {
   }
 
   /** While the runner's threads still work: what they do after it is not in the counts. */
-  private void endEarly(OutputClaims claims) {
+  private void endEarly(OutputClaims claims, ProgressMeter progress) {
     context.interrupted();
+    progress.close(); // the summary is the last word
     out.println("\n" + text("stopped"));
     out.flush();
     try {

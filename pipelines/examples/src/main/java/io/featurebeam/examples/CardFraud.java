@@ -3,6 +3,7 @@ package io.featurebeam.examples;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 
 /** Which payments look like fraud? */
 final class CardFraud implements Example {
@@ -38,8 +39,8 @@ final class CardFraud implements Example {
   }
 
   @Override
-  public String alerts() {
-    return "card-alerts";
+  public Map<String, String> alerts() {
+    return Map.of("card-alerts", "ALERT");
   }
 
   @Override
@@ -53,6 +54,11 @@ final class CardFraud implements Example {
   }
 
   @Override
+  public long lateMicros() {
+    return 86_400_000_000L;
+  }
+
+  @Override
   public int rate() {
     return 100;
   }
@@ -63,15 +69,21 @@ final class CardFraud implements Example {
   }
 
   @Override
+  public int alertsOneIn() {
+    return 1;
+  }
+
+  @Override
   public String heading() {
-    return "paid at      card     amount  home in   payments_5m  small_5m  countries_1h  spent_24h  mean_amount_7d";
+    return "paid at      card     amount  home in   payments_5m  small_5m  countries_1h  spent_1d"
+        + "  mean_amount_7d";
   }
 
   @Override
   public String line(JsonNode row) {
     return String.format(
         Locale.ROOT,
-        "%s  %s %9.2f  %4s %-3s  %11s  %8s  %12s  %9s  %14s",
+        "%s  %s %9.2f  %4s %-3s  %11s  %8s  %12s  %8s  %14s",
         Lines.time(row, "paid_at"),
         row.path("card").asText(),
         row.path("amount").asDouble(),
@@ -80,7 +92,7 @@ final class CardFraud implements Example {
         Lines.whole(row, "payments_5m"),
         Lines.whole(row, "small_5m"),
         Lines.whole(row, "countries_1h"),
-        Lines.number(row, "spent_24h"),
+        Lines.number(row, "spent_1d"),
         Lines.number(row, "mean_amount_7d"));
   }
 }

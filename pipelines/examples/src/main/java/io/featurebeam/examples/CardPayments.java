@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * more by day than by night; some cards travel. Among them frauds of three kinds are planted:
  *
  * <ul>
- *   <li><i>card testing</i>: 8 to 15 payments of less than 2.50 within minutes, at as many merchants
+ *   <li><i>card testing</i>: 8 to 15 payments of less than 2.50 within minutes, at as many
+ *       merchants
  *   <li><i>stolen card</i>: 3 to 6 payments abroad within an hour, each 15 to 40 times the usual
  *   <li><i>country hopping</i>: 5 to 8 payments of usual size in as many countries within an hour
  * </ul>
@@ -173,7 +174,7 @@ public final class CardPayments implements Events {
   }
 
   private long minutes(int most) {
-    return random.nextLong(60 * SECOND, most * 60 * SECOND);
+    return random.nextLong(60 * SECOND, most * 60L * SECOND);
   }
 
   private Event event(Payment payment) {

@@ -7,7 +7,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * Events as a network delivers them: most within seconds, some a minute out of order, a few hours
+ * Events as a network delivers them: most within seconds, some a minute out of order, a few far too
  * late, twice, unreadable, or so that they break a rule. The same seed gives the same.
  */
 public final class Deliveries {
@@ -16,13 +16,12 @@ public final class Deliveries {
   public static final long MAX_DISORDER_MICROS = 90_000_000L;
 
   private static final long SECOND = 1_000_000L;
-  private static final long HOUR = 3600 * SECOND;
 
   /** How an event comes. */
   public enum Kind {
     IN_TIME("in time"),
     COPY("again"),
-    LATE("hours late"),
+    LATE("far too late"),
     UNREADABLE("unreadable"),
     INVALID("against a rule");
 
@@ -60,12 +59,19 @@ public final class Deliveries {
 
   private final Events events;
   private final SplittableRandom random;
+  private final long late;
   private final PriorityQueue<Delivery> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Delivery::at));
   private long happened = Long.MIN_VALUE;
 
-  public Deliveries(Events events, long seed) {
+  /**
+   * Of these events.
+   *
+   * @param late how late an event comes at least that comes too late
+   */
+  public Deliveries(Events events, long seed, long late) {
     this.events = events;
+    this.late = late;
     this.random = new SplittableRandom(seed);
   }
 
@@ -86,7 +92,7 @@ public final class Deliveries {
             : chance < 0.003 ? Kind.UNREADABLE : chance < 0.005 ? Kind.INVALID : Kind.IN_TIME;
     long delay =
         kind == Kind.LATE
-            ? random.nextLong(2 * HOUR, 8 * HOUR)
+            ? random.nextLong(late, 2 * late)
             : random.nextInt(10) > 0
                 ? random.nextLong(3 * SECOND)
                 : random.nextLong(MAX_DISORDER_MICROS);

@@ -3,6 +3,7 @@ package io.featurebeam.examples;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** A stream that can be shown, as far as it differs from the others. */
 interface Example {
@@ -25,19 +26,25 @@ interface Example {
   /** The topic of all rows. */
   String rows();
 
-  /** The topic of those that somebody should look at. */
-  String alerts();
+  /** The topics of those that somebody should look at, each with a word for what it holds. */
+  Map<String, String> alerts();
 
   /** The column of rows that holds the event's id. */
   String id();
 
   Events events(long seed, Instant start);
 
+  /** How late an event comes at least that comes too late. */
+  long lateMicros();
+
   /** How many messages a second are sent. */
   int rate();
 
   /** Of how many rows without an alert one is shown. */
   int oneIn();
+
+  /** Of how many alerts one is shown, beside the first on each that was planted. */
+  int alertsOneIn();
 
   /** The headings of the table. */
   String heading();
@@ -47,6 +54,6 @@ interface Example {
 
   /** All there are. */
   static List<Example> all() {
-    return List.of(new CardFraud());
+    return List.of(new CardFraud(), new PatientVitals());
   }
 }

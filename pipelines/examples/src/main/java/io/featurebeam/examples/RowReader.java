@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.featurebeam.io.kafka.EmbeddedBroker;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,15 +20,18 @@ final class RowReader {
 
   private final Example example;
   private final Screen screen;
+  private final Generator generator;
   private volatile boolean stopped;
 
-  private RowReader(Example example, Screen screen) {
+  private RowReader(Example example, Screen screen, Generator generator) {
     this.example = example;
     this.screen = screen;
+    this.generator = generator;
   }
 
-  static RowReader start(EmbeddedBroker broker, Example example, Screen screen) {
-    RowReader reader = new RowReader(example, screen);
+  static RowReader start(
+      EmbeddedBroker broker, Example example, Screen screen, Generator generator) {
+    RowReader reader = new RowReader(example, screen, generator);
     Thread thread = new Thread(() -> reader.read(broker.servers()), "row-reader");
     thread.setDaemon(true);
     thread.start();
@@ -40,9 +44,10 @@ final class RowReader {
             Map.of("bootstrap.servers", servers, "auto.offset.reset", "earliest"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
-      rows.assign(
-          List.of(
-              new TopicPartition(example.rows(), 0), new TopicPartition(example.alerts(), 0)));
+      List<TopicPartition> partitions = new ArrayList<>();
+      partitions.add(new TopicPartition(example.rows(), 0));
+      example.alerts().keySet().forEach(topic -> partitions.add(new TopicPartition(topic, 0)));
+      rows.assign(partitions);
       while (!stopped) {
         for (ConsumerRecord<byte[], byte[]> message : rows.poll(Duration.ofMillis(200))) {
           show(message);
@@ -57,11 +62,12 @@ final class RowReader {
     if (stopped) {
       return;
     }
+    generator.begin();
     JsonNode row = JSON.readTree(message.value());
-    if (message.topic().equals(example.alerts())) {
-      screen.alert(row);
-    } else {
+    if (message.topic().equals(example.rows())) {
       screen.row(row);
+    } else {
+      screen.alert(message.topic(), row);
     }
   }
 

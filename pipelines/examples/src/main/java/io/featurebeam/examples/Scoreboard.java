@@ -17,6 +17,7 @@ final class Scoreboard {
   private final Map<Deliveries.Kind, Long> sent = new EnumMap<>(Deliveries.Kind.class);
   private final Map<String, Planted> planted = new HashMap<>();
   private final Set<Planted> found = new HashSet<>();
+  private final Set<String> firsts = new HashSet<>();
   private final Set<String> alerts = new HashSet<>();
   private long right;
 
@@ -37,17 +38,21 @@ final class Scoreboard {
     return planted.get(id);
   }
 
-  /** Whether this is the first alert on an event: a row may come again. */
-  synchronized boolean alert(String id) {
-    if (!alerts.add(id)) {
+  /** Whether there was none on this event before: a row may come again, and be of two kinds. */
+  synchronized boolean isNew(String id) {
+    return !alerts.contains(id);
+  }
+
+  /** Counts an alert; whether it is the first with this word on what was planted there. */
+  synchronized boolean alert(String word, String id) {
+    boolean isNew = alerts.add(id);
+    Planted of = planted.get(id);
+    if (of == null) {
       return false;
     }
-    Planted of = planted.get(id);
-    if (of != null) {
-      right++;
-      found.add(of);
-    }
-    return true;
+    right += isNew ? 1 : 0;
+    found.add(of);
+    return firsts.add(word + of.number());
   }
 
   synchronized String text() {
@@ -57,15 +62,15 @@ final class Scoreboard {
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "%n%,d %s were sent: %s%n%,d %s were planted among them, %,d are found; of %,d alerts %,d are"
-            + " on what was planted%n",
+        "%n%,d %s were sent: %s%n"
+            + "%,d %s were planted among them, %,d are found; %,d of %,d alerts are on them%n",
         sent.values().stream().mapToLong(Long::longValue).sum(),
         example.events(),
         kinds,
         Set.copyOf(planted.values()).size(),
         example.planted(),
         found.size(),
-        alerts.size(),
-        right);
+        right,
+        alerts.size());
   }
 }

@@ -2,6 +2,7 @@ package io.featurebeam.examples;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.featurebeam.examples.Event.Planted;
+import io.featurebeam.pipelines.report.Terminal;
 
 /** Shows rows as lines of a table, above the line of progress if there is one. */
 final class Screen {
@@ -12,28 +13,37 @@ final class Screen {
   private final Scoreboard scores;
   private final String erase;
   private long rows;
+  private long alerts;
   private long lines;
 
   Screen(Example example, Scoreboard scores) {
     this.example = example;
     this.scores = scores;
-    this.erase = System.console() == null ? "" : "\r\u001b[2K";
+    this.erase = Terminal.isThere() ? "\r\u001b[2K" : "";
   }
 
   void row(JsonNode row) {
-    if (rows++ % example.oneIn() == 0) {
+    boolean isPlanted = scores.planted(id(row)) != null; // seen if there is an alert on it
+    if (!isPlanted && rows++ % example.oneIn() == 0) {
       show(row, "");
     }
   }
 
-  void alert(JsonNode row) {
-    if (scores.alert(row.path(example.id()).asText())) {
-      show(row, "  ALERT");
+  private String id(JsonNode row) {
+    return row.path(example.id()).asText();
+  }
+
+  void alert(String topic, JsonNode row) {
+    String word = example.alerts().get(topic);
+    boolean isNew = scores.isNew(id(row));
+    boolean isFirst = scores.alert(word, id(row));
+    if (isFirst || (isNew && alerts++ % example.alertsOneIn() == 0)) {
+      show(row, "  " + word);
     }
   }
 
   private void show(JsonNode row, String alert) {
-    Planted planted = scores.planted(row.path(example.id()).asText());
+    Planted planted = scores.planted(id(row));
     String heading = lines++ % LINES_PER_HEADING == 0 ? "  " + example.heading() + "\n" : "";
     String mark = planted == null ? "" : "  " + planted.kind() + " " + planted.number();
     System.out.println(erase + heading + "  " + example.line(row) + alert + mark);

@@ -5,6 +5,7 @@ import io.featurebeam.pipelines.FeaturePipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
  * {@code --messages} after how many no more are sent. The others go to {@link FeaturePipeline}.
  */
 public final class StreamDemo {
+
+  /** When the first event may happen: long past, so that none lies ahead of the clock. */
+  public static final Instant START = Instant.parse("2025-01-06T00:00:00Z");
 
   private static final List<String> QUIET =
       List.of("kafka", "state", "org.apache.kafka", "org.apache.flink");
@@ -85,8 +89,7 @@ public final class StreamDemo {
 
     /** The spec, from this folder or one around it. */
     Path spec() {
-      Path relative =
-          Path.of("pipelines", "examples", example.name(), example.name() + ".yaml");
+      Path relative = Path.of("pipelines", "examples", example.name(), example.name() + ".yaml");
       Path here = Path.of("").toAbsolutePath();
       for (Path folder = here; folder != null; folder = folder.getParent()) {
         Path spec = folder.resolve(relative);
@@ -104,8 +107,9 @@ public final class StreamDemo {
       args.add("--runner=FlinkRunner");
       args.add("--spec=" + spec());
       args.add("--set=source.kafka.servers=" + servers);
-      args.add("--set=sink.0.kafka.servers=" + servers);
-      args.add("--set=sink.1.kafka.servers=" + servers);
+      for (int topic = 0; topic <= example.alerts().size(); topic++) {
+        args.add("--set=sink." + topic + ".kafka.servers=" + servers);
+      }
       args.addAll(others);
       return args.toArray(String[]::new);
     }
@@ -133,12 +137,12 @@ public final class StreamDemo {
     Example example = request.example();
     broker.createTopic(example.input(), 2);
     broker.createTopic(example.rows(), 1);
-    broker.createTopic(example.alerts(), 1);
+    example.alerts().keySet().forEach(topic -> broker.createTopic(topic, 1));
     Scoreboard scores = new Scoreboard(example);
     Screen screen = new Screen(example, scores);
     System.out.print(head(request, broker));
     Generator generator = Generator.start(broker, request, scores);
-    RowReader reader = RowReader.start(broker, example, screen);
+    RowReader reader = RowReader.start(broker, example, screen, generator);
     Thread end =
         new Thread(
             () -> {
@@ -166,18 +170,18 @@ public final class StreamDemo {
             request.seed());
     return """
 
-        %s: a broker, a generator of %s and the stream, all in this process
+    %s: a broker, a generator of %s and the stream, all in this process
 
-          generator  %s;
-                     some come out of order, twice, hours late, unreadable or against a rule
-          broker     %s with the topics %s, %s, %s
-          spec       %s
+      generator  %s;
+                 some come out of order, twice, far too late, unreadable or against a rule
+      broker     %s with the topics %s, %s, %s
+      spec       %s
 
-        Each line is a row that came out of the stream: an event, and what went before it. Every
-        ALERT is shown, which is a row for which the spec's "where" is true, and one in %d of the others.
-        What the generator planted stands behind it. Ctrl-C ends it all.
+    Each line is a row that came out of the stream: an event, and what went before it. %s
+    are rows for which a "where" of the spec is true, the others one in %d of all. Behind it stands
+    what the generator planted there. Ctrl-C ends it all.
 
-        """
+    """
         .formatted(
             example.name(),
             example.events(),
@@ -185,8 +189,9 @@ public final class StreamDemo {
             broker.servers(),
             example.input(),
             example.rows(),
-            example.alerts(),
+            String.join(", ", example.alerts().keySet()),
             request.spec(),
+            String.join(" and ", example.alerts().values()),
             example.oneIn());
   }
 
