@@ -206,7 +206,7 @@ final class GraphPlan {
                 + (aggregates.sequence() == null
                     ? ""
                     : "; " + aggregates.sequence() + " orders equal times")));
-    notes.add(note("emit", emission(aggregates.emission())));
+    notes.add(note("emit", emission(aggregates)));
     for (AggregateSpec group : spec.aggregate()) {
       List<String> windows = group.windows().stream().map(Window::toString).toList();
       notes.add(note("windows", String.join(", ", windows) + " of " + bounds(group.bounds())));
@@ -227,14 +227,18 @@ final class GraphPlan {
             + " shards");
   }
 
-  private static String emission(Emission emission) {
+  private static String emission(WindowedAggregates aggregates) {
+    Emission emission = aggregates.emission();
     return switch (emission.kind()) {
       case EVERY_EVENT -> "everyEvent: each record comes out, with what it saw";
       case EVERY ->
           "every "
               + Spans.format(emission.everyMicros())
               + ": a row per key and hop in which the key had an event";
-      case WINDOW_CLOSE -> "windowClose: a row per key and window in which the key had an event";
+      case WINDOW_CLOSE ->
+          aggregates.isSessionClose()
+              ? "windowClose: a row per key and session"
+              : "windowClose: a row per key and window in which the key had an event";
     };
   }
 

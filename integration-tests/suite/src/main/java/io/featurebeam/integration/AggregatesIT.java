@@ -271,6 +271,68 @@ class AggregatesIT {
     assertBits(digest, rows);
   }
 
+  private Table sessionsInSql(String query, String seen) {
+    String features =
+        FEATURES.stream()
+            .map(f -> f.sql().replace("@", seen) + " AS " + f.name() + "_session_20m")
+            .collect(Collectors.joining(",\n  "));
+    return Duck.query(
+        """
+        WITH events AS (FROM '%1$s'),
+        parted AS (
+          SELECT *, moment - lag(moment) OVER (PARTITION BY card ORDER BY moment, seq)
+            < INTERVAL 20 minute AS goes_on
+          FROM events),
+        numbered AS (
+          SELECT *, count(*) FILTER (goes_on IS NOT TRUE) OVER (
+            PARTITION BY card ORDER BY moment, seq ROWS UNBOUNDED PRECEDING) AS session
+          FROM parted)
+        %2$s
+        """
+            .formatted(input(), query.formatted(features)));
+  }
+
+  /** Many silences are of exactly the gap, which parts sessions. */
+  @Test
+  @Shows({"aggregate.window.session", "aggregate.emit.windowClose", "sequence"})
+  void sessionsEqualSql() throws IOException {
+    Table rows =
+        run("out", "windowClose", List.of(new Span("{ session: 20m }", "")), "profile: default");
+
+    Table.assertSame(
+        sessionsInSql(
+            """
+            SELECT e.card, min(e.moment) AS window_start,
+              max(e.moment) + INTERVAL 20 minute AS window_end,
+              %s
+            FROM numbered e GROUP BY e.card, e.session
+            """,
+            "true"),
+        rows);
+    assertBits("0", rows);
+  }
+
+  @Test
+  @Shows({"aggregate.window.session", "aggregate.emit.everyEvent", "sequence"})
+  void sessionsSoFarAtEveryEventEqualSql() throws IOException {
+    Table rows =
+        run("out", "everyEvent", List.of(new Span("{ session: 20m }", "")), "profile: default");
+
+    Table.assertSame(
+        sessionsInSql(
+            """
+            , seen AS (
+              SELECT r.seq,
+                %s
+              FROM numbered r LEFT JOIN numbered e ON e.card = r.card AND e.session = r.session
+              GROUP BY r.seq)
+            SELECT events.*, seen.* EXCLUDE (seq) FROM events JOIN seen ON seen.seq = events.seq
+            """,
+            "e.moment < r.moment"),
+        rows);
+    assertBits("0", rows);
+  }
+
   @Test
   @Shows({"aggregate.emit.everyEvent", "aggregate.profile.default", "sequence"})
   void windowsAtEveryEventEqualSql() throws IOException {

@@ -70,7 +70,15 @@ class BatchEqualsStreamIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"everyEvent, 0", "everyEvent, 60", "every, 0", "every, 60", "windowClose, 30"})
+  @CsvSource({
+    "everyEvent, 0",
+    "everyEvent, 60",
+    "every, 0",
+    "every, 60",
+    "windowClose, 30",
+    "sessionClose, 0",
+    "sessionClose, 60"
+  })
   void highestRevisionsAreTheBatchRows(String emit, int latenessMinutes) {
     WindowedAggregates spec = spec(emit);
     AggregateRecords transform =
@@ -96,10 +104,13 @@ class BatchEqualsStreamIT {
           case "every" -> Emission.every(10 * MINUTE);
           default -> Emission.windowClose();
         };
+    Window session = Window.session(10 * MINUTE);
     List<Window> windows =
-        emit.equals("windowClose")
-            ? List.of(Window.of("1h"))
-            : List.of(Window.of("10m"), Window.of("1h"), Window.of("1d"));
+        switch (emit) {
+          case "windowClose" -> List.of(Window.of("1h"));
+          case "sessionClose" -> List.of(session);
+          default -> List.of(Window.of("10m"), Window.of("1h"), Window.of("1d"), session);
+        };
     return new WindowedAggregates(
         List.of("card"),
         "time",

@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.time.Emission;
+import io.featurebeam.time.Spans;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.util.HashSet;
@@ -36,6 +37,13 @@ public record AggregateSpec(
     if (columns.isEmpty()) {
       throw new IllegalArgumentException("Invalid features: none given (must be at least one)");
     }
+    if (bounds.hopMicros() > 0 && windows.stream().anyMatch(Window::isSession)) {
+      throw new IllegalArgumentException(
+          "Invalid hop: "
+              + Spans.format(bounds.hopMicros())
+              + " (a session begins with an event, which nothing rounds; leave hop and profile"
+              + " chronon out, or put the session into a group of its own)");
+    }
     Set<Window> lengths = new HashSet<>();
     for (Window window : windows) {
       if (!lengths.add(window)) {
@@ -62,7 +70,7 @@ public record AggregateSpec(
           "Invalid bounds: not those of [t - w, t) (emit: windowClose counts each event in the one"
               + " window that holds it; leave left, right, delay, hop and profile out, or use"
               + " every: "
-              + windows.get(0)
+              + Spans.format(windows.get(0).micros())
               + ")");
     }
     Set<String> names = new HashSet<>();
@@ -78,6 +86,11 @@ public record AggregateSpec(
   public static AggregateSpec of(List<Window> windows, List<AggregateColumn> columns) {
     return new AggregateSpec(
         windows, Emission.everyEvent(), WindowBounds.DEFAULT, List.of(), columns);
+  }
+
+  /** Whether there is one row per session. */
+  boolean isSessionClose() {
+    return emit.kind() == Emission.Kind.WINDOW_CLOSE && windows.get(0).isSession();
   }
 
   public AggregateSpec withEmit(Emission newEmit) {

@@ -64,8 +64,8 @@ sealed interface Shape {
    */
   record OneOf(List<KeyShape> keys, boolean open) implements Shape {}
 
-  /** A word, or a section. */
-  record WordOr(Choice word, Section section) implements Shape {}
+  /** A word or other text, or a section. */
+  record WordOr(Shape word, Section section) implements Shape {}
 
   /** A rule, feature or aggregate by its provider. Read as {@link Offered}. */
   record Provided(Family family) implements Shape {}

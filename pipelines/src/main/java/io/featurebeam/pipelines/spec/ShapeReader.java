@@ -89,8 +89,8 @@ final class ShapeReader {
       return oneOf(node, oneOf, path);
     }
     if (shape instanceof Shape.WordOr wordOr) {
-      return node instanceof Node.Scalar scalar
-          ? choice(scalar, wordOr.word(), path)
+      return node instanceof Node.Scalar
+          ? read(node, wordOr.word(), path)
           : readSection(node, wordOr.section(), path);
     }
     return uses.read(node, ((Shape.Provided) shape).family(), path);

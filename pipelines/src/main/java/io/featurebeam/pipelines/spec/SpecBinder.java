@@ -155,11 +155,17 @@ final class SpecBinder {
                 columns.add(
                     new AggregateColumn(name, offered.use(), offered.where(), offered.per())));
     return new AggregateSpec(
-        group.list("window", Window.class),
+        group.list("window", Object.class).stream().map(SpecBinder::window).toList(),
         emission(group),
         bounds(group),
         group.list("keys", String.class),
         columns);
+  }
+
+  private static Window window(Object window) {
+    return window instanceof Values values
+        ? Window.session(values.get("session", Long.class))
+        : (Window) window;
   }
 
   private static Emission emission(Values group) {

@@ -2,6 +2,7 @@ package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.aggregate.Aggregate;
 import io.featurebeam.aggregate.BoundAggregates;
+import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
@@ -301,7 +302,11 @@ public final class SpecChecker {
       SinkSpec.Partition partition = sink.partitionBy().get(i);
       String path = spec.place(sink) + ".partitionBy[" + i + "]";
       String name = partition.column();
-      boolean computed = made.contains(name) || name.equals("window_end");
+      boolean computed =
+          made.contains(name)
+              || name.equals(WindowedAggregates.WINDOW_END)
+              || (name.equals(WindowedAggregates.WINDOW_START)
+                  && spec.aggregate().stream().anyMatch(AggregateSpec::isSessionClose));
       if (!computed) {
         column(path, name, schema);
       }

@@ -38,7 +38,14 @@ final class SpecShape {
       new Form("a path", "\\S", "data/flights.parquet", SpecShape::checkedPath);
 
   private static final Shape WINDOW =
-      new Form("a length of time, or lifetime", SPAN_PATTERN + "|lifetime", "1h", Window::of);
+      new WordOr(
+          new Form("a length of time, or lifetime", SPAN_PATTERN + "|lifetime", "1h", Window::of),
+          Section.of(
+              required(
+                  "session",
+                  SPAN,
+                  "The silence of a key that ends its session: the row sees the events since the"
+                      + " last one, if it is not over.")));
 
   private static final Shape TIME =
       new Form(
@@ -330,14 +337,17 @@ final class SpecShape {
 
   private static final Section AGGREGATE =
       Section.of(
-          required("window", new Items(WINDOW), "How far to look back; several at once."),
+          required(
+              "window",
+              new Items(WINDOW),
+              "How far to look back, or { session: 30m }; several at once."),
           optional(
               "emit",
               new WordOr(
                   new Choice(List.of("everyEvent", "windowClose")),
                   Section.of(required("every", SPAN, "The period, aligned to 1970 UTC."))),
-              "A row per event (everyEvent, the default), per tumbling window (windowClose), or per"
-                  + " period with events (every: 1h)."),
+              "A row per event (everyEvent, the default), per tumbling window or session"
+                  + " (windowClose), or per period with events (every: 1h)."),
           optional("every", SPAN, "Short for emit: { every: ... }."),
           optional(
               "profile",

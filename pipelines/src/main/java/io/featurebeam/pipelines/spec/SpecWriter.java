@@ -149,7 +149,7 @@ public final class SpecWriter {
 
   private static Map<String, Object> group(AggregateSpec group) {
     Map<String, Object> keys = new LinkedHashMap<>();
-    keys.put("window", group.windows().stream().map(Window::toString).toList());
+    keys.put("window", group.windows().stream().map(SpecWriter::window).toList());
     if (group.emit().kind() == Emission.Kind.EVERY) {
       keys.put("emit", Map.of("every", Spans.format(group.emit().everyMicros())));
     } else {
@@ -165,6 +165,12 @@ public final class SpecWriter {
     }
     keys.put("features", features);
     return keys;
+  }
+
+  private static Object window(Window window) {
+    return window.isSession()
+        ? Map.of("session", Spans.format(window.micros()))
+        : window.toString();
   }
 
   private static Object aggregate(AggregateColumn column) {

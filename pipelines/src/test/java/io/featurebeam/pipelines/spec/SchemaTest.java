@@ -74,7 +74,7 @@ final class SchemaTest {
         "keys: k\naggregate: { window: 1h, features: { n: count } }\n",
         """
         keys: k
-        aggregate: [{ window: [1h, lifetime], emit: { every: 1h }, features: { n: count } }]
+        aggregate: [{ window: [1h, lifetime, { session: 5m }], emit: { every: 1h }, features: { n: count } }]
         """,
         "keys: k\naggregate: { window: 1h, every: 5m, profile: feast, features: { n: count } }\n",
         "keys: k\naggregate: { window: 1h, bounds: { rowCap: 5 }, features: { n: count } }\n",

@@ -162,6 +162,7 @@ final class SpecParserTest {
                         features: { n: count }
                       - { window: 2w, every: 30s, profile: feast, keys: [a, b], features: { n: count } }
                       - { window: 1h, emit: windowClose, features: { n: count } }
+                      - { window: [1h, { session: 90m }], features: { n: count } }
                     """),
                 "f.yaml");
     AggregateSpec first = spec.aggregate().get(0);
@@ -173,6 +174,9 @@ final class SpecParserTest {
     assertEquals(WindowBounds.FEAST, second.bounds());
     assertEquals(List.of("a", "b"), spec.keysOf(second));
     assertEquals(Emission.windowClose(), spec.aggregate().get(2).emit());
+    assertEquals(
+        List.of(Window.of("1h"), Window.session(5_400_000_000L)),
+        spec.aggregate().get(3).windows());
   }
 
   @Test
@@ -266,6 +270,10 @@ final class SpecParserTest {
           aggregate: { window: 1h, keys: k, emit: windowClose, bounds: { delay: 5m }, features: { n: count } } | 4:12: aggregate: Invalid bounds: not those of [t - w, t) (emit: windowClose counts each event in the one window that holds it; leave left, right, delay, hop and profile out, or use every: 1h)
           aggregate: { window: 1h, keys: k, emit: windowClose, profile: feathr, features: { n: count } } | 4:12: aggregate: Invalid bounds: not those of [t - w, t) (emit: windowClose counts each event in the one window that holds it; leave left, right, delay, hop and profile out, or use every: 1h)
           aggregate: { window: -5m, keys: k, features: { n: count } } | 4:22: aggregate.window: Invalid window: '-5m' (must be > 0); use for example 1h
+          aggregate: { window: { session: 0s }, keys: k, features: { n: count } } | 4:33: aggregate.window.session: Invalid session: '0s' (must be > 0); use for example 1h
+          aggregate: { window: [1h, { sesion: 1m }], keys: k, features: { n: count } } | 4:29: aggregate.window[1].sesion: Unknown key: 'sesion'; did you mean 'session'?
+          aggregate: { window: { session: 1h }, keys: k, profile: chronon, features: { n: count } } | 4:12: aggregate: Invalid hop: 1d (a session begins with an event, which nothing rounds; leave hop and profile chronon out, or put the session into a group of its own)
+          aggregate: { window: { session: 1h }, keys: k, emit: windowClose, profile: feast, features: { n: count } } | 4:12: aggregate: Invalid bounds: not those of [t - w, t) (emit: windowClose counts each event in the one window that holds it; leave left, right, delay, hop and profile out, or use every: 1h)
           aggregate: { window: 999999999999w, keys: k, features: { n: count } } | 4:22: aggregate.window: Invalid window: '999999999999w' (must be at most 292,000 years); use for example 1h
           mask: !!str a | 4:7: Invalid tag: 'tag:yaml.org,2002:str' (tags are not supported; remove it)
           mask: *a | 4:7: Unknown alias: '*a' (its anchor must be complete before)

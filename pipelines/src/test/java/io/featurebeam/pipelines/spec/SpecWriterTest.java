@@ -243,9 +243,9 @@ final class SpecWriterTest {
 
   private static Arbitrary<AggregateSpec> groups() {
     Arbitrary<List<Window>> windows =
-        Arbitraries.longs()
-            .between(1, 400 * 86_400_000_000L)
-            .map(Window::new)
+        Combinators.combine(
+                Arbitraries.longs().between(1, 400 * 86_400_000_000L), Arbitraries.of(true, false))
+            .as(Window::new)
             .list()
             .uniqueElements()
             .ofMinSize(1)
@@ -279,7 +279,10 @@ final class SpecWriterTest {
                     window.size() == 1
                         ? Emission.windowClose()
                         : Emission.every(bound.delayMicros() + 1),
-                    window.size() == 1 ? WindowBounds.DEFAULT.withRowCap(bound.rowCap()) : bound,
+                    window.size() == 1
+                        ? WindowBounds.DEFAULT.withRowCap(bound.rowCap())
+                        : bound.withHop(
+                            window.stream().anyMatch(Window::isSession) ? 0 : bound.hopMicros()),
                     key,
                     List.of(
                         AggregateColumn.of(name, Use.of("count")),

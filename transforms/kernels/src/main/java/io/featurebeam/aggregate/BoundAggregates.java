@@ -176,6 +176,9 @@ public final class BoundAggregates {
       fields.addAll(schema.fields());
     } else {
       spec.keys().forEach(key -> fields.add(schema.field(key)));
+      if (spec.isSessionClose()) {
+        fields.add(Field.required(WindowedAggregates.WINDOW_START, FieldType.TIMESTAMP));
+      }
       fields.add(Field.required(WindowedAggregates.WINDOW_END, FieldType.TIMESTAMP));
     }
     Set<String> names = new LinkedHashSet<>();
@@ -185,6 +188,7 @@ public final class BoundAggregates {
           "Invalid keys: "
               + spec.keys()
               + " (each once, and none named '"
+              + (spec.isSessionClose() ? WindowedAggregates.WINDOW_START + "' or '" : "")
               + WindowedAggregates.WINDOW_END
               + "', which is the time of a row)");
     }
@@ -283,6 +287,10 @@ public final class BoundAggregates {
     return spec.emission().kind() == Emission.Kind.EVERY_EVENT;
   }
 
+  boolean isSessionClose() {
+    return spec.isSessionClose();
+  }
+
   TileGrid grid() {
     if (grid == null) {
       throw new IllegalStateException("The windows do not fall on a grid of tiles");
@@ -359,22 +367,27 @@ public final class BoundAggregates {
     }
   }
 
-  /** The first event time that some window shows to a row at {@code t}. */
+  /** The first event time that some window shows to a row at {@code t}; sessions aside. */
   long firstSeen(long t) {
     long first = Long.MAX_VALUE;
     for (Frame frame : frames) {
-      first = Math.min(first, frame.bounds().firstSeen(t, frame.window()));
+      if (!frame.window().isSession()) {
+        first = Math.min(first, frame.bounds().firstSeen(t, frame.window()));
+      }
     }
     return first;
   }
 
   /**
    * Rows from {@code t} on tell events from here on apart; of those before, each sees all or, of a
-   * window without a beginning, the latest {@link #lifetimeRowCap}.
+   * window without a beginning, the latest {@link #lifetimeRowCap}. Sessions aside.
    */
   long firstToldApart(long t) {
     long first = t;
     for (Frame frame : frames) {
+      if (frame.window().isSession()) {
+        continue;
+      }
       long seen =
           frame.window().isLifetime()
               ? Math.max(Long.MIN_VALUE + frame.bounds().delayMicros(), t)
@@ -385,7 +398,10 @@ public final class BoundAggregates {
     return first;
   }
 
-  /** How far before its time a row sees an event, windows without a beginning aside; saturates. */
+  /**
+   * How far before its time a row sees an event, windows without a beginning aside, and of a
+   * session its last event; saturates.
+   */
   long finiteReach() {
     long reach = spec.hop();
     for (Frame frame : frames) {

@@ -52,15 +52,21 @@ final class EventAggregator implements ShardAggregator {
     for (int i = 0; i < size; i++) {
       itemTimes[i] = times[items.order()[i]];
     }
-    new FeatureRows(plan, rows(), head(events, keys, items.order()), out)
+    new FeatureRows(plan, rows(), head(events, keys, items.order(), itemTimes), out)
         .emit(keys.size(), accumulate(events), items, itemTimes);
   }
 
   private RowTimes rows() {
+    if (plan.isSessionClose()) {
+      return RowTimes.sessions(plan.frames().get(0).window(), from, to);
+    }
     return plan.isEveryEvent() ? RowTimes.events(from, to) : RowTimes.hops(plan.hops(), from, to);
   }
 
-  private FeatureRows.Head head(RecordBatch events, KeyTable keys, int[] order) {
+  private FeatureRows.Head head(RecordBatch events, KeyTable keys, int[] order, long[] itemTimes) {
+    if (plan.isSessionClose()) {
+      return FeatureRows.keyAndSession(keys, itemTimes);
+    }
     if (!plan.isEveryEvent()) {
       return FeatureRows.keyAndTime(keys);
     }

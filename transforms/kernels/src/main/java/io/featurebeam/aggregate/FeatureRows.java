@@ -48,6 +48,17 @@ final class FeatureRows {
     };
   }
 
+  /** The head of rows that are about a key and a session, whose first item's place they bear. */
+  static Head keyAndSession(KeyTable keys, long[] itemTimes) {
+    return (rowKeys, rowTimes, rowPlaces) -> {
+      List<Column> columns = new ArrayList<>(keys.columns(rowKeys));
+      long[] starts = Arrays.stream(rowPlaces).mapToLong(place -> itemTimes[place]).toArray();
+      columns.add(LongColumn.of(FieldType.TIMESTAMP, starts));
+      columns.add(LongColumn.of(FieldType.TIMESTAMP, rowTimes));
+      return columns;
+    };
+  }
+
   /**
    * Hands out the rows of all keys.
    *

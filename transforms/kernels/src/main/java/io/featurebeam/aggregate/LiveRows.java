@@ -29,7 +29,9 @@ final class LiveRows {
   private final BoundAggregates plan;
   private final LiveItems items;
   private final WindowEmitter emitter;
+  private final FirstSeen firstSeen;
   private final boolean everyEvent;
+  private final boolean sessionClose;
   private final RecordSchema schema;
 
   /** Of the rows of the key at hand. */
@@ -47,6 +49,7 @@ final class LiveRows {
   private int[] rowKeys = new int[256];
 
   private long[] rowTimes = new long[256];
+  private long[] rowStarts = new long[256];
   private int[] rowSlots = new int[256];
   private long[] revisions = new long[256];
   private boolean[] finals = new boolean[256];
@@ -56,7 +59,9 @@ final class LiveRows {
     this.plan = plan;
     this.items = items;
     this.emitter = new WindowEmitter(plan);
+    this.firstSeen = new FirstSeen(plan);
     this.everyEvent = plan.spec().emission().kind() == Emission.Kind.EVERY_EVENT;
+    this.sessionClose = plan.isSessionClose();
     this.schema = schema(plan);
   }
 
@@ -76,7 +81,10 @@ final class LiveRows {
     return RecordSchema.of(fields);
   }
 
-  /** Adds a row of the key at hand; times must ascend. The place is that of the event that asks. */
+  /**
+   * Adds a row of the key at hand; times must ascend. The place is that of the event that asks, or
+   * the first of the session that ends.
+   */
   void add(long time, int place) {
     if (count == times.length) {
       times = Arrays.copyOf(times, 2 * count);
@@ -91,7 +99,8 @@ final class LiveRows {
     if (count == 0) {
       return;
     }
-    int from = line.from(plan.firstSeen(times[0]));
+    firstSeen.begin(line);
+    int from = line.from(firstSeen.at(times[0]));
     int to = line.size();
     if (itemTimes.length < to) {
       itemTimes = new long[States.grown(itemTimes.length, to)];
@@ -107,8 +116,8 @@ final class LiveRows {
     int first = from;
     int end = from;
     for (int row = 0; row < count; row++) {
-      long firstSeen = plan.firstSeen(times[row]);
-      while (first < to && itemTimes[first] < firstSeen) {
+      long firstTime = firstSeen.at(times[row]);
+      while (first < to && itemTimes[first] < firstTime) {
         first++;
       }
       while (end < to && plan.isSeen(itemTimes[end], times[row])) {
@@ -116,6 +125,7 @@ final class LiveRows {
       }
       rowKeys[size] = key;
       rowTimes[size] = times[row];
+      rowStarts[size] = sessionClose ? line.time(places[row]) : 0;
       rowSlots[size] = everyEvent ? line.slot(places[row]) : -1;
       revisions[size] = eventsBefore[end] - eventsBefore[Math.min(first, end)];
       finals[size++] = isFinal;
@@ -128,6 +138,7 @@ final class LiveRows {
       int length = States.grown(rowKeys.length, needed);
       rowKeys = Arrays.copyOf(rowKeys, length);
       rowTimes = Arrays.copyOf(rowTimes, length);
+      rowStarts = Arrays.copyOf(rowStarts, length);
       rowSlots = Arrays.copyOf(rowSlots, length);
       revisions = Arrays.copyOf(revisions, length);
       finals = Arrays.copyOf(finals, length);
@@ -147,6 +158,9 @@ final class LiveRows {
     List<Column> columns = new ArrayList<>();
     if (head == null) {
       columns.addAll(keys.columns(Arrays.copyOf(rowKeys, size)));
+      if (sessionClose) {
+        columns.add(LongColumn.of(FieldType.TIMESTAMP, Arrays.copyOf(rowStarts, size)));
+      }
       columns.add(LongColumn.of(FieldType.TIMESTAMP, Arrays.copyOf(rowTimes, size)));
     } else {
       columns.addAll(head.columns());

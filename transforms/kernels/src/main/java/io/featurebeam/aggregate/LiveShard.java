@@ -8,6 +8,7 @@ import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.time.Emission;
+import io.featurebeam.time.Window;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,15 +38,23 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code final}: whether no further revision comes. A row of {@code everyEvent} cannot know.
  * </ul>
  *
+ * <p>With {@code windowClose} over sessions a session's row comes once, final, when it is over: the
+ * stream is complete up to its end for longer than the lateness.
+ *
  * <p><b>Late.</b> {@link #wake} tells up to which time the stream is complete. An event is late if
  * the first row that sees it is closed: complete for longer than the allowed lateness. Late events
- * are handed back, and nothing else is done with them.
+ * are handed back, and nothing else is done with them. With a row per session an event is late like
+ * one of {@code everyEvent}: if it is complete for longer than that. So none that is taken can
+ * belong to a session whose row is out: with gap g, last event l and lateness d, the row came at a
+ * time c of completeness with {@code l + g - 1 + d <= c}; what is taken then or later is at {@code
+ * e > c - d}, so {@code e >= l + g}, which begins another session.
  *
  * <p><b>State.</b> What has arrived goes to a {@link Journal} as it is, and this object is what is
  * computed from it: another one that {@link #restore restores} the journal goes on in its place. An
  * event costs one append; when as many events have come as the shard holds, what no window reaches
  * any more is dropped and the journal is written anew, with accumulated states in place of records
- * that are closed. So both stay within twice what the windows reach back over.
+ * that are closed. So both stay within twice what the windows reach back over. The events of a
+ * session are held until it is over.
  */
 public final class LiveShard {
 
@@ -88,6 +97,11 @@ public final class LiveShard {
   private final long finiteReach;
   private final TileGrid hops;
   private final TileGrid seenHops;
+
+  /** With a row per session. */
+  private final @Nullable Window session;
+
+  private final FirstSeen firstSeen;
   private final BoundAggregates.Accumulator accumulator;
   private final RecordSchema itemSchema;
   private final LiveItems items;
@@ -98,7 +112,9 @@ public final class LiveShard {
   /** With {@code everyEvent}: steps of time in which an event is open. */
   private final TreeSet<Long> openSteps = new TreeSet<>();
 
-  /** Else: the keys of each hop that is not closed, by its end. */
+  /**
+   * Else: the keys of each hop that is not closed, by its end; of a key its first session alone.
+   */
   private final TreeMap<Long, Set<Integer>> openHops = new TreeMap<>();
 
   /** The journal's batches. */
@@ -152,6 +168,8 @@ public final class LiveShard {
     this.finiteReach = plan.finiteReach();
     this.hops = plan.hops();
     this.seenHops = plan.seenHops();
+    this.session = plan.isSessionClose() ? plan.frames().get(0).window() : null;
+    this.firstSeen = new FirstSeen(plan);
     this.accumulator = plan.new Accumulator();
     this.items = new LiveItems(plan.newStates());
     this.rows = new LiveRows(plan, items);
@@ -195,6 +213,11 @@ public final class LiveShard {
           }
         });
     arrivedEvents = 0;
+    if (session != null) {
+      for (int key = 0; key < keys.size(); key++) {
+        forgetFirst(key, line(key), firstOpenSession(line(key), session));
+      }
+    }
   }
 
   /**
@@ -338,9 +361,29 @@ public final class LiveShard {
       if (!isLongComplete(endOfStep(number))) {
         openSteps.add(number);
       }
+    } else if (session != null) {
+      openSession(key, time + session.micros());
     } else if (!isLongComplete(lastOf(hopEnd(time)))) {
       openHops.computeIfAbsent(hopEnd(time), e -> new LinkedHashSet<>()).add(key);
     }
+  }
+
+  /** The first session of a key may end then. */
+  private void openSession(int key, long end) {
+    Timeline line = line(key);
+    boolean isFirst = line.firstEnd() == Timeline.NO_END || end < line.firstEnd();
+    if (!isFirst || isLongComplete(end - 1)) {
+      return;
+    }
+    Set<Integer> others = openHops.get(line.firstEnd());
+    if (others != null) {
+      others.remove(key);
+      if (others.isEmpty()) {
+        openHops.remove(line.firstEnd());
+      }
+    }
+    line.setFirstEnd(end);
+    openHops.computeIfAbsent(end, e -> new LinkedHashSet<>()).add(key);
   }
 
   private long hopEnd(long time) {
@@ -354,7 +397,8 @@ public final class LiveShard {
 
   /** Whether the first row that sees an event is closed. */
   private boolean isClosed(long time) {
-    return isLongComplete(everyEvent ? time : lastOf(seenHops.end(seenHops.tile(time))));
+    boolean byItself = everyEvent || session != null;
+    return isLongComplete(byItself ? time : lastOf(seenHops.end(seenHops.tile(time))));
   }
 
   /** For longer than the allowed lateness. */
@@ -369,7 +413,11 @@ public final class LiveShard {
 
   /** The rows of a key that what is new in it makes or changes, as far as they are out already. */
   private void emitChanged(int key) {
+    if (session != null) {
+      return; // which nothing changes once it is out
+    }
     Timeline line = line(key);
+    firstSeen.begin(line);
     int count = 0;
     for (int i = lastOfKey[key]; i >= 0; i = before[i]) {
       newTimes[count++] = items.time(slots[i]);
@@ -393,7 +441,7 @@ public final class LiveShard {
       while (seen + 1 < count && plan.isSeen(newTimes[seen + 1], time)) {
         seen++;
       }
-      long first = plan.firstSeen(time);
+      long first = firstSeen.at(time);
       if (first > newTimes[count - 1] && line.time(place) > newTimes[count - 1]) {
         break; // nor does any row after it see what is new
       }
@@ -437,7 +485,10 @@ public final class LiveShard {
     if (!openSteps.isEmpty()) {
       next = Math.min(next, plus(endOfStep(openSteps.first()), lateness));
     }
-    if (!openHops.isEmpty()) {
+    if (session != null && !openHops.isEmpty()) {
+      long last = Math.max(lastOf(openHops.firstKey()), Long.MIN_VALUE + 1); // which is after none
+      next = Math.min(next, plus(last, lateness));
+    } else if (!openHops.isEmpty()) {
       next = Math.min(next, plus(lastOf(openHops.firstKey()), lateness));
       Long notOut = openHops.higherKey(seenHops.rightClosed() ? complete : plus(complete, 1));
       next = notOut == null ? next : Math.min(next, lastOf(notOut));
@@ -460,6 +511,8 @@ public final class LiveShard {
       while (!openSteps.isEmpty() && isLongComplete(endOfStep(openSteps.first()))) {
         openSteps.pollFirst();
       }
+    } else if (session != null) {
+      emitSessions(session, out);
     } else {
       emitHops(old, out);
     }
@@ -491,6 +544,51 @@ public final class LiveShard {
     }
     rows.flush(keys, out);
     closed.forEach(openHops::remove);
+  }
+
+  private void emitSessions(Window window, Consumer<RecordBatch> out) {
+    while (!openHops.isEmpty() && isLongComplete(lastOf(openHops.firstKey()))) {
+      for (int key : openHops.pollFirstEntry().getValue()) {
+        Timeline line = line(key);
+        line.setFirstEnd(Timeline.NO_END);
+        int open = firstOpenSession(line, window);
+        for (int first = 0; first < open; ) {
+          int last = line.sessionLast(window, first);
+          rows.add(line.time(last) + window.micros(), first);
+          first = last + 1;
+        }
+        rows.compute(key, line, true);
+        forgetFirst(key, line, open);
+        if (line.size() > 0) {
+          openSession(key, line.time(line.sessionLast(window, 0)) + window.micros());
+        }
+        if (rows.isFull()) {
+          rows.flush(keys, out);
+        }
+      }
+    }
+    rows.flush(keys, out);
+  }
+
+  /** The place at which the first session begins that is not over. */
+  private int firstOpenSession(Timeline line, Window window) {
+    int first = 0;
+    while (first < line.size()) {
+      int last = line.sessionLast(window, first);
+      if (!isLongComplete(line.time(last) + window.micros() - 1)) {
+        break;
+      }
+      first = last + 1;
+    }
+    return first;
+  }
+
+  private void forgetFirst(int key, Timeline line, int count) {
+    for (int place = 0; place < count; place++) {
+      items.remove(line.slot(place));
+    }
+    line.removeFirst(count);
+    lines[key] = line.size() == 0 ? null : line;
   }
 
   /** Often enough to hold no more than twice what is needed, and no more often. */
@@ -536,12 +634,15 @@ public final class LiveShard {
   }
 
   private void drop(Timeline line, long firstOpen) {
+    if (session != null) {
+      return; // what is not open is dropped already
+    }
     boolean atTheEnd = firstOpen == Long.MAX_VALUE;
     int closed = atTheEnd ? line.size() : line.from(firstOpen);
     for (int place = 0; everyEvent && place < closed; place++) {
       items.forgetRecord(line.slot(place));
     }
-    int before = atTheEnd ? closed : line.from(plan.firstToldApart(firstOpen));
+    int before = atTheEnd ? closed : firstToldApart(line, firstOpen);
     int dropped = Math.max(0, before - plan.lifetimeRowCap());
     if (plan.hasEndlessLifetime()) { // they become one item, that no other window sees
       dropped = Math.max(0, dropped - 1);
@@ -554,6 +655,28 @@ public final class LiveShard {
       }
     }
     line.removeFirst(dropped);
+  }
+
+  /** The first place that rows still to come tell from those before it. */
+  private int firstToldApart(Timeline line, long firstOpen) {
+    int place = line.from(plan.firstToldApart(firstOpen));
+    for (BoundAggregates.Frame frame : plan.frames()) {
+      if (place > 0 && frame.window().isSession()) {
+        place = Math.min(place, firstOfSessions(line, frame));
+      }
+    }
+    return place;
+  }
+
+  /** The first place in a session that a row still to come may see, or an event still to come. */
+  private int firstOfSessions(Timeline line, BoundAggregates.Frame frame) {
+    long back = Math.max(frame.bounds().delayMicros(), plan.spec().hop());
+    back = plus(plus(lateness, back), frame.window().micros());
+    if (complete < Long.MIN_VALUE + back) {
+      return 0;
+    }
+    int place = line.from(complete - back);
+    return place == line.size() ? place : line.sessionStart(frame.window(), place);
   }
 
   /** Numbers the keys anew once most are gone. */

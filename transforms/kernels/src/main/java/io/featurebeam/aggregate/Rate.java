@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * in an empty window. float64.
  *
  * <p>It is divided by the length that the window is declared with, whatever a hop or a cap of rows
- * makes of it; a lifetime has no length and is refused.
+ * makes of it; a lifetime or a session has no length and is refused.
  *
  * @param column the int64 or float64 column whose sum counts, or null to count events
  * @param unitMicros per how many microseconds
@@ -44,9 +44,11 @@ public record Rate(@Nullable String column, long unitMicros) implements TimedAgg
 
   @Override
   public void checkWindow(Window window) {
-    if (window.isLifetime()) {
+    if (!window.hasLength()) {
       throw new IllegalArgumentException(
-          "Invalid window for rate: lifetime (it has no length to divide by; give rate a window of"
+          "Invalid window for rate: "
+              + window
+              + " (it has no length to divide by; give rate a window of"
               + " finite length, or divide count by time_since_first)");
     }
   }

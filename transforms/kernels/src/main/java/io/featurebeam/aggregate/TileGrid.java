@@ -18,7 +18,8 @@ import java.util.Optional;
 record TileGrid(long micros, boolean rightClosed) {
 
   /**
-   * Empty if some edge cannot be on a grid: rows at every event, both ends closed, a cap of rows.
+   * Empty if some edge cannot be on a grid: rows at every event, both ends closed, a cap of rows, a
+   * session.
    */
   static Optional<TileGrid> of(WindowedAggregates spec, List<Frame> frames) {
     if (spec.emission().kind() == Emission.Kind.EVERY_EVENT) {
@@ -32,6 +33,7 @@ record TileGrid(long micros, boolean rightClosed) {
       boolean halfOpen = lifetime || bounds.leftClosed() != bounds.rightClosed();
       if (!halfOpen
           || bounds.rightClosed() != rightClosed
+          || frame.window().isSession()
           || bounds.rowCap() > 0
           || bounds.excludeCurrent()) {
         return Optional.empty();

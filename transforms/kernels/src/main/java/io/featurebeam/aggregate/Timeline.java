@@ -1,13 +1,23 @@
 package io.featurebeam.aggregate;
 
+import io.featurebeam.time.Window;
+import io.featurebeam.time.WindowBounds;
 import java.util.Arrays;
 
 /** The items of one key in order of (time, sequence, hash), as slots of {@link LiveItems}. */
 final class Timeline {
 
+  /** No session ends before there is time. */
+  static final long NO_END = Long.MIN_VALUE;
+
   private final LiveItems items;
   private int[] slots = new int[2];
   private int size;
+
+  /**
+   * With a row per session: when the first of them is looked at next, to see whether it is over.
+   */
+  private long firstEnd = NO_END;
 
   Timeline(LiveItems items) {
     this.items = items;
@@ -70,6 +80,50 @@ final class Timeline {
       }
     }
     return low;
+  }
+
+  /** The first place that a row at {@code t} comes too early to see. */
+  int until(WindowBounds bounds, long t) {
+    if (size == 0 || !bounds.endsBefore(time(size - 1), t)) {
+      return size;
+    }
+    int low = 0;
+    int high = size - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (bounds.endsBefore(time(middle), t)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /** The first place of the session that the item at a place is in. */
+  int sessionStart(Window session, int place) {
+    int first = place;
+    while (first > 0 && !session.isParted(time(first - 1), time(first))) {
+      first--;
+    }
+    return first;
+  }
+
+  /** The last place of the session that the item at a place is in. */
+  int sessionLast(Window session, int place) {
+    int last = place;
+    while (last + 1 < size && !session.isParted(time(last), time(last + 1))) {
+      last++;
+    }
+    return last;
+  }
+
+  long firstEnd() {
+    return firstEnd;
+  }
+
+  void setFirstEnd(long end) {
+    firstEnd = end;
   }
 
   /** The slot of the item of exactly this time; -1 if there is none. */

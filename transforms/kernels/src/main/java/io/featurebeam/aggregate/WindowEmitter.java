@@ -27,7 +27,7 @@ final class WindowEmitter {
     sliders = new FrameSlider[plan.frames().size()];
     States[] kinds = plan.newStates();
     for (int f = 0; f < sliders.length; f++) {
-      sliders[f] = new FrameSlider(plan.frames().get(f), f, kinds);
+      sliders[f] = new FrameSlider(plan.frames().get(f), f, kinds, plan.isSessionClose());
     }
   }
 
@@ -64,6 +64,10 @@ final class WindowEmitter {
   private final class FrameSlider {
     private final Window window;
     private final WindowBounds bounds;
+
+    /** Whether rows are at the ends of sessions, of which they see all. */
+    private final boolean closing;
+
     private final int[] parts;
     private final Sliding[] sliding;
     private final States[] empty;
@@ -78,9 +82,10 @@ final class WindowEmitter {
 
     private final List<int[]> sources = new ArrayList<>();
 
-    FrameSlider(Frame frame, int index, States[] kinds) {
+    FrameSlider(Frame frame, int index, States[] kinds, boolean closing) {
       window = frame.window();
       bounds = frame.bounds();
+      this.closing = closing;
       for (int o = 0; o < outputs.size(); o++) {
         if (outputs.get(o).frame() == index) {
           frameOutputs.add(outputs.get(o));
@@ -126,14 +131,26 @@ final class WindowEmitter {
       int left = from;
       int hi = from;
       for (int row = 0; row < rows; row++) {
-        long first = bounds.firstSeen(rowTimes[row], window);
-        while (left < to && itemTimes[left] < first) {
-          left++;
-        }
         while (hi < to && !bounds.endsBefore(itemTimes[hi], rowTimes[row])) {
+          if (window.isSession()
+              && hi > from
+              && window.isParted(itemTimes[hi - 1], itemTimes[hi])) {
+            left = hi;
+          }
           hi++;
         }
-        int lo = Math.min(left, hi);
+        if (!window.isSession()) {
+          long first = bounds.firstSeen(rowTimes[row], window);
+          while (left < to && itemTimes[left] < first) {
+            left++;
+          }
+        }
+        boolean over =
+            window.isSession()
+                && !closing
+                && hi > from
+                && bounds.isOver(itemTimes[hi - 1], rowTimes[row], window);
+        int lo = over ? hi : Math.min(left, hi);
         boolean without = bounds.excludeCurrent() && current[row] >= lo && current[row] < hi;
         if (bounds.rowCap() > 0) {
           without = without && current[row] >= hi - bounds.rowCap(); // else the cap leaves it out

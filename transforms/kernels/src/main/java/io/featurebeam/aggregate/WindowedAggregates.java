@@ -1,6 +1,7 @@
 package io.featurebeam.aggregate;
 
 import io.featurebeam.time.Emission;
+import io.featurebeam.time.Spans;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.io.Serializable;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * inactive key gives no row. A feature's column is its name, an underscore and its window: {@code
  * total_1d}.
  *
+ * <p>{@code windowClose} over a {@linkplain Window#session session} with gap g gives one row per
+ * key and session, with {@link #WINDOW_START}, the time of its first event, and {@link
+ * #WINDOW_END}, g after its last; it sees the whole session.
+ *
  * @param keys the columns of the entity key, at least one
  * @param eventTime the timestamp column that says when an event happened
  * @param sequence an int64, timestamp, date or time column that orders events of equal time, or
@@ -44,6 +49,9 @@ public record WindowedAggregates(
   /** The column that holds a row's time with {@code every} and {@code windowClose}. */
   public static final String WINDOW_END = "window_end";
 
+  /** The column that holds when a session began, with {@code windowClose}. */
+  public static final String WINDOW_START = "window_start";
+
   /** Features that share windows and bounds. */
   public record Group(List<Window> windows, WindowBounds bounds, List<Feature> features)
       implements Serializable {
@@ -51,6 +59,12 @@ public record WindowedAggregates(
       windows = List.copyOf(windows);
       features = List.copyOf(features);
       Objects.requireNonNull(bounds, "bounds is null");
+      if (bounds.hopMicros() > 0 && windows.stream().anyMatch(Window::isSession)) {
+        throw new IllegalArgumentException(
+            "Invalid hop for a session: "
+                + Spans.format(bounds.hopMicros())
+                + " (a session begins with an event, which nothing rounds; leave hop out)");
+      }
     }
   }
 
@@ -77,6 +91,12 @@ public record WindowedAggregates(
     if (emission.kind() == Emission.Kind.WINDOW_CLOSE) {
       checkOneWindow(groups);
     }
+    if (isSessionClose(emission, groups)
+        && groups.stream().anyMatch(g -> !g.bounds().withRowCap(0).equals(WindowBounds.DEFAULT))) {
+      throw new IllegalArgumentException(
+          "Invalid bounds for windowClose of a session: not those of [t - w, t) (its row sees the"
+              + " whole session; leave all but rowCap out)");
+    }
     if (emission.kind() != Emission.Kind.EVERY_EVENT
         && groups.stream().anyMatch(g -> g.bounds().excludeCurrent())) {
       throw new IllegalArgumentException(
@@ -95,7 +115,20 @@ public record WindowedAggregates(
     }
   }
 
-  /** The distance between rows of a key in microseconds; 0 with {@code everyEvent}. */
+  /** Whether there is one row per session. */
+  public boolean isSessionClose() {
+    return isSessionClose(emission, groups);
+  }
+
+  private static boolean isSessionClose(Emission emission, List<Group> groups) {
+    return emission.kind() == Emission.Kind.WINDOW_CLOSE
+        && groups.get(0).windows().get(0).isSession();
+  }
+
+  /**
+   * The distance between rows of a key in microseconds; 0 with {@code everyEvent}. Of sessions the
+   * gap: what lies between the last event and the row.
+   */
   public long hop() {
     return emission.kind() == Emission.Kind.WINDOW_CLOSE
         ? groups.get(0).windows().get(0).micros()
@@ -116,16 +149,22 @@ public record WindowedAggregates(
     if (emission.kind() == Emission.Kind.EVERY_EVENT) {
       return Long.MAX_VALUE;
     }
+    if (isSessionClose()) {
+      return Long.MAX_VALUE - hop();
+    }
     long lastEnd = Long.MAX_VALUE / hop() * hop();
     return isRightClosed() ? lastEnd : lastEnd - 1;
   }
 
-  /** How far before its time a row may see an event, in microseconds. */
+  /**
+   * How far before its time a row may see an event, in microseconds; a session may be of any
+   * length.
+   */
   public long reach() {
     long reach = hop();
     for (Group group : groups) {
       for (Window window : group.windows()) {
-        reach = Math.max(reach, group.bounds().reach(window));
+        reach = window.isSession() ? Long.MAX_VALUE : Math.max(reach, group.bounds().reach(window));
       }
     }
     return reach;

@@ -19,6 +19,9 @@
  * windows are, and nothing is ever subtracted from a floating-point sum. Counts, distinct values
  * and order statistics, where taking out is exact, take out.
  *
+ * <p>A {@linkplain io.featurebeam.time.Window#session session} begins where the key was silent
+ * before, so on no grid; its beginning only moves forward with the rows too, so two pointers do.
+ *
  * <p><b>Streams.</b> A {@link io.featurebeam.aggregate.LiveShard} keeps the items of its keys while
  * events arrive, each key's in order of time, and computes the rows that an arrival makes or
  * changes by the same sliding over the items that the longest window reaches back to: so a batch of

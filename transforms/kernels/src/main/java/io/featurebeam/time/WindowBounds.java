@@ -80,7 +80,7 @@ public record WindowBounds(
 
   /**
    * The first event time, in whole microseconds, that a feature at {@code t} sees: the least long
-   * if the window begins before it.
+   * if the window begins before it. Of a session it depends on the events.
    */
   public long firstSeen(long t, Window window) {
     long right = t - delayMicros;
@@ -99,7 +99,19 @@ public record WindowBounds(
         || (rightClosed ? event > right : event >= right);
   }
 
-  /** How far before t an event may lie and still be seen, in microseconds; saturates. */
+  /**
+   * Whether a session is over for a feature at {@code t}, which sees its last event.
+   *
+   * @param last the time of that event
+   */
+  public boolean isOver(long last, long t, Window session) {
+    return session.isParted(last, t - delayMicros);
+  }
+
+  /**
+   * How far before t an event may lie and still be seen, in microseconds; saturates. Of a session,
+   * how far its last event may lie before t.
+   */
   public long reach(Window window) {
     long reach = window.micros();
     for (long more : new long[] {delayMicros, hopMicros, 1}) {

@@ -158,14 +158,19 @@ final class AggregateCases {
 
   private static Arbitrary<Group> groups(Emission emission, List<Aggregate> aggregates) {
     boolean one = emission.kind() == Emission.Kind.WINDOW_CLOSE;
+    Arbitrary<Window> sessions =
+        Arbitraries.of(1L, 30 * MINUTE, HOUR, HOUR + 1, 3 * HOUR, Long.MAX_VALUE)
+            .map(Window::session);
     Arbitrary<List<Window>> windows =
-        Arbitraries.of("1h", "2h", "3h", "90m", "1d", "lifetime")
-            .filter(text -> !one || !text.equals("lifetime"))
+        Arbitraries.frequencyOf(
+                Tuple.of(
+                    3, Arbitraries.of("1h", "2h", "3h", "90m", "1d", "lifetime").map(Window::of)),
+                Tuple.of(1, sessions))
+            .filter(window -> !one || !window.isLifetime())
             .list()
             .ofMinSize(1)
             .ofMaxSize(one ? 1 : 3)
-            .uniqueElements()
-            .map(texts -> texts.stream().map(Window::of).toList());
+            .uniqueElements();
     Arbitrary<List<Feature>> features =
         Combinators.combine(Arbitraries.of(aggregates), Arbitraries.of("", "", "", "b", "n > 0"))
             .as((a, where) -> new Feature("a", a, where.isEmpty() ? null : where))
@@ -173,7 +178,18 @@ final class AggregateCases {
             .ofMinSize(1)
             .ofMaxSize(5);
     return Combinators.combine(windows, bounds(emission), features)
-        .as((w, b, f) -> new Group(hasRate(f) ? finite(w) : w, b, f));
+        .as((w, b, f) -> group(emission, hasRate(f) ? finite(w) : w, b, f));
+  }
+
+  /** Of sessions nothing is rounded, and rows at their ends see all of them. */
+  private static Group group(
+      Emission emission, List<Window> windows, WindowBounds bounds, List<Feature> features) {
+    if (windows.stream().noneMatch(Window::isSession)) {
+      return new Group(windows, bounds, features);
+    }
+    boolean closing = emission.kind() == Emission.Kind.WINDOW_CLOSE;
+    WindowBounds of = closing ? WindowBounds.DEFAULT.withRowCap(bounds.rowCap()) : bounds;
+    return new Group(windows, of.withHop(0), features);
   }
 
   private static boolean hasRate(List<Feature> features) {
@@ -181,22 +197,25 @@ final class AggregateCases {
   }
 
   private static List<Window> finite(List<Window> windows) {
-    List<Window> finite = windows.stream().filter(window -> !window.isLifetime()).toList();
+    List<Window> finite = windows.stream().filter(Window::hasLength).toList();
     return finite.isEmpty() ? List.of(Window.of("1d")) : finite;
   }
 
   /** Feature names made unique; windowClose takes one window for all groups. */
   private static List<Group> named(Emission emission, List<Group> groups) {
     List<Group> named = new ArrayList<>();
+    boolean one = emission.kind() == Emission.Kind.WINDOW_CLOSE;
     for (Group group : groups) {
+      List<Window> windows = one ? groups.get(0).windows() : group.windows();
+      boolean noRate = windows.stream().anyMatch(Window::isSession);
       List<Feature> features = new ArrayList<>();
       for (Feature feature : group.features()) {
         String name = "f" + named.size() + "_" + features.size();
-        features.add(new Feature(name, feature.aggregate(), feature.where()));
+        boolean isRate = feature.aggregate() instanceof Rate;
+        Aggregate aggregate = isRate && noRate ? Aggregates.count() : feature.aggregate();
+        features.add(new Feature(name, aggregate, feature.where()));
       }
-      boolean one = emission.kind() == Emission.Kind.WINDOW_CLOSE;
-      named.add(
-          new Group(one ? groups.get(0).windows() : group.windows(), group.bounds(), features));
+      named.add(group(emission, windows, group.bounds(), features));
     }
     return named;
   }

@@ -118,6 +118,10 @@ class AggregateErrorsTest {
         "Invalid window for rate: lifetime (it has no length to divide by; give rate a window of"
             + " finite length, or divide count by time_since_first)",
         () -> bind(spec(HOURLY, WindowBounds.DEFAULT, List.of("1h", "lifetime"), feature)));
+    assertFails(
+        "Invalid window for rate: session_30m (it has no length to divide by; give rate a window of"
+            + " finite length, or divide count by time_since_first)",
+        () -> bind(session(HOURLY, WindowBounds.DEFAULT, Aggregates.rate(1_000_000))));
   }
 
   @Test
@@ -172,6 +176,45 @@ class AggregateErrorsTest {
         "Invalid windows for windowClose: [lifetime] (it closes one window of finite length; for"
             + " several windows emit every hop)",
         () -> spec(Emission.windowClose(), WindowBounds.DEFAULT, "lifetime"));
+  }
+
+  @Test
+  void aSessionIsNotRounded() {
+    assertFails(
+        "Invalid hop for a session: 1h (a session begins with an event, which nothing rounds; leave"
+            + " hop out)",
+        () -> session(HOURLY, WindowBounds.chronon(3_600_000_000L), Aggregates.count()));
+  }
+
+  @Test
+  void aRowPerSessionSeesAllOfIt() {
+    assertFails(
+        "Invalid bounds for windowClose of a session: not those of [t - w, t) (its row sees the"
+            + " whole session; leave all but rowCap out)",
+        () -> session(Emission.windowClose(), WindowBounds.FEAST, Aggregates.count()));
+    WindowedAggregates spec =
+        session(Emission.windowClose(), WindowBounds.DEFAULT.withRowCap(3), Aggregates.count());
+    RecordSchema schema = SCHEMA.with(Field.of("window_start", FieldType.INT64));
+    WindowedAggregates taken =
+        new WindowedAggregates(
+            List.of("window_start"), "time", null, spec.emission(), spec.groups());
+    assertFails(
+        "Invalid keys: [window_start] (each once, and none named 'window_start' or 'window_end',"
+            + " which is the time of a row)",
+        () -> BoundAggregates.bind(taken, schema));
+    assertEquals(
+        List.of("user", "window_start", "window_end", "f_session_30m"),
+        BoundAggregates.bind(spec, SCHEMA).outputSchema().names());
+    assertEquals(Long.MAX_VALUE - 1_800_000_000L, spec.lastTime());
+    assertEquals(Long.MAX_VALUE, spec.reach());
+  }
+
+  private static WindowedAggregates session(
+      Emission emission, WindowBounds bounds, Aggregate aggregate) {
+    Group group =
+        new Group(
+            List.of(Window.session(1_800_000_000L)), bounds, List.of(Feature.of("f", aggregate)));
+    return new WindowedAggregates(List.of("user"), "time", null, emission, List.of(group));
   }
 
   @Test

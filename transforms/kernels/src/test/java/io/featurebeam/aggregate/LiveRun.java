@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>An event is late exactly if the first row that sees it has been complete for longer than
  *       the allowed lateness, as far as the shard was told.
  *   <li>At any moment the highest revisions are the rows of {@link BruteForce} over the events
- *       accepted so far: all of them with {@code everyEvent}, else those of hops that are complete.
+ *       accepted so far: all of them with {@code everyEvent}, else those of hops that are complete,
+ *       or of sessions that are so for longer than the lateness.
  *   <li>A row of the same revision has the same values; after a final row comes no other.
  *   <li>At the end each row of a hop is final, and nothing is held that no window shows.
  * </ul>
@@ -152,9 +153,12 @@ final class LiveRun {
   }
 
   private boolean isClosed(Map<String, @Nullable Object> event) {
+    return isLongComplete(lastOfRow(event));
+  }
+
+  private boolean isLongComplete(BigInteger time) {
     return complete > Long.MIN_VALUE
-        && lastOfRow(event).add(big(lateness)).min(big(Long.MAX_VALUE)).compareTo(big(complete))
-            <= 0;
+        && time.add(big(lateness)).min(big(Long.MAX_VALUE)).compareTo(big(complete)) <= 0;
   }
 
   /** Whether the row of a hop sees an event exactly at its end. */
@@ -165,7 +169,8 @@ final class LiveRun {
   /** The last event time that the first row sees that sees an event. */
   private BigInteger lastOfRow(Map<String, @Nullable Object> event) {
     BigInteger time = big((Long) event.get("time"));
-    if (testCase.spec().emission().kind() == Emission.Kind.EVERY_EVENT) {
+    if (testCase.spec().emission().kind() == Emission.Kind.EVERY_EVENT
+        || testCase.spec().isSessionClose()) {
       return time;
     }
     BigInteger hop = big(testCase.spec().hop());
@@ -231,7 +236,10 @@ final class LiveRun {
     List<List<@Nullable Object>> actual = new ArrayList<>();
     latest.values().forEach(row -> actual.add(row.subList(0, plan.outputSchema().size())));
     List<List<@Nullable Object>> expected = oracle.rows(accepted);
-    if (testCase.spec().emission().kind() != Emission.Kind.EVERY_EVENT) {
+    if (testCase.spec().isSessionClose()) {
+      int end = plan.outputSchema().indexOf(WindowedAggregates.WINDOW_END);
+      expected.removeIf(row -> !isLongComplete(big((Long) row.get(end) - 1)));
+    } else if (testCase.spec().emission().kind() != Emission.Kind.EVERY_EVENT) {
       int time = plan.outputSchema().indexOf(WindowedAggregates.WINDOW_END);
       boolean rightClosed = isRightClosed();
       expected.removeIf(

@@ -47,6 +47,10 @@ class LiveStateTest {
   private long rows;
 
   private static BoundAggregates plan(Emission emission) {
+    return plan(emission, List.of(Window.of("10m"), Window.of("1h")));
+  }
+
+  private static BoundAggregates plan(Emission emission, List<Window> windows) {
     return BoundAggregates.bind(
         new WindowedAggregates(
             List.of("card"),
@@ -55,7 +59,7 @@ class LiveStateTest {
             emission,
             List.of(
                 new Group(
-                    List.of(Window.of("10m"), Window.of("1h")),
+                    windows,
                     WindowBounds.DEFAULT,
                     List.of(
                         Feature.of("count", Aggregates.count()),
@@ -92,6 +96,38 @@ class LiveStateTest {
     assertTrue(shard.byteSize() < 250L * most, "bytes: " + shard.byteSize());
     assertTrue(journal.size() < 600, "batches: " + journal.size());
     assertTrue(rows >= (everyEvent ? 36_000 : 20_000), "rows: " + rows);
+  }
+
+  /** Each card pays once in 50 seconds, so a payment is a session or goes on for ever. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void sessionsAreForgottenWhenTheyAreOver(boolean everyEvent) {
+    Emission emission = everyEvent ? Emission.everyEvent() : Emission.windowClose();
+    LiveShard shard =
+        new LiveShard(plan(emission, List.of(Window.session(49 * SECOND))), 60 * SECOND);
+    run(shard, 0, 10);
+
+    int most = everyEvent ? 2 * 4096 : 250;
+    assertTrue(shard.itemCount() <= most, "items: " + shard.itemCount());
+    assertTrue(journal.size() < 600, "batches: " + journal.size());
+    assertTrue(rows >= 35_800, "rows: " + rows);
+  }
+
+  @Test
+  void aSessionIsHeldWhileItIsOpen() {
+    BoundAggregates plan = plan(Emission.windowClose(), List.of(Window.session(51 * SECOND)));
+    LiveShard shard = new LiveShard(plan, 60 * SECOND);
+    run(shard, 0, 2);
+    assertEquals(7200, shard.itemCount());
+    assertEquals(0, rows);
+
+    while (shard.nextWake() < Long.MAX_VALUE) {
+      shard.wake(shard.nextWake(), disk, out -> rows += out.size());
+    }
+
+    assertEquals(KEYS, rows);
+    assertEquals(0, shard.itemCount());
+    assertEquals(Map.of(), journal);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.aggregate.WindowedAggregates.Group;
 import io.featurebeam.time.Emission;
+import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,6 +68,14 @@ class MutantsAreFoundTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> sessionMutantsAreFound() {
+    return Stream.of(
+        sessions("a silence of the gap in a session", g -> Window.session(g.micros() + 1)),
+        sessions("the gap a microsecond short", g -> Window.session(Math.max(1, g.micros() - 1))),
+        sessions("a length instead of a gap", g -> Window.of("1h")));
+  }
+
+  @TestFactory
   Stream<DynamicTest> tieMutantsAreFound() {
     return Stream.of(
         mutant("ties by content alone", c -> c.with(withoutSequence(c.spec()))),
@@ -111,9 +120,33 @@ class MutantsAreFoundTest {
         c -> {
           List<Group> groups = new ArrayList<>();
           for (Group g : c.spec().groups()) {
-            groups.add(new Group(g.windows(), change.apply(g.bounds()), g.features()));
+            boolean isSession = g.windows().stream().anyMatch(Window::isSession);
+            WindowBounds changed = isSession ? g.bounds() : change.apply(g.bounds());
+            groups.add(new Group(g.windows(), changed, g.features()));
           }
           WindowedAggregates s = c.spec();
+          return c.with(
+              new WindowedAggregates(s.keys(), s.eventTime(), s.sequence(), s.emission(), groups));
+        });
+  }
+
+  /** Of rows that have no columns for sessions. */
+  private DynamicTest sessions(String name, UnaryOperator<Window> change) {
+    return mutant(
+        name,
+        c -> {
+          WindowedAggregates s = c.spec();
+          if (s.emission().kind() == Emission.Kind.WINDOW_CLOSE) {
+            return c;
+          }
+          List<Group> groups = new ArrayList<>();
+          for (Group g : s.groups()) {
+            List<Window> windows =
+                g.windows().stream()
+                    .map(w -> w.isSession() && w.micros() < Long.MAX_VALUE ? change.apply(w) : w)
+                    .toList();
+            groups.add(new Group(windows, g.bounds(), g.features()));
+          }
           return c.with(
               new WindowedAggregates(s.keys(), s.eventTime(), s.sequence(), s.emission(), groups));
         });

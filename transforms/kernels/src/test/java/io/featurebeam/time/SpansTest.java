@@ -68,6 +68,7 @@ class SpansTest {
     assertSame(Window.LIFETIME, Window.of("lifetime"));
     assertEquals("lifetime", Window.LIFETIME.toString());
     assertEquals("1d", Window.of("24h").toString());
+    assertEquals("session_30m", Window.session(1_800_000_000L).toString());
   }
 
   private static void assertFails(String message, String text) {
