@@ -262,9 +262,13 @@ class StreamIT {
 
     assertTrue(
         log.matches(
-            "(?s).*\n  in 300 = used 300 \\+ rejected 0 \\+ late 0 \\+ duplicate 0\n  rows out"
-                + " [\\d,]+\n    [\\d,]+ to \\S+/files/\n    [\\d,]+ to kafka:features\n    [\\d,]+ to"
-                + " kafka:large\n.*"),
+            "(?s).*\n"
+                + "  in 300 = used 300 \\+ rejected 0 \\+ late 0 \\+ duplicate 0\n"
+                + "  rows out [\\d,]+\n"
+                + "    [\\d,]+ to \\S+/files/\n"
+                + "    [\\d,]+ to kafka:features\n"
+                + "    [\\d,]+ to kafka:large\n"
+                + ".*"),
         () -> log);
   }
 
@@ -290,7 +294,8 @@ class StreamIT {
       return names.isEmpty()
           ? Set.of()
           : Duck.query(
-                  "SELECT card || strftime(at, ' %Y-%m-%dT%H:%M:%SZ') AS payment FROM read_parquet("
+                  "SELECT card || strftime(\"at\", ' %Y-%m-%dT%H:%M:%SZ') AS payment FROM"
+                      + " read_parquet("
                       + names
                       + ")")
               .column("payment")
