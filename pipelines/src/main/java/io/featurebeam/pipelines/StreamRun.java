@@ -31,12 +31,14 @@ final class StreamRun {
   private final long start = System.nanoTime();
 
   /** Of this JVM: a run is what they grow by. */
-  private record Counts(long read, long rejected, long late, long aggregated, long written) {
+  private record Counts(
+      long read, long rejected, long late, long duplicate, long aggregated, long written) {
     static Counts now() {
       return new Counts(
           LiveCounts.read(),
           LiveCounts.rejected(),
           LiveCounts.late(),
+          LiveCounts.duplicate(),
           LiveCounts.aggregated(),
           LiveCounts.written());
     }
@@ -46,6 +48,7 @@ final class StreamRun {
           read - other.read,
           rejected - other.rejected,
           late - other.late,
+          duplicate - other.duplicate,
           aggregated - other.aggregated,
           written - other.written);
     }
@@ -76,8 +79,12 @@ final class StreamRun {
     refuse(
         parsed,
         "dedupe",
-        !spec.dedupe().isEmpty(),
-        "Invalid dedupe" + noEnd + "copies are found in bounded sources so far)");
+        !spec.dedupe().isEmpty() && spec.dedupe().withinMicros() == 0,
+        "Missing within of dedupe"
+            + noEnd
+            + "ids cannot be remembered for ever); use for example dedupe: { by: "
+            + spec.dedupe().by()
+            + ", within: 24h }");
     refuse(
         parsed,
         "report",
@@ -122,7 +129,8 @@ final class StreamRun {
 
   private ProgressCounts progress() {
     Counts counts = Counts.now().since(before);
-    return new ProgressCounts(counts.read, counts.rejected + counts.late, counts.written);
+    return new ProgressCounts(
+        counts.read, counts.rejected + counts.late + counts.duplicate, counts.written);
   }
 
   private static void unhook(Thread hook) {
@@ -152,12 +160,12 @@ final class StreamRun {
   private String text(String ended) {
     Counts counts = Counts.now().since(before);
     long used = spec.aggregate().isEmpty() ? counts.written : counts.aggregated;
-    long through = used + counts.rejected + counts.late;
+    long through = used + counts.rejected + counts.late + counts.duplicate;
     return new StreamSummary(
             name(),
             options.getRunner().getSimpleName(),
             Duration.ofNanos(System.nanoTime() - start),
-            new RunSummary.Balance(through, used, counts.rejected, counts.late, 0),
+            new RunSummary.Balance(through, used, counts.rejected, counts.late, counts.duplicate),
             counts.written,
             Math.max(0, counts.read - through))
         .print(ended);

@@ -52,7 +52,7 @@ final class SpecParserTest {
     assertEquals(
         new SinkSpec(SinkSpec.Format.CSV, "out", List.of(), null, 128L << 20, false), spec.sink());
     assertEquals(RejectsSpec.parquet("bad"), spec.rejects());
-    assertEquals(List.of(), spec.dedupe());
+    assertEquals(DedupeSpec.NONE, spec.dedupe());
   }
 
   @Test
