@@ -132,8 +132,12 @@ final class GraphPlan {
 
   private void addDeduplicate() {
     if (!spec.dedupe().isEmpty()) {
-      String by = note("by", String.join(", ", spec.dedupe()) + "; the earliest copy stays");
-      addShuffling("Deduplicate", "unique", graph.read, List.of(by), "of the records");
+      String by = String.join(", ", spec.dedupe().by());
+      if (spec.dedupe().withinMicros() > 0) {
+        by += " within " + Spans.format(spec.dedupe().withinMicros());
+      }
+      by += graph.run.isStream() ? "; the first copy to come stays" : "; the earliest copy stays";
+      addShuffling("Deduplicate", "unique", graph.read, List.of(note("by", by)), "of the records");
     }
   }
 

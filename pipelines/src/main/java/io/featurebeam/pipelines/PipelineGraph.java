@@ -263,7 +263,7 @@ final class PipelineGraph {
     }
     BoundAggregates overAll = BoundAggregates.bind(aggregates, withFeatures);
     Set<String> needed = new LinkedHashSet<>(overAll.inputColumns());
-    needed.addAll(spec.dedupe());
+    needed.addAll(spec.dedupe().by());
     rules.validations().forEach(v -> needed.addAll(v.rule().columns()));
     features.features().values().forEach(f -> needed.addAll(f.inputs()));
     return available.stream().filter(needed::contains).toList();
@@ -320,13 +320,28 @@ final class PipelineGraph {
             .apply("Read " + spec.source().kind(), source.read(request()))
             .apply("Validate", validate("validate", rules, read).inFlow());
     if (!spec.dedupe().isEmpty()) {
-      Validation unique = Validation.reject(Rules.unique(spec.dedupe().toArray(String[]::new)));
-      flow =
-          flow.apply("Deduplicate", validate(RunFacts.DEDUPE, RuleSet.of(unique), read).inFlow());
+      flow = flow.apply("Deduplicate", deduplicate().inFlow());
     }
     return request().from() < firstSeen()
         ? flow.apply("Look back", LookBack.until(spec.eventTime(), firstSeen()))
         : flow;
+  }
+
+  private ValidateRecords deduplicate() {
+    Validation unique = Validation.reject(Rules.unique(spec.dedupe().by().toArray(String[]::new)));
+    ValidateRecords validate = validate(RunFacts.DEDUPE, RuleSet.of(unique), read);
+    long within = spec.dedupe().withinMicros();
+    return within == 0 ? validate : validate.withHorizon(within, lateness(within));
+  }
+
+  /** How far behind a record may be for a row to see it yet; without aggregates all see it. */
+  private long lateness(long within) {
+    if (aggregates == null) {
+      return Math.max(within, spec.latenessMicros());
+    }
+    long hop = aggregates.hop();
+    long lateness = spec.latenessMicros();
+    return lateness > Long.MAX_VALUE - hop ? Long.MAX_VALUE : lateness + hop;
   }
 
   private ValidateRecords validate(String step, RuleSet checked, RecordSchema columns) {

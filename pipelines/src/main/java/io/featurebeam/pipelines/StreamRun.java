@@ -37,6 +37,7 @@ final class StreamRun {
       long read,
       long rejected,
       long late,
+      long duplicate,
       long aggregated,
       long written,
       Map<String, Long> writtenTo) {
@@ -45,6 +46,7 @@ final class StreamRun {
           LiveCounts.read(),
           LiveCounts.rejected(),
           LiveCounts.late(),
+          LiveCounts.duplicate(),
           LiveCounts.aggregated(),
           LiveCounts.written(),
           LiveCounts.writtenTo());
@@ -58,6 +60,7 @@ final class StreamRun {
           read - other.read,
           rejected - other.rejected,
           late - other.late,
+          duplicate - other.duplicate,
           aggregated - other.aggregated,
           written - other.written,
           more);
@@ -89,8 +92,12 @@ final class StreamRun {
     refuse(
         parsed,
         "dedupe",
-        !spec.dedupe().isEmpty(),
-        "Invalid dedupe" + noEnd + "copies are found in bounded sources so far)");
+        !spec.dedupe().isEmpty() && spec.dedupe().withinMicros() == 0,
+        "Missing within of dedupe"
+            + noEnd
+            + "ids cannot be remembered for ever); use for example dedupe: { by: "
+            + spec.dedupe().by()
+            + ", within: 24h }");
     refuse(
         parsed,
         "report",
@@ -137,7 +144,8 @@ final class StreamRun {
 
   private ProgressCounts progress() {
     Counts counts = Counts.now().since(before);
-    return new ProgressCounts(counts.read, counts.rejected + counts.late, counts.written);
+    return new ProgressCounts(
+        counts.read, counts.rejected + counts.late + counts.duplicate, counts.written);
   }
 
   private static void unhook(Thread hook) {
@@ -167,12 +175,13 @@ final class StreamRun {
 
   private String text(String ended) {
     Counts counts = Counts.now().since(before);
-    long through = counts.aggregated + counts.rejected + counts.late;
+    long used = counts.aggregated;
+    long through = used + counts.rejected + counts.late + counts.duplicate;
     return new StreamSummary(
             name(),
             options.getRunner().getSimpleName(),
             Duration.ofNanos(System.nanoTime() - start),
-            new RunSummary.Balance(through, counts.aggregated, counts.rejected, counts.late, 0),
+            new RunSummary.Balance(through, used, counts.rejected, counts.late, counts.duplicate),
             counts.written,
             spec.sinks().size() > 1 ? counts.writtenTo : Map.of(),
             Math.max(0, counts.read - through))

@@ -93,6 +93,7 @@ record ExampleRun(List<Deliveries.Delivery> sent, String id, Path folder) {
         kinds.get(Deliveries.Kind.UNREADABLE) + kinds.get(Deliveries.Kind.INVALID),
         counts.get(2),
         log);
+    assertEquals(kinds.get(Deliveries.Kind.COPY), counts.get(4), log);
     assertTrue(late > 0 && late <= kinds.get(Deliveries.Kind.LATE), log);
   }
 

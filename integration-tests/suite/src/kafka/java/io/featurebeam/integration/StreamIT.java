@@ -185,6 +185,62 @@ class StreamIT {
     assertTrue(counts.find() && Integer.parseInt(counts.group(1)) < PAYMENTS + half, () -> log);
   }
 
+  @Test
+  @Shows(value = "dedupe", mode = Shows.Mode.STREAM)
+  void copiesWithinTheHorizonAreDuplicates() throws Exception {
+    String log =
+        run(
+            "window: 1h",
+            "dedupe: { by: [card, at], within: 1d }",
+            (broker, rows) -> {
+              sendPayments(broker, 0, PAYMENTS);
+              sendPayments(broker, 100, 200);
+              rows.await("at", eachPayment(PAYMENTS));
+              rows.await(() -> rejects("unique(card, at)") == 100);
+            });
+
+    assertTrue(
+        log.contains("in 400 = used 300 + rejected 0 + late 0 + duplicate 100\n"), () -> log);
+  }
+
+  /** What was there before the failure is known by its state alone. */
+  @Test
+  void copiesAreKnownAfterAFailure() throws Exception {
+    assumeTrue(Runner.current() == Runner.FLINK, "the Direct runner has no checkpoints");
+    int half = PAYMENTS / 2;
+
+    String log =
+        run(
+            "window: 1h",
+            """
+            dedupe: { by: [card, at], within: 1d }
+            validate:
+              - { rule: fail_once, column: amount, at: %s.5 }
+            runner:
+              flink: { checkpointingInterval: 500, numberOfExecutionRetries: 3, executionRetryDelay: 100 }
+            """
+                .formatted(half + 2),
+            (broker, rows) -> {
+              sendPayments(broker, 0, half);
+              rows.await("at", eachPayment(half));
+              rows.await(() -> committed(broker) >= half);
+              sendPayments(broker, half, PAYMENTS);
+              sendPayments(broker, 0, half);
+              rows.await("at", eachPayment(PAYMENTS));
+              rows.await(() -> rejects("unique(card, at)") >= half);
+            });
+
+    assertTrue(log.contains("The worker fails once, as the test wants"), () -> log);
+  }
+
+  /** How many rejects of a rule are in complete files. */
+  private long rejects(String rule) {
+    return rejects().stream()
+        .flatMap(file -> read(file).lines())
+        .filter(line -> line.contains("\"rule\":\"" + rule + "\""))
+        .count();
+  }
+
   /** How many messages the run has safely behind it: it commits with each checkpoint. */
   private static long committed(EmbeddedBroker broker) {
     try (Admin admin = broker.admin()) {

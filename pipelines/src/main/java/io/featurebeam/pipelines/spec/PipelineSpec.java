@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventTime the timestamp column that says when an event happened
  * @param keys the entity key columns; empty if nothing is aggregated
  * @param sequence the column that orders events of equal time, null for none
- * @param dedupe the columns that identify a record (its copies are duplicates); empty for no check
+ * @param dedupe which records are copies: they are duplicates
  * @param latenessMicros in a stream, for how long after it was complete a row still takes events
  * @param validate the rules, in the order in which they are checked
  * @param features the features per record, in the order of their columns
@@ -56,7 +56,7 @@ public record PipelineSpec(
     String eventTime,
     List<String> keys,
     @Nullable String sequence,
-    List<String> dedupe,
+    DedupeSpec dedupe,
     long latenessMicros,
     List<RuleSpec> validate,
     List<FeatureSpec> features,
@@ -83,7 +83,7 @@ public record PipelineSpec(
           "Invalid lateness: " + latenessMicros + " microseconds (must be >= 0)");
     }
     keys = List.copyOf(keys);
-    dedupe = List.copyOf(dedupe);
+    Objects.requireNonNull(dedupe, "dedupe is null");
     validate = List.copyOf(validate);
     features = List.copyOf(features);
     aggregate = List.copyOf(aggregate);

@@ -14,7 +14,7 @@ public final class PipelineSpecBuilder {
   private @Nullable String eventTime;
   private final List<String> keys = new ArrayList<>();
   private @Nullable String sequence;
-  private final List<String> dedupe = new ArrayList<>();
+  private DedupeSpec dedupe = DedupeSpec.NONE;
   private long latenessMicros;
   private final List<RuleSpec> validate = new ArrayList<>();
   private final List<FeatureSpec> features = new ArrayList<>();
@@ -39,7 +39,7 @@ public final class PipelineSpecBuilder {
     this.eventTime = spec.eventTime();
     this.keys.addAll(spec.keys());
     this.sequence = spec.sequence();
-    this.dedupe.addAll(spec.dedupe());
+    this.dedupe = spec.dedupe();
     this.latenessMicros = spec.latenessMicros();
     this.validate.addAll(spec.validate());
     this.features.addAll(spec.features());
@@ -76,7 +76,13 @@ public final class PipelineSpecBuilder {
   }
 
   public PipelineSpecBuilder dedupe(String... columns) {
-    dedupe.addAll(List.of(columns));
+    List<String> all = new ArrayList<>(dedupe.by());
+    all.addAll(List.of(columns));
+    return dedupe(new DedupeSpec(all, dedupe.withinMicros()));
+  }
+
+  public PipelineSpecBuilder dedupe(DedupeSpec newDedupe) {
+    this.dedupe = newDedupe;
     return this;
   }
 

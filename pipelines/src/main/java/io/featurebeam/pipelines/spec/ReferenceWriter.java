@@ -99,6 +99,8 @@ public final class ReferenceWriter {
       queue(path, items.of(), description);
     } else if (shape instanceof Shape.WordOr wordOr) {
       later.add(new Titled("`" + path + "`", wordOr.section(), description));
+    } else if (shape instanceof Shape.ItemsOr itemsOr) {
+      later.add(new Titled("`" + path + "`", itemsOr.section(), description));
     } else if (shape instanceof Shape.OneOf oneOf) {
       oneOf.keys().forEach(key -> queue(path + "." + key.name(), key.shape(), key.description()));
     }
@@ -161,6 +163,9 @@ public final class ReferenceWriter {
     }
     if (shape instanceof Shape.WordOr wordOr) {
       return takes(wordOr.word()) + " or keys";
+    }
+    if (shape instanceof Shape.ItemsOr itemsOr) {
+      return takes(itemsOr.items()) + ", or keys";
     }
     if (shape instanceof Shape.Provided provided) {
       return (provided.family() == Family.AGGREGATE ? "an " : "a ")

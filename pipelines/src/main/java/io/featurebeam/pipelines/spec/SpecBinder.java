@@ -43,7 +43,7 @@ final class SpecBinder {
                   .eventTime(root.text("eventTime"))
                   .keys(texts(root, "keys"))
                   .sequence(root.orNull("sequence", String.class))
-                  .dedupe(texts(root, "dedupe"))
+                  .dedupe(dedupe(root.or("dedupe", Object.class, List.of())))
                   .lateness(root.or("lateness", Long.class, 0L))
                   .fit(fit)
                   .fitted(pathOf(root, "fitted"))
@@ -122,6 +122,13 @@ final class SpecBinder {
         values.or("escape", Character.class, usual.escape()),
         values.or("comment", Character.class, usual.comment()),
         values.or("trim", Boolean.class, usual.trim()));
+  }
+
+  private static DedupeSpec dedupe(Object dedupe) {
+    if (dedupe instanceof Values values) {
+      return new DedupeSpec(values.list("by", String.class), values.or("within", Long.class, 0L));
+    }
+    return new DedupeSpec(((List<?>) dedupe).stream().map(String.class::cast).toList(), 0);
   }
 
   private @Nullable FitSpec fit(Values root) {

@@ -108,7 +108,8 @@ public final class SpecChecker {
   private RecordSchema check(RecordSchema schema) {
     checkTime(schema);
     checkFit();
-    columns("dedupe", spec.dedupe(), schema);
+    boolean isShort = spec.dedupe().withinMicros() == 0;
+    columns(isShort ? "dedupe" : "dedupe.by", spec.dedupe().by(), schema);
     columns("mask", spec.mask(), schema);
     int maskedTime = spec.mask().indexOf(spec.eventTime());
     if (maskedTime >= 0) {

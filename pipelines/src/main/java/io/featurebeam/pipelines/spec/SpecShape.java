@@ -8,6 +8,7 @@ import io.featurebeam.pipelines.spec.Shape.Choice;
 import io.featurebeam.pipelines.spec.Shape.Family;
 import io.featurebeam.pipelines.spec.Shape.Form;
 import io.featurebeam.pipelines.spec.Shape.Items;
+import io.featurebeam.pipelines.spec.Shape.ItemsOr;
 import io.featurebeam.pipelines.spec.Shape.KeyShape;
 import io.featurebeam.pipelines.spec.Shape.Named;
 import io.featurebeam.pipelines.spec.Shape.OneOf;
@@ -381,7 +382,18 @@ final class SpecShape {
           required("eventTime", COLUMN, "The timestamp column that says when an event happened."),
           optional("keys", COLUMNS, "The entity keys that events are aggregated by."),
           optional("sequence", COLUMN, "Orders events of equal time."),
-          optional("dedupe", COLUMNS, "Columns that identify a record; its copies are dropped."),
+          optional(
+              "dedupe",
+              new ItemsOr(
+                  (Items) COLUMNS,
+                  Section.of(
+                      required("by", COLUMNS, "Columns that identify a record."),
+                      optional(
+                          "within",
+                          SPAN,
+                          "How far apart in event time copies may be; needed in a stream, any"
+                              + " distance if left out."))),
+              "Columns that identify a record; its copies are dropped."),
           optional(
               "lateness",
               SPAN,

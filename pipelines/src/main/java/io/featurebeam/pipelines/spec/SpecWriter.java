@@ -36,7 +36,7 @@ public final class SpecWriter {
     root.put("eventTime", spec.eventTime());
     putUnlessEmpty(root, "keys", spec.keys());
     Optional.ofNullable(spec.sequence()).ifPresent(column -> root.put("sequence", column));
-    putUnlessEmpty(root, "dedupe", spec.dedupe());
+    putDedupe(root, spec.dedupe());
     if (spec.latenessMicros() > 0) {
       root.put("lateness", Spans.format(spec.latenessMicros()));
     }
@@ -62,6 +62,17 @@ public final class SpecWriter {
     putUnlessEmpty(root, "mask", spec.mask());
     putUnlessEmpty(root, "tests", spec.tests());
     return root;
+  }
+
+  private static void putDedupe(Map<String, Object> root, DedupeSpec dedupe) {
+    if (dedupe.withinMicros() == 0) {
+      putUnlessEmpty(root, "dedupe", dedupe.by());
+      return;
+    }
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("by", dedupe.by());
+    keys.put("within", Spans.format(dedupe.withinMicros()));
+    root.put("dedupe", keys);
   }
 
   private static Map<String, Object> source(SourceSpec source) {

@@ -53,7 +53,7 @@ final class SpecParserTest {
         new SinkSpec(SinkSpec.Format.CSV, "out", List.of(), null, 128L << 20, false),
         spec.sinks().get(0));
     assertEquals(RejectsSpec.parquet("bad"), spec.rejects());
-    assertEquals(List.of(), spec.dedupe());
+    assertEquals(DedupeSpec.NONE, spec.dedupe());
   }
 
   @Test

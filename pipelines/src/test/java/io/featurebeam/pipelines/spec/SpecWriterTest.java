@@ -95,7 +95,7 @@ final class SpecWriterTest {
                       .eventTime("t")
                       .keys("k")
                       .sequence(text)
-                      .dedupe(list.toArray(String[]::new))
+                      .dedupe(new DedupeSpec(list, list.size() > 1 ? 90_000_000L : 0))
                       .validate(rule.toArray(RuleSpec[]::new))
                       .aggregate(group.toArray(AggregateSpec[]::new))
                       .sink(sinks.toArray(SinkSpec[]::new))

@@ -19,6 +19,8 @@ public final class LiveCounts {
   private static final LongAdder AGGREGATED = new LongAdder();
   private static final LongAdder LATE = new LongAdder();
 
+  private static final LongAdder DUPLICATE = new LongAdder();
+
   private LiveCounts() {}
 
   /** Adds records read, parsed or not. */
@@ -47,7 +49,12 @@ public final class LiveCounts {
     AGGREGATED.add(records);
   }
 
-  /** Adds records of a stream that came too late for their windows. */
+  /** Adds records of a stream that are copies of ones before. */
+  public static void duplicate(long records) {
+    DUPLICATE.add(records);
+  }
+
+  /** Adds records of a stream that came too late for their windows, or to be told from copies. */
   public static void late(long records) {
     LATE.add(records);
   }
@@ -77,5 +84,9 @@ public final class LiveCounts {
 
   public static long late() {
     return LATE.sum();
+  }
+
+  public static long duplicate() {
+    return DUPLICATE.sum();
   }
 }
