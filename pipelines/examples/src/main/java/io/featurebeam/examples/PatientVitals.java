@@ -79,15 +79,15 @@ final class PatientVitals implements Example {
 
   @Override
   public String heading() {
-    return "read at      patient  bed   heart  30m/min  oxygen  mean_5m  30m/min  pressure "
-               + " monitored";
+    return "read at      patient  bed   heart  trend/min  oxygen  mean_5m  trend/min"
+        + "  pressure  monitored";
   }
 
   @Override
   public String line(JsonNode row) {
     return String.format(
         Locale.ROOT,
-        "%s  %-7s  %-4s  %5s  %7s  %6s  %7s  %7s  %8s  %9s",
+        "%s  %-7s  %-4s  %5s  %9s  %6s  %7s  %9s  %8s  %9s",
         Lines.time(row, "read_at"),
         row.path("patient").asText(),
         row.path("bed").asText(),
