@@ -318,13 +318,15 @@ class StreamIT {
 
     assertTrue(
         log.matches(
-            "(?s).*\n"
-                + "  in 300 = used 300 \\+ rejected 0 \\+ late 0 \\+ duplicate 0\n"
-                + "  rows out [\\d,]+\n"
-                + "    [\\d,]+ to \\S+/files/\n"
-                + "    [\\d,]+ to kafka:features\n"
-                + "    [\\d,]+ to kafka:large\n"
-                + ".*"),
+            """
+            (?s).*
+              in 300 = used 300 \\+ rejected 0 \\+ late 0 \\+ duplicate 0
+              rows out [\\d,]+
+                [\\d,]+ to \\S+/files/
+                [\\d,]+ to kafka:features
+                [\\d,]+ to kafka:large
+            .*\
+            """),
         () -> log);
   }
 
