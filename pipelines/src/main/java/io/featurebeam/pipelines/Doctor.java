@@ -8,6 +8,7 @@ import io.featurebeam.pipelines.cli.UsageException;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
+import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecException;
 import io.featurebeam.pipelines.spec.SpecParser;
@@ -159,10 +160,13 @@ public final class Doctor {
     for (ParsedSpec parsed : read) {
       PipelineSpec spec = parsed.spec();
       attempt("source", () -> source(parsed, providers));
-      if (spec.sink() != null && spec.sink().kafka() != null) {
-        attempt("sink", () -> KafkaPlans.look(spec.sink().kafka()));
-      } else if (spec.sink() != null) {
-        attempt("sink", () -> output(spec, spec.sink().path(), spec.sink().overwrite()));
+      for (SinkSpec sink : spec.sinks()) {
+        attempt(
+            "sink",
+            () ->
+                sink.kafka() == null
+                    ? output(spec, sink.path(), sink.overwrite())
+                    : KafkaPlans.look(sink.kafka()));
       }
       if (spec.rejects() != null) {
         attempt("rejects", () -> output(spec, spec.rejects().path(), spec.rejects().overwrite()));

@@ -4,8 +4,10 @@ import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
+import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.UnionSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a dry run: whether outputs can be written, and what would be run. */
@@ -35,10 +37,8 @@ final class DryRun {
     } else {
       line(out, "source", shown(spec.source()));
     }
-    if (spec.sink() != null && spec.sink().kafka() != null) {
-      line(out, "features", "kafka " + spec.sink().kafka().topic());
-    } else if (spec.sink() != null) {
-      line(out, "features", spec.sink().path());
+    for (SinkSpec sink : spec.sinks()) {
+      line(out, "features", sink.kafka() == null ? sink.path() : "kafka " + sink.kafka().topic());
     }
     if (spec.rejects() != null) {
       line(out, "rejects", spec.rejects().path());

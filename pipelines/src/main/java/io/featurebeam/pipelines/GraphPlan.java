@@ -138,8 +138,12 @@ final class GraphPlan {
 
   private void addDeduplicate() {
     if (!spec.dedupe().isEmpty()) {
-      String by = note("by", String.join(", ", spec.dedupe()) + "; the earliest copy stays");
-      addShuffling("Deduplicate", "unique", graph.read, List.of(by), "of the records");
+      String by = String.join(", ", spec.dedupe().by());
+      if (spec.dedupe().withinMicros() > 0) {
+        by += " within " + Spans.format(spec.dedupe().withinMicros());
+      }
+      by += graph.run.isStream() ? "; the first copy to come stays" : "; the earliest copy stays";
+      addShuffling("Deduplicate", "unique", graph.read, List.of(note("by", by)), "of the records");
     }
   }
 
@@ -300,11 +304,13 @@ final class GraphPlan {
 
   private void addWrite() {
     List<String> notes = new ArrayList<>();
-    SinkSpec sink = spec.sink();
-    if (sink != null && sink.kafka() != null) {
-      notes.add(note("topic", sink.kafka().topic()));
+    for (SinkSpec topic : spec.topics()) {
+      notes.add(note("topic", topic.kafka().topic()));
+      addWhere(topic, notes);
       notes.add(note("sends", "rows as they come: a topic takes nothing back"));
-    } else if (sink != null) {
+    }
+    SinkSpec sink = spec.files();
+    if (sink != null) {
       notes.add(note("path", sink.path()));
       notes.add(
           note(
@@ -318,6 +324,7 @@ final class GraphPlan {
                               sink.partitionBy().stream()
                                   .map(SinkSpec.Partition::toString)
                                   .toList()))));
+      addWhere(sink, notes);
     }
     notes.add(
         note(
@@ -331,8 +338,17 @@ final class GraphPlan {
     if (!spec.mask().isEmpty()) {
       notes.add(note("mask", String.join(", ", spec.mask()) + ": *** in rejects, report and logs"));
     }
-    String kind = sink == null ? "rejects only" : sink.kafka() == null ? "files" : "messages";
+    String kind =
+        spec.sinks().isEmpty()
+            ? "rejects only"
+            : sink == null ? "messages" : spec.topics().isEmpty() ? "files" : "messages and files";
     add("Write", kind, null, fused(notes));
+  }
+
+  private static void addWhere(SinkSpec sink, List<String> notes) {
+    if (sink.where() != null) {
+      notes.add(note("where", sink.where()));
+    }
   }
 
   private void addFinish() {

@@ -31,9 +31,6 @@ final class Head {
    * run that is over does not fail for a look at it.
    */
   static String text(SinkSpec sink, String runId, Set<String> masked) {
-    if (sink.kafka() != null) {
-      return "";
-    }
     try {
       Manifest manifest = Manifest.read(sink.path()).orElse(null);
       return manifest == null ? "" : text(sink, manifest.ofRun(runId), masked);

@@ -5,6 +5,7 @@ import io.featurebeam.aggregate.LiveShard;
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.expression.Condition;
 import io.featurebeam.feature.Feature;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
@@ -91,10 +92,11 @@ final class PipelineGraph {
     boolean atEvents =
         aggregates == null || aggregates.emission().kind() == Emission.Kind.EVERY_EVENT;
     String time = atEvents ? spec.eventTime() : WindowedAggregates.WINDOW_END;
+    SinkSpec files = spec.files();
     TimeUnit unit =
-        spec.sink() == null
+        files == null
             ? null
-            : partitionBy(spec.sink()).finest(time).map(PartitionBy.Part::unit).orElse(null);
+            : partitionBy(files).finest(time).map(PartitionBy.Part::unit).orElse(null);
     if (unit == null) {
       return run;
     }
@@ -278,7 +280,7 @@ final class PipelineGraph {
     }
     BoundAggregates overAll = BoundAggregates.bind(aggregates, withFeatures);
     Set<String> needed = new LinkedHashSet<>(overAll.inputColumns());
-    needed.addAll(spec.dedupe());
+    needed.addAll(spec.dedupe().by());
     rules.validations().forEach(v -> needed.addAll(v.rule().columns()));
     features.features().values().forEach(f -> needed.addAll(f.inputs()));
     return available.stream().filter(needed::contains).toList();
@@ -335,13 +337,28 @@ final class PipelineGraph {
             .apply("Read " + spec.source().kind(), source.read(request()))
             .apply("Validate", validate("validate", rules, read).inFlow());
     if (!spec.dedupe().isEmpty()) {
-      Validation unique = Validation.reject(Rules.unique(spec.dedupe().toArray(String[]::new)));
-      flow =
-          flow.apply("Deduplicate", validate(RunFacts.DEDUPE, RuleSet.of(unique), read).inFlow());
+      flow = flow.apply("Deduplicate", deduplicate().inFlow());
     }
     return request().from() < firstSeen()
         ? flow.apply("Look back", LookBack.until(spec.eventTime(), firstSeen()))
         : flow;
+  }
+
+  private ValidateRecords deduplicate() {
+    Validation unique = Validation.reject(Rules.unique(spec.dedupe().by().toArray(String[]::new)));
+    ValidateRecords validate = validate(RunFacts.DEDUPE, RuleSet.of(unique), read);
+    long within = spec.dedupe().withinMicros();
+    return within == 0 ? validate : validate.withHorizon(within, lateness(within));
+  }
+
+  /** How far behind a record may be for a row to see it yet; without aggregates all see it. */
+  private long lateness(long within) {
+    if (aggregates == null) {
+      return Math.max(within, spec.latenessMicros());
+    }
+    long hop = aggregates.hop();
+    long lateness = spec.latenessMicros();
+    return lateness > Long.MAX_VALUE - hop ? Long.MAX_VALUE : lateness + hop;
   }
 
   private ValidateRecords validate(String step, RuleSet checked, RecordSchema columns) {
@@ -400,11 +417,9 @@ final class PipelineGraph {
     if (!spec.secrets().isEmpty()) {
       flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
     }
-    WriteKafka send = sendTo();
-    if (send != null) {
-      flow = flow.apply("Send", send);
-    }
-    flow.apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id)).apply("Finish", finish);
+    wanted(send(flow))
+        .apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id))
+        .apply("Finish", finish);
   }
 
   /** The flow of a stream: files appear bundle by bundle. */
@@ -413,13 +428,14 @@ final class PipelineGraph {
     if (!spec.secrets().isEmpty()) {
       flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
     }
-    WriteKafka send = sendTo();
-    if (send != null) {
-      flow = flow.apply("Send", send);
+    if (aggregates == null) {
+      flow = flow.apply("Count", CountRows.create());
     }
+    flow = send(flow);
     WriteFlow.Destination records = recordsTo();
     if (records != null) {
-      flow.apply("Rows", Filter.by(Flow::isRecords))
+      wanted(flow)
+          .apply("Rows", Filter.by(Flow::isRecords))
           .setCoder(BatchCoder.of())
           .apply("Write", AppendFiles.to(records, run.id).counting());
     }
@@ -429,6 +445,29 @@ final class PipelineGraph {
           .setCoder(BatchCoder.of())
           .apply("Keep rejects", AppendFiles.to(rejects, run.id));
     }
+  }
+
+  /** The rows sent to each topic; they go on if there are files too. */
+  private PCollection<RecordBatch> send(PCollection<RecordBatch> flow) {
+    PCollection<RecordBatch> sent = flow;
+    List<SinkSpec> topics = spec.topics();
+    for (int i = 0; i < topics.size(); i++) {
+      SinkSpec topic = topics.get(i);
+      boolean isLast = i == topics.size() - 1 && spec.files() == null;
+      sent =
+          sent.apply(
+              topics.size() == 1 ? "Send" : "Send to " + topic.kafka().topic(),
+              isLast ? sendTo(topic) : sendTo(topic).handingOn());
+    }
+    return sent;
+  }
+
+  /** The rows that files shall hold, and what is no rows. */
+  private PCollection<RecordBatch> wanted(PCollection<RecordBatch> flow) {
+    SinkSpec files = spec.files();
+    return files == null || files.where() == null
+        ? flow
+        : flow.apply("Where", KeepRows.where(Condition.of(files.where(), outputSchema())));
   }
 
   /** A run over a range publishes the rejects of other times again, as they are. */
@@ -463,18 +502,17 @@ final class PipelineGraph {
     return (int) Math.max(MIN_SHARDS, Math.min(MAX_SHARDS, rows / ROWS_PER_SHARD));
   }
 
-  /** How rows go to a topic; null if they do not. */
-  @Nullable WriteKafka sendTo() {
-    SinkSpec sink = spec.sink();
-    return sink == null || sink.kafka() == null
-        ? null
-        : KafkaPlans.sink(sink.kafka(), outputSchema(), outputTime(), SpecHash.of(spec));
+  /** How rows go to a topic. */
+  WriteKafka sendTo(SinkSpec topic) {
+    WriteKafka send =
+        KafkaPlans.sink(topic.kafka(), outputSchema(), outputTime(), SpecHash.of(spec));
+    return topic.where() == null ? send : send.withWhere(topic.where());
   }
 
-  /** Where the output goes; null if the spec has no sink, or a topic. */
+  /** Where files of the output go; null if the spec has none. */
   WriteFlow.@Nullable Destination recordsTo() {
-    SinkSpec sink = spec.sink();
-    if (sink == null || sink.kafka() != null) {
+    SinkSpec sink = spec.files();
+    if (sink == null) {
       return null;
     }
     Publication publication =

@@ -31,9 +31,9 @@ final class Places {
     } else {
       check(parsed, "source", spec.source());
     }
-    SinkSpec sink = spec.sink();
-    if (sink != null && sink.kafka() == null) {
-      check(parsed, "sink." + sink.kind() + ".path", sink.path());
+    SinkSpec files = spec.files();
+    if (files != null) {
+      check(parsed, spec.place(files) + ".path", files.path());
     }
     check(parsed, "rejects.path", spec.rejects() == null ? null : spec.rejects().path());
     check(parsed, "report.path", spec.report());
@@ -63,8 +63,9 @@ final class Places {
   /** The local ones of all paths that workers read or write. */
   static List<String> local(PipelineSpec spec) {
     List<String> paths = new ArrayList<>(sources(spec.source()));
-    if (spec.sink() != null && spec.sink().kafka() == null) {
-      paths.add(spec.sink().path());
+    SinkSpec files = spec.files();
+    if (files != null) {
+      paths.add(files.path());
     }
     if (spec.rejects() != null) {
       paths.add(spec.rejects().path());

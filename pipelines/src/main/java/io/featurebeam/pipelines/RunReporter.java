@@ -9,6 +9,7 @@ import io.featurebeam.pipelines.report.SummaryPrinter;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.RuleSpec.OnFail;
 import io.featurebeam.pipelines.spec.Secrets;
+import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.profile.BatchProfile;
 import io.featurebeam.rule.RuleCount;
 import io.featurebeam.time.Micros;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param startedAt microseconds since 1970
  * @param aggregated whether records end in aggregates, not in the output themselves
+ * @param filtered whether files of the output hold some of the rows only
  * @param spec the spec as text, without secrets
  * @param secrets what the other texts must not show
  * @param paths where things go, as the spec says
@@ -44,6 +46,7 @@ record RunReporter(
     String name,
     long startedAt,
     boolean aggregated,
+    boolean filtered,
     String spec,
     Secrets secrets,
     String runner,
@@ -72,16 +75,18 @@ record RunReporter(
 
   static RunReporter of(
       PipelineSpec spec, long startedAt, String runner, @Nullable String handOver) {
+    SinkSpec files = spec.files();
     return new RunReporter(
         spec.secrets().redact(spec.name()),
         startedAt,
         !spec.aggregate().isEmpty(),
+        files != null && files.where() != null,
         spec.toString(),
         spec.secrets(),
         runner,
         new Paths(
             spec.source().kind(),
-            spec.sink() == null ? null : spec.sink().path(),
+            files == null ? null : files.path(),
             spec.rejects() == null ? null : spec.rejects().path(),
             spec.report() == null ? null : new ReportFile(spec.report())),
         null,
@@ -96,7 +101,7 @@ record RunReporter(
             ? paths
             : new Paths(paths.source, paths.features, paths.rejects, report.with(newRange.suffix));
     return new RunReporter(
-        name, startedAt, aggregated, spec, secrets, runner, beside, newRange, handOver);
+        name, startedAt, aggregated, filtered, spec, secrets, runner, beside, newRange, handOver);
   }
 
   /** Refuses a report that could not be written, before anything runs. */
@@ -184,7 +189,7 @@ record RunReporter(
 
   /** Used is counted where records end: in the aggregates, or in the files that were written. */
   private RunSummary.Balance balance(RunFacts facts, @Nullable PublishOutcome records) {
-    boolean written = records != null && records.published();
+    boolean written = records != null && records.published() && !filtered;
     long used = aggregated ? facts.aggregated() : written ? records.rows() : facts.lastOut();
     return new RunSummary.Balance(
         facts.in(), used + facts.lookedAt(), facts.rejected(), 0, facts.duplicates());

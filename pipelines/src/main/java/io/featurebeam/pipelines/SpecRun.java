@@ -1,13 +1,13 @@
 package io.featurebeam.pipelines;
 
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.expression.Condition;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.feature.TrainingRange;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.write.WriteBatches;
 import io.featurebeam.io.file.write.WriteFlow;
-import io.featurebeam.io.kafka.WriteKafka;
 import io.featurebeam.pipelines.cli.Cli;
 import io.featurebeam.pipelines.cli.ExitCode;
 import io.featurebeam.pipelines.cli.Explain;
@@ -141,6 +141,7 @@ final class SpecRun {
     }
     FittedFeatures fitted = fitted(parsed, source);
     PipelineGraph graph = graph(parsed, source, fitted, run);
+    checkConditions(parsed, graph);
     if (options.isExplain()) {
       return RunResult.of(
           Explain.text(graph.plan(), spec.secrets())
@@ -150,23 +151,24 @@ final class SpecRun {
   }
 
   private void checkExactlyOnce(ParsedSpec parsed) {
-    SinkSpec sink = parsed.spec().sink();
-    if (sink == null || sink.kafka() == null || sink.kafka().exactlyOnce() == null) {
-      return;
+    for (SinkSpec sink : parsed.spec().topics()) {
+      if (sink.kafka().exactlyOnce() == null) {
+        continue;
+      }
+      var unused =
+          SpecChecker.at(
+              parsed,
+              message -> parsed.spec().place(sink) + ".exactlyOnce",
+              () -> {
+                RunnerLimits.refusal(
+                        RunnerLimits.Need.EXACTLY_ONCE, runner(), "the sink says exactlyOnce")
+                    .ifPresent(
+                        message -> {
+                          throw new IllegalArgumentException(message);
+                        });
+                return sink;
+              });
     }
-    var unused =
-        SpecChecker.at(
-            parsed,
-            message -> "sink.kafka.exactlyOnce",
-            () -> {
-              RunnerLimits.refusal(
-                      RunnerLimits.Need.EXACTLY_ONCE, runner(), "the sink says exactlyOnce")
-                  .ifPresent(
-                      message -> {
-                        throw new IllegalArgumentException(message);
-                      });
-              return sink;
-            });
   }
 
   /** Looks at the input; what is wrong with it is told where the spec names it. */
@@ -213,6 +215,20 @@ final class SpecRun {
         parsed,
         SpecRun::placeOf,
         () -> new PipelineGraph(parsed.spec(), source, providers, fitted, run));
+  }
+
+  /** A condition of a sink is over the columns of the output, which are known by now. */
+  private static void checkConditions(ParsedSpec parsed, PipelineGraph graph) {
+    for (SinkSpec sink : parsed.spec().sinks()) {
+      String where = sink.where();
+      if (where != null) {
+        var unused =
+            SpecChecker.at(
+                parsed,
+                message -> parsed.spec().place(sink) + ".where",
+                () -> Condition.of(where, graph.outputSchema()));
+      }
+    }
   }
 
   /** Which part of a spec a message is about that names none. */
@@ -315,8 +331,8 @@ final class SpecRun {
       claims.keep();
       String problem = ending.problem();
       String head =
-          problem.isEmpty() && here && spec.sink() != null
-              ? spec.secrets().redact(Head.text(spec.sink(), graph.runId(), graph.hiddenOutput()))
+          problem.isEmpty() && here && spec.files() != null
+              ? spec.secrets().redact(Head.text(spec.files(), graph.runId(), graph.hiddenOutput()))
               : "";
       return new RunResult(
           problem.isEmpty() ? ExitCode.OK : ExitCode.VERDICT, ending.summary() + head, problem);
@@ -421,17 +437,16 @@ final class SpecRun {
 
   /** A topic that cannot be written is told where the spec names it. */
   private static void checkTopic(ParsedSpec parsed, PipelineGraph graph) {
-    var unused =
-        SpecChecker.at(
-            parsed,
-            message -> "sink.kafka" + KafkaPlans.placeOf(message),
-            () -> {
-              WriteKafka send = graph.sendTo();
-              if (send != null) {
-                send.check();
-              }
-              return graph;
-            });
+    for (SinkSpec topic : parsed.spec().topics()) {
+      var unused =
+          SpecChecker.at(
+              parsed,
+              message -> parsed.spec().place(topic) + KafkaPlans.placeOf(message),
+              () -> {
+                graph.sendTo(topic).check();
+                return topic;
+              });
+    }
   }
 
   /** An output that cannot be had is told where the spec names it. */
@@ -441,7 +456,7 @@ final class SpecRun {
       WriteFlow.@Nullable Destination rejects,
       Consumer<Publication> check) {
     if (records != null) {
-      checkAt(parsed, "sink." + parsed.spec().sink().kind() + ".path", records, check);
+      checkAt(parsed, parsed.spec().place(parsed.spec().files()) + ".path", records, check);
     }
     if (rejects != null) {
       checkAt(parsed, "rejects.path", rejects, check);
@@ -526,7 +541,7 @@ final class SpecRun {
             null,
             null,
             List.of(),
-            null,
+            List.of(),
             null,
             null,
             spec.runner(),

@@ -93,7 +93,7 @@ final class SpecTestRun {
               null,
               null,
               spec.aggregate(),
-              SinkSpec.parquet(folder.resolve("output").toString()),
+              List.of(SinkSpec.parquet(folder.resolve("output").toString())),
               RejectsSpec.parquet(folder.resolve("rejects").toString()),
               null,
               spec.runner(),

@@ -13,6 +13,8 @@ import io.featurebeam.transforms.records.LiveCounts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -31,23 +33,37 @@ final class StreamRun {
   private final long start = System.nanoTime();
 
   /** Of this JVM: a run is what they grow by. */
-  private record Counts(long read, long rejected, long late, long aggregated, long written) {
+  private record Counts(
+      long read,
+      long rejected,
+      long late,
+      long duplicate,
+      long aggregated,
+      long written,
+      Map<String, Long> writtenTo) {
     static Counts now() {
       return new Counts(
           LiveCounts.read(),
           LiveCounts.rejected(),
           LiveCounts.late(),
+          LiveCounts.duplicate(),
           LiveCounts.aggregated(),
-          LiveCounts.written());
+          LiveCounts.written(),
+          LiveCounts.writtenTo());
     }
 
     Counts since(Counts other) {
+      Map<String, Long> more = new TreeMap<>();
+      writtenTo.forEach(
+          (output, rows) -> more.put(output, rows - other.writtenTo.getOrDefault(output, 0L)));
       return new Counts(
           read - other.read,
           rejected - other.rejected,
           late - other.late,
+          duplicate - other.duplicate,
           aggregated - other.aggregated,
-          written - other.written);
+          written - other.written,
+          more);
     }
   }
 
@@ -76,8 +92,12 @@ final class StreamRun {
     refuse(
         parsed,
         "dedupe",
-        !spec.dedupe().isEmpty(),
-        "Invalid dedupe" + noEnd + "copies are found in bounded sources so far)");
+        !spec.dedupe().isEmpty() && spec.dedupe().withinMicros() == 0,
+        "Missing within of dedupe"
+            + noEnd
+            + "ids cannot be remembered for ever); use for example dedupe: { by: "
+            + spec.dedupe().by()
+            + ", within: 24h }");
     refuse(
         parsed,
         "report",
@@ -105,16 +125,18 @@ final class StreamRun {
     try (OutputClaims claims = new OutputClaims(graph.runId())) { // never kept: files are shown
       SpecRun.claim(graph.recordsTo(), claims);
       SpecRun.claim(graph.rejectsTo(), claims);
-      Thread hook = new Thread(() -> endEarly(claims), "interruption");
-      if (here) {
-        Runtime.getRuntime().addShutdownHook(hook);
-        out.println(name() + " follows " + spec.source().kind() + " until Ctrl-C");
-      }
       try (ProgressMeter progress =
           here ? ProgressMeter.start(this::progress, out) : ProgressMeter.startElsewhere(out)) {
-        pipeline.run().waitUntilFinish();
-      } finally {
-        unhook(hook);
+        Thread hook = new Thread(() -> endEarly(claims, progress), "interruption");
+        if (here) {
+          Runtime.getRuntime().addShutdownHook(hook);
+          out.println(name() + " follows " + spec.source().kind() + " until Ctrl-C");
+        }
+        try {
+          pipeline.run().waitUntilFinish();
+        } finally {
+          unhook(hook);
+        }
       }
     }
     return RunResult.of(here ? text("ended") : name() + " ended\n");
@@ -122,7 +144,8 @@ final class StreamRun {
 
   private ProgressCounts progress() {
     Counts counts = Counts.now().since(before);
-    return new ProgressCounts(counts.read, counts.rejected + counts.late, counts.written);
+    return new ProgressCounts(
+        counts.read, counts.rejected + counts.late + counts.duplicate, counts.written);
   }
 
   private static void unhook(Thread hook) {
@@ -134,8 +157,9 @@ final class StreamRun {
   }
 
   /** While the runner's threads still work: what they do after it is not in the counts. */
-  private void endEarly(OutputClaims claims) {
+  private void endEarly(OutputClaims claims, ProgressMeter progress) {
     context.interrupted();
+    progress.close(); // the summary is the last word
     out.println("\n" + text("stopped"));
     out.flush();
     try {
@@ -151,14 +175,15 @@ final class StreamRun {
 
   private String text(String ended) {
     Counts counts = Counts.now().since(before);
-    long used = spec.aggregate().isEmpty() ? counts.written : counts.aggregated;
-    long through = used + counts.rejected + counts.late;
+    long used = counts.aggregated;
+    long through = used + counts.rejected + counts.late + counts.duplicate;
     return new StreamSummary(
             name(),
             options.getRunner().getSimpleName(),
             Duration.ofNanos(System.nanoTime() - start),
-            new RunSummary.Balance(through, used, counts.rejected, counts.late, 0),
+            new RunSummary.Balance(through, used, counts.rejected, counts.late, counts.duplicate),
             counts.written,
+            spec.sinks().size() > 1 ? counts.writtenTo : Map.of(),
             Math.max(0, counts.read - through))
         .print(ended);
   }

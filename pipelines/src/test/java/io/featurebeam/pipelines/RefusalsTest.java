@@ -161,4 +161,17 @@ class RefusalsTest {
             + " own)",
         told(payments.spec(groups), "--set=sink.parquet.partitionBy="));
   }
+
+  @Test
+  void aConditionOfASinkIsOverTheColumnsOfTheOutput() throws IOException {
+    Path spec = payments.spec(Payments.HOURLY);
+
+    assertEquals(
+        "--set=sink.parquet.where: Invalid expression at column 1: Unknown column: 'spent'; known: card,"
+            + " window_end, payments_1h, spent_1h",
+        told(spec, "--set=sink.parquet.where=spent > 1.0"));
+    assertEquals(
+        "--set=sink.parquet.where: Invalid where: 'spent_1h' is float64 (must be boolean)",
+        told(spec, "--set=sink.parquet.where=spent_1h"));
+  }
 }

@@ -29,6 +29,7 @@ class RunReporterTest {
         "payments",
         0,
         aggregated,
+        false,
         "name: payments",
         Secrets.NONE,
         "DirectRunner",

@@ -84,7 +84,7 @@ final class Capabilities {
   }
 
   private static List<String> outputs(JsonNode schema) {
-    JsonNode sink = schema.at("/properties/sink");
+    JsonNode sink = schema.at("/properties/sink/anyOf/0"); // one of several
     Set<String> rows = new LinkedHashSet<>(below("sink", keys(sink)));
     for (String kind : keys(sink)) {
       JsonNode section = sink.at("/properties/" + kind);

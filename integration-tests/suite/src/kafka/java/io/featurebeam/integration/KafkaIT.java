@@ -226,4 +226,36 @@ class KafkaIT {
         result.message().contains("spec.yaml:7:12: sink.kafka.topic: Unknown topic: 'nowhere' at "),
         result.message());
   }
+
+  @Test
+  @Shows({"sink.kafka", "sink.parquet"})
+  void rowsGoToSeveralSinksEachWithItsCondition() throws IOException {
+    broker.createTopic("all", 1);
+    broker.createTopic("large", 1);
+    Path csv =
+        Files.writeString(
+            folder.resolve("in.csv"),
+            "card,at,amount\na,2001-01-01,1.5\nb,2001-01-02,250\nc,2001-01-03,\nd,2001-01-04,90\n");
+    Job.of(
+            folder,
+            """
+            name: features
+            source:
+              csv: { path: %1$s, columns: { card: string, at: timestamp, amount: float64 } }
+            eventTime: at
+            sink:
+              - kafka: { servers: "%2$s", topic: all }
+              - parquet: { path: %3$s, where: "amount > 10.0" }
+              - kafka: { servers: "%2$s", topic: large, where: "amount > 100.0" }
+            """
+                .formatted(csv, broker.servers(), folder.resolve("out")))
+        .succeed()
+        .assertCounts(4, 4, 0, 0, 0);
+    assertEquals(4, messages("all", 4).size());
+    assertEquals(
+        "{\"card\":\"b\",\"at\":\"2001-01-02T00:00:00Z\",\"amount\":250.0}",
+        new String(messages("large", 1).get(0).value(), UTF_8));
+    assertEquals(
+        List.of("b", "d"), new Output(folder.resolve("out")).assertClean().rows().column("card"));
+  }
 }

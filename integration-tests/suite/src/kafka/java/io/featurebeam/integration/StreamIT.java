@@ -27,6 +27,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -79,12 +80,17 @@ class StreamIT {
           features:
             payments: count
             spent: { sum: amount }
-        sink:
-          kafka: { servers: "%s", topic: features, key: card }
         rejects: { path: %s, format: json }
+        sink:
+          - kafka: { servers: "%s", topic: features, key: card }
         %s
         """
-            .formatted(source, aggregate, broker.servers(), folder.resolve("bad"), more));
+            .formatted(
+                source,
+                aggregate,
+                folder.resolve("bad"),
+                broker.servers(),
+                more.replace("SERVERS", broker.servers())));
   }
 
   /** Payment i of card i mod 3, a minute after the one before it, in partition i mod 2. */
@@ -187,6 +193,62 @@ class StreamIT {
     assertTrue(log.contains("The worker fails once, as the test wants"), () -> log);
     Matcher counts = Pattern.compile("in (\\d+) = used").matcher(log);
     assertTrue(counts.find() && Integer.parseInt(counts.group(1)) < PAYMENTS + half, () -> log);
+  }
+
+  @Test
+  @Shows(value = "dedupe", mode = Shows.Mode.STREAM)
+  void copiesWithinTheHorizonAreDuplicates() throws Exception {
+    String log =
+        run(
+            "window: 1h",
+            "dedupe: { by: [card, at], within: 1d }",
+            (broker, rows) -> {
+              sendPayments(broker, 0, PAYMENTS);
+              sendPayments(broker, 100, 200);
+              rows.await("at", eachPayment(PAYMENTS));
+              rows.await(() -> rejects("unique(card, at)") == 100);
+            });
+
+    assertTrue(
+        log.contains("in 400 = used 300 + rejected 0 + late 0 + duplicate 100\n"), () -> log);
+  }
+
+  /** What was there before the failure is known by its state alone. */
+  @Test
+  void copiesAreKnownAfterAFailure() throws Exception {
+    assumeTrue(Runner.current() == Runner.FLINK, "the Direct runner has no checkpoints");
+    int half = PAYMENTS / 2;
+
+    String log =
+        run(
+            "window: 1h",
+            """
+            dedupe: { by: [card, at], within: 1d }
+            validate:
+              - { rule: fail_once, column: amount, at: %s.5 }
+            runner:
+              flink: { checkpointingInterval: 500, numberOfExecutionRetries: 3, executionRetryDelay: 100 }
+            """
+                .formatted(half + 2),
+            (broker, rows) -> {
+              sendPayments(broker, 0, half);
+              rows.await("at", eachPayment(half));
+              rows.await(() -> committed(broker) >= half);
+              sendPayments(broker, half, PAYMENTS);
+              sendPayments(broker, 0, half);
+              rows.await("at", eachPayment(PAYMENTS));
+              rows.await(() -> rejects("unique(card, at)") >= half);
+            });
+
+    assertTrue(log.contains("The worker fails once, as the test wants"), () -> log);
+  }
+
+  /** How many rejects of a rule are in complete files. */
+  private long rejects(String rule) {
+    return rejects().stream()
+        .flatMap(file -> read(file).lines())
+        .filter(line -> line.contains("\"rule\":\"" + rule + "\""))
+        .count();
   }
 
   /** How many messages the run has safely behind it: it commits with each checkpoint. */
@@ -343,6 +405,92 @@ class StreamIT {
         });
   }
 
+  /** All rows to a topic, the large ones to another, those that are not small to files. */
+  @Test
+  @Shows(
+      value = {"sink.kafka", "sink.parquet", "sink.where"},
+      mode = Shows.Mode.STREAM)
+  void rowsGoToSeveralSinksEachWithItsCondition() throws Exception {
+    Path files = folder.resolve("files");
+    String log =
+        run(
+            "window: 1h",
+            """
+              - kafka: { servers: "SERVERS", topic: large, where: spent_1h >= 5000.0 }
+              - parquet: { path: %s, where: spent_1h >= 1000.0 }
+            """
+                .formatted(files),
+            (broker, rows) -> {
+              sendPayments(broker, 0, PAYMENTS);
+              rows.await("at", eachPayment(PAYMENTS));
+              rows.await(() -> inFiles(files).equals(eachPaymentFrom(1000)));
+              assertEquals(eachPaymentFrom(5000), inTopic(broker, "large"));
+            });
+
+    assertTrue(
+        log.matches(
+            """
+            (?s).*
+              in 300 = used 300 \\+ rejected 0 \\+ late 0 \\+ duplicate 0
+              rows out [\\d,]+
+                [\\d,]+ to \\S+/files/
+                [\\d,]+ to kafka:features
+                [\\d,]+ to kafka:large
+            .*\
+            """),
+        () -> log);
+  }
+
+  /** The payments that saw at least so much. */
+  private static Set<String> eachPaymentFrom(double spent) {
+    Set<String> expected = new TreeSet<>();
+    eachPayment(PAYMENTS)
+        .forEach(
+            (payment, saw) -> {
+              String sum = saw.substring(saw.indexOf(' ') + 1);
+              if (!sum.equals("null") && Double.parseDouble(sum) >= spent) {
+                expected.add(payment);
+              }
+            });
+    return expected;
+  }
+
+  /** The payments in files that are complete. */
+  private static Set<String> inFiles(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<String> names =
+          files.filter(Files::isRegularFile).map(file -> "'" + file + "'").toList();
+      return names.isEmpty()
+          ? Set.of()
+          : Duck.query(
+                  "SELECT card || strftime(\"at\", ' %Y-%m-%dT%H:%M:%SZ') AS payment FROM"
+                      + " read_parquet("
+                      + names
+                      + ")")
+              .column("payment")
+              .stream()
+              .map(String::valueOf)
+              .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      return Set.of(); // not there yet
+    }
+  }
+
+  private static Set<String> inTopic(EmbeddedBroker broker, String topic) throws IOException {
+    Set<String> payments = new TreeSet<>();
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(broker, topic)) {
+      long end = consumer.endOffsets(List.of(partition)).get(partition);
+      while (consumer.position(partition) < end) {
+        for (ConsumerRecord<byte[], byte[]> message : consumer.poll(Duration.ofMillis(200))) {
+          JsonNode row = JSON.readTree(message.value());
+          payments.add(row.get("card").textValue() + " " + row.get("at").textValue());
+        }
+      }
+    }
+    return payments;
+  }
+
   /** What is done while a run goes on. */
   private interface Meanwhile {
     void act(EmbeddedBroker broker, Rows rows) throws Exception;
@@ -399,9 +547,10 @@ class StreamIT {
       broker.createTopic("payments", 2);
       broker.createTopic("silent", 1);
       broker.createTopic("features", 1);
+      broker.createTopic("large", 1);
       JobProcess process =
           JobProcess.start(job(broker, source.apply(broker), aggregate, more), folder);
-      try (KafkaConsumer<byte[], byte[]> features = consumer(broker)) {
+      try (KafkaConsumer<byte[], byte[]> features = consumer(broker, "features")) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         meanwhile.act(
             broker,
@@ -423,13 +572,13 @@ class StreamIT {
     }
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(EmbeddedBroker broker) {
+  private static KafkaConsumer<byte[], byte[]> consumer(EmbeddedBroker broker, String topic) {
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", broker.servers(), "auto.offset.reset", "earliest"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
-    consumer.assign(List.of(new TopicPartition("features", 0)));
+    consumer.assign(List.of(new TopicPartition(topic, 0)));
     return consumer;
   }
 }

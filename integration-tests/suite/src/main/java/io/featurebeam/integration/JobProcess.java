@@ -30,6 +30,11 @@ record JobProcess(Process process, Path log) {
    * @param folder gets the log and the temporary files of the JVM
    */
   static JobProcess start(Job job, Path folder) throws IOException {
+    return start(FeaturePipeline.class.getName(), job.commandLine(), folder);
+  }
+
+  /** The same of another main class. */
+  static JobProcess start(String mainClass, List<String> args, Path folder) throws IOException {
     Path temp = Files.createDirectories(folder.resolve("tmp"));
     Path log = folder.resolve("log.txt");
     List<String> command = new ArrayList<>();
@@ -40,8 +45,8 @@ record JobProcess(Process process, Path log) {
     command.add("-XX:TieredStopAtLevel=1"); // it lives for seconds
     command.add("-Djava.io.tmpdir=" + temp);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(FeaturePipeline.class.getName());
-    command.addAll(job.commandLine());
+    command.add(mainClass);
+    command.addAll(args);
     return new JobProcess(
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(),
         log);

@@ -147,8 +147,9 @@ class OwnSourceIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "dedupe: [tick] | 4:9: dedupe: Invalid dedupe (the source 'ticks' has no end; copies are"
-            + " found in bounded sources so far)",
+        "dedupe: [tick] | 4:9: dedupe: Missing within of dedupe (the source 'ticks' has no end; ids"
+            + " cannot be remembered for ever); use for example dedupe: { by: [tick], within: 24h"
+            + " }",
         "report: { path: r.html } | 4:9: report: Invalid report (the source 'ticks' has no end; a"
             + " report is of a whole run; leave it out)",
         "features: { z: { standardize: tick } };fit: { path: f, from: 2001-01-01, to: 2001-01-02 }"

@@ -92,6 +92,18 @@ class RulesIT {
         Duck.query("SELECT rule, position FROM " + rejects().assertClean().sql()));
   }
 
+  /** A card pays every 1,261 s: within an hour of a payment that is kept, two more times. */
+  @Test
+  @Shows("dedupe")
+  void beyondTheHorizonAnIdIsNewAgain() throws IOException {
+    Job.Result result = job("dedupe: { by: card, within: 1h }").succeed();
+
+    result.assertCounts(5_000, 1_746, 0, 0, 3_254);
+    Table.assertSame(
+        Duck.query("SELECT i AS position FROM range(5000) t(i) WHERE (i // 97) % 3 <> 0"),
+        Duck.query("SELECT position FROM " + rejects().assertClean().sql()));
+  }
+
   @Test
   @Shows("validate.onFail.reject")
   void copiesByAUniqueRuleAreRejects() throws IOException {

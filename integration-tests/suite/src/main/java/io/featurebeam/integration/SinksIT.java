@@ -75,4 +75,15 @@ class SinksIT {
     assertTrue(many >= few + 4, many + " files, " + few + " without a size");
     assertFlights(output);
   }
+
+  /** Used are all records, whether or not they are written. */
+  @Test
+  @Shows("sink.where")
+  void rowsForWhichAConditionHolds() throws IOException {
+    Output output = write("parquet: { path: OUT, where: \"delay > 60.0 && origin != 'ORD'\" }");
+
+    Table.assertSame(
+        Duck.query("FROM '" + Flights.clean() + "' WHERE delay > 60 AND origin != 'ORD'"),
+        output.rows());
+  }
 }

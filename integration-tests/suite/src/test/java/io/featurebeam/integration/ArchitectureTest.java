@@ -76,6 +76,7 @@ class ArchitectureTest {
           Layer.of(
               "io.kafka",
               "columnar",
+              "expression",
               "transforms.records",
               "io.file.read",
               "io.file.write",

@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines.report;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Where the records of a stream went up to now. What was read is in one of the four counts, or on
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param elapsed since it began
  * @param balance of the records that are through
  * @param rows that came out
+ * @param outputs the rows of each output; empty if there is one
  * @param underway records that were read and are not through
  */
 public record StreamSummary(
@@ -19,10 +21,19 @@ public record StreamSummary(
     Duration elapsed,
     RunSummary.Balance balance,
     long rows,
+    Map<String, Long> outputs,
     long underway) {
 
   /** The text, each line ended by a newline. */
   public String print(String ended) {
+    StringBuilder each = new StringBuilder();
+    outputs.forEach(
+        (output, written) ->
+            each.append("    ")
+                .append(Wording.count(written))
+                .append(" to ")
+                .append(output)
+                .append('\n'));
     return name
         + " "
         + ended
@@ -35,6 +46,7 @@ public record StreamSummary(
         + "  rows out "
         + Wording.count(rows)
         + "\n"
+        + each
         + (underway == 0
             ? ""
             : "  " + Wording.count(underway, "record") + " read and still on the way\n");

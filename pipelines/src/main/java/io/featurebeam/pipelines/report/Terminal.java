@@ -15,7 +15,7 @@ public final class Terminal {
 
   /** Whether neither input nor output is redirected, nor the terminal dumb. */
   @SuppressWarnings("SystemConsoleNull") // asked below
-  static boolean isThere() {
+  public static boolean isThere() {
     Console console = System.console();
     if (console == null || "dumb".equals(System.getenv("TERM"))) {
       return false;

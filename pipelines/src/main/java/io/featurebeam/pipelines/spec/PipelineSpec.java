@@ -33,14 +33,15 @@ import org.jspecify.annotations.Nullable;
  * @param eventTime the timestamp column that says when an event happened
  * @param keys the entity key columns; empty if nothing is aggregated
  * @param sequence the column that orders events of equal time, null for none
- * @param dedupe the columns that identify a record (its copies are duplicates); empty for no check
+ * @param dedupe which records are copies: they are duplicates
  * @param latenessMicros in a stream, for how long after it was complete a row still takes events
  * @param validate the rules, in the order in which they are checked
  * @param features the features per record, in the order of their columns
  * @param fit learn the fitted features in this run, or null
  * @param fitted the file of an earlier fit to use instead, or null
  * @param aggregate the groups of aggregates
- * @param sink where the output goes; null to run for the rejects and the report alone
+ * @param sinks where the output goes: topics, and at most one folder of files; empty to run for the
+ *     rejects and the report alone
  * @param rejects where rejects go; null to count them only
  * @param report the HTML file, or null
  * @param runner the options of each runner, by its name ({@link #RUNNERS}) and theirs; those of the
@@ -55,14 +56,14 @@ public record PipelineSpec(
     String eventTime,
     List<String> keys,
     @Nullable String sequence,
-    List<String> dedupe,
+    DedupeSpec dedupe,
     long latenessMicros,
     List<RuleSpec> validate,
     List<FeatureSpec> features,
     @Nullable FitSpec fit,
     @Nullable String fitted,
     List<AggregateSpec> aggregate,
-    @Nullable SinkSpec sink,
+    List<SinkSpec> sinks,
     @Nullable RejectsSpec rejects,
     @Nullable String report,
     Map<String, Map<String, String>> runner,
@@ -82,10 +83,11 @@ public record PipelineSpec(
           "Invalid lateness: " + latenessMicros + " microseconds (must be >= 0)");
     }
     keys = List.copyOf(keys);
-    dedupe = List.copyOf(dedupe);
+    Objects.requireNonNull(dedupe, "dedupe is null");
     validate = List.copyOf(validate);
     features = List.copyOf(features);
     aggregate = List.copyOf(aggregate);
+    sinks = List.copyOf(sinks);
     runner = checked(runner);
     mask = List.copyOf(mask);
     tests = List.copyOf(tests);
@@ -96,6 +98,11 @@ public record PipelineSpec(
         throw new IllegalArgumentException(
             "Invalid feature name: '" + feature.name() + "' (is given twice)");
       }
+    }
+    if (sinks.stream().filter(SinkSpec::isFiles).count() > 1) {
+      throw new IllegalArgumentException(
+          "Invalid sink: more than one of files (must be one folder at most, beside any number of"
+              + " topics; write the other by a spec of its own)");
     }
     if (fit != null && fitted != null) {
       throw new IllegalArgumentException(
@@ -137,6 +144,22 @@ public record PipelineSpec(
   /** The entity keys of a group: its own, else the pipeline's. */
   public List<String> keysOf(AggregateSpec group) {
     return group.keys().isEmpty() ? keys : group.keys();
+  }
+
+  /** The sink of files; null if there is none. */
+  public @Nullable SinkSpec files() {
+    return sinks.stream().filter(SinkSpec::isFiles).findFirst().orElse(null);
+  }
+
+  /** The sinks that are topics. */
+  public List<SinkSpec> topics() {
+    return sinks.stream().filter(sink -> !sink.isFiles()).toList();
+  }
+
+  /** Where a sink stands: {@code sink.parquet}, or {@code sink[1].parquet} of several. */
+  public String place(SinkSpec sink) {
+    String index = sinks.size() == 1 ? "" : "[" + sinks.indexOf(sink) + "]";
+    return "sink" + index + "." + sink.kind();
   }
 
   /** The columns in which each record that is used has a value: event time, entity keys. */

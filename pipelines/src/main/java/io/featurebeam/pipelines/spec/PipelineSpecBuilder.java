@@ -14,14 +14,14 @@ public final class PipelineSpecBuilder {
   private @Nullable String eventTime;
   private final List<String> keys = new ArrayList<>();
   private @Nullable String sequence;
-  private final List<String> dedupe = new ArrayList<>();
+  private DedupeSpec dedupe = DedupeSpec.NONE;
   private long latenessMicros;
   private final List<RuleSpec> validate = new ArrayList<>();
   private final List<FeatureSpec> features = new ArrayList<>();
   private @Nullable FitSpec fit;
   private @Nullable String fitted;
   private final List<AggregateSpec> aggregate = new ArrayList<>();
-  private @Nullable SinkSpec sink;
+  private final List<SinkSpec> sinks = new ArrayList<>();
   private @Nullable RejectsSpec rejects;
   private @Nullable String report;
   private final Map<String, Map<String, String>> runner = new LinkedHashMap<>();
@@ -39,14 +39,14 @@ public final class PipelineSpecBuilder {
     this.eventTime = spec.eventTime();
     this.keys.addAll(spec.keys());
     this.sequence = spec.sequence();
-    this.dedupe.addAll(spec.dedupe());
+    this.dedupe = spec.dedupe();
     this.latenessMicros = spec.latenessMicros();
     this.validate.addAll(spec.validate());
     this.features.addAll(spec.features());
     this.fit = spec.fit();
     this.fitted = spec.fitted();
     this.aggregate.addAll(spec.aggregate());
-    this.sink = spec.sink();
+    this.sinks.addAll(spec.sinks());
     this.rejects = spec.rejects();
     this.report = spec.report();
     spec.runner().forEach((name, options) -> this.runner.put(name, new LinkedHashMap<>(options)));
@@ -76,7 +76,13 @@ public final class PipelineSpecBuilder {
   }
 
   public PipelineSpecBuilder dedupe(String... columns) {
-    dedupe.addAll(List.of(columns));
+    List<String> all = new ArrayList<>(dedupe.by());
+    all.addAll(List.of(columns));
+    return dedupe(new DedupeSpec(all, dedupe.withinMicros()));
+  }
+
+  public PipelineSpecBuilder dedupe(DedupeSpec newDedupe) {
+    this.dedupe = newDedupe;
     return this;
   }
 
@@ -110,8 +116,10 @@ public final class PipelineSpecBuilder {
     return this;
   }
 
-  public PipelineSpecBuilder sink(@Nullable SinkSpec newSink) {
-    this.sink = newSink;
+  /** In the place of what was there; none to run for the rejects and the report alone. */
+  public PipelineSpecBuilder sink(SinkSpec... newSinks) {
+    sinks.clear();
+    sinks.addAll(List.of(newSinks));
     return this;
   }
 
@@ -173,7 +181,7 @@ public final class PipelineSpecBuilder {
         fit,
         fitted,
         aggregate,
-        sink,
+        sinks,
         rejects,
         report,
         runner,

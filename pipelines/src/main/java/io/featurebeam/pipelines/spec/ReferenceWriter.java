@@ -100,6 +100,8 @@ public final class ReferenceWriter {
       queue(path, items.of(), description);
     } else if (shape instanceof Shape.WordOr wordOr) {
       later.add(new Titled("`" + path + "`", wordOr.section(), description));
+    } else if (shape instanceof Shape.ItemsOr itemsOr) {
+      later.add(new Titled("`" + path + "`", itemsOr.section(), description));
     } else if (shape instanceof Shape.Named named
         && named.of() instanceof Shape.OneOf oneOf
         && !oneOf.beside().isEmpty()) { // what it is one of has its tables already
@@ -171,6 +173,9 @@ public final class ReferenceWriter {
     }
     if (shape instanceof Shape.WordOr wordOr) {
       return takes(wordOr.word()) + " or keys";
+    }
+    if (shape instanceof Shape.ItemsOr itemsOr) {
+      return takes(itemsOr.items()) + ", or keys";
     }
     if (shape instanceof Shape.Provided provided) {
       return (provided.family() == Family.AGGREGATE ? "an " : "a ")

@@ -101,6 +101,11 @@ public final class SchemaWriter {
       either.withArray("anyOf").add(shape(wordOr.word())).add(section(wordOr.section()));
       return either;
     }
+    if (shape instanceof Shape.ItemsOr itemsOr) {
+      ObjectNode either = shape(itemsOr.items());
+      either.withArray("anyOf").add(section(itemsOr.section()));
+      return either;
+    }
     Family family = ((Shape.Provided) shape).family();
     return JSON.objectNode().put("$ref", "#/$defs/" + SpecShape.word(family));
   }

@@ -72,6 +72,9 @@ sealed interface Shape {
   /** A word or other text, or a section. */
   record WordOr(Shape word, Section section) implements Shape {}
 
+  /** A list, or a section. */
+  record ItemsOr(Items items, Section section) implements Shape {}
+
   /** A rule, feature or aggregate by its provider. Read as {@link Offered}. */
   record Provided(Family family) implements Shape {}
 

@@ -53,6 +53,9 @@ final class ShapeReader {
 
   private @Nullable Object read(Node node, Shape shape, String path) {
     locations.put(path, node.location());
+    if (shape instanceof Shape.ItemsOr either) {
+      return read(node, node instanceof Node.Mapping ? either.section() : either.items(), path);
+    }
     if (shape instanceof Shape.Items items) {
       return items(node, items, path);
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param fileSize about how many bytes a file grows to
  * @param overwrite whether output that is not this pipeline's own may be replaced
  * @param kafka the topic, in which rows are messages and the rest means nothing; null for files
+ * @param where a CEL condition over the columns of the output: only rows for which it is true are
+ *     written; null for all
  */
 public record SinkSpec(
     Format format,
@@ -22,7 +24,8 @@ public record SinkSpec(
     @Nullable Compression compression,
     long fileSize,
     boolean overwrite,
-    @Nullable KafkaSink kafka) {
+    @Nullable KafkaSink kafka,
+    @Nullable String where) {
 
   /** 128 MiB. */
   public static final long DEFAULT_FILE_SIZE = 128L << 20;
@@ -131,13 +134,20 @@ public record SinkSpec(
       @Nullable Compression compression,
       long fileSize,
       boolean overwrite) {
-    this(format, path, partitionBy, compression, fileSize, overwrite, null);
+    this(format, path, partitionBy, compression, fileSize, overwrite, null, null);
   }
 
   /** A topic. */
   public static SinkSpec kafka(KafkaSink kafka) {
     return new SinkSpec(
-        Format.KAFKA, "kafka:" + kafka.topic(), List.of(), null, DEFAULT_FILE_SIZE, false, kafka);
+        Format.KAFKA,
+        "kafka:" + kafka.topic(),
+        List.of(),
+        null,
+        DEFAULT_FILE_SIZE,
+        false,
+        kafka,
+        null);
   }
 
   /** Parquet files below {@code path}, not partitioned. */
@@ -147,7 +157,17 @@ public record SinkSpec(
 
   public SinkSpec partitionedBy(String... partitions) {
     List<Partition> parsed = List.of(partitions).stream().map(Partition::parse).toList();
-    return new SinkSpec(format, path, parsed, compression, fileSize, overwrite, kafka);
+    return new SinkSpec(format, path, parsed, compression, fileSize, overwrite, kafka, where);
+  }
+
+  /** The same of the rows for which a CEL condition is true; null for all. */
+  public SinkSpec where(@Nullable String cel) {
+    return new SinkSpec(format, path, partitionBy, compression, fileSize, overwrite, kafka, cel);
+  }
+
+  /** Whether it is a folder of files. */
+  public boolean isFiles() {
+    return kafka == null;
   }
 
   /** The word in YAML: {@code parquet}, {@code json}, {@code csv} or {@code kafka}. */

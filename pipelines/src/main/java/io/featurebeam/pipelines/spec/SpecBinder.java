@@ -31,7 +31,7 @@ final class SpecBinder {
     SourceSpec source = source(root);
     FitSpec fit = fit(root);
     List<AggregateSpec> aggregate = aggregate(root);
-    SinkSpec sink = sink(root);
+    List<SinkSpec> sinks = sinks(root);
     if (!problems.isEmpty() || source == null) {
       return null;
     }
@@ -45,12 +45,12 @@ final class SpecBinder {
                   .eventTime(root.text("eventTime"))
                   .keys(texts(root, "keys"))
                   .sequence(root.orNull("sequence", String.class))
-                  .dedupe(texts(root, "dedupe"))
+                  .dedupe(dedupe(root.or("dedupe", Object.class, List.of())))
                   .lateness(root.or("lateness", Long.class, 0L))
                   .fit(fit)
                   .fitted(pathOf(root, "fitted"))
                   .aggregate(aggregate.toArray(AggregateSpec[]::new))
-                  .sink(sink)
+                  .sink(sinks.toArray(SinkSpec[]::new))
                   .rejects(rejects == null ? null : rejects(rejects))
                   .report(pathOf(root, "report"))
                   .mask(texts(root, "mask"))
@@ -154,6 +154,13 @@ final class SpecBinder {
         values.or("escape", Character.class, usual.escape()),
         values.or("comment", Character.class, usual.comment()),
         values.or("trim", Boolean.class, usual.trim()));
+  }
+
+  private static DedupeSpec dedupe(Object dedupe) {
+    if (dedupe instanceof Values values) {
+      return new DedupeSpec(values.list("by", String.class), values.or("within", Long.class, 0L));
+    }
+    return new DedupeSpec(((List<?>) dedupe).stream().map(String.class::cast).toList(), 0);
   }
 
   private @Nullable FitSpec fit(Values root) {
@@ -265,20 +272,27 @@ final class SpecBinder {
             : profile.ties());
   }
 
-  private @Nullable SinkSpec sink(Values root) {
-    Chosen chosen = root.orNull("sink", Chosen.class);
-    if (chosen == null) {
-      return null;
+  private List<SinkSpec> sinks(Values root) {
+    List<SinkSpec> sinks = new ArrayList<>();
+    for (Chosen chosen : root.list("sink", Chosen.class)) {
+      Values values = (Values) chosen.value();
+      SinkSpec sink = sink(chosen.key(), values);
+      if (sink != null) {
+        sinks.add(sink.where(values.orNull("where", String.class)));
+      }
     }
-    Values values = (Values) chosen.value();
-    if (chosen.key().equals("kafka")) {
+    return sinks;
+  }
+
+  private @Nullable SinkSpec sink(String kind, Values values) {
+    if (kind.equals("kafka")) {
       return build(values, () -> SinkSpec.kafka(KafkaBinder.sink(values)));
     }
     return build(
         values,
         () ->
             new SinkSpec(
-                SinkSpec.Format.valueOf(chosen.key().toUpperCase(Locale.ROOT)),
+                SinkSpec.Format.valueOf(kind.toUpperCase(Locale.ROOT)),
                 values.text("path"),
                 values.list("partitionBy", SinkSpec.Partition.class),
                 values.has("compression")

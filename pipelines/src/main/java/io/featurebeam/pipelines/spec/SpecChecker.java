@@ -8,7 +8,7 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Spelling;
-import io.featurebeam.expression.Expressions;
+import io.featurebeam.expression.Condition;
 import io.featurebeam.feature.Feature;
 import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.Rules;
@@ -109,7 +109,8 @@ public final class SpecChecker {
   private RecordSchema check(RecordSchema schema) {
     checkTime(schema);
     checkFit();
-    columns("dedupe", spec.dedupe(), schema);
+    boolean isShort = spec.dedupe().withinMicros() == 0;
+    columns(isShort ? "dedupe" : "dedupe.by", spec.dedupe().by(), schema);
     columns("mask", spec.mask(), schema);
     int maskedTime = spec.mask().indexOf(spec.eventTime());
     if (maskedTime >= 0) {
@@ -311,13 +312,13 @@ public final class SpecChecker {
   }
 
   private void checkPartitions(RecordSchema schema, Set<String> made) {
-    SinkSpec sink = spec.sink();
+    SinkSpec sink = spec.files();
     if (sink == null) {
       return;
     }
     for (int i = 0; i < sink.partitionBy().size(); i++) {
       SinkSpec.Partition partition = sink.partitionBy().get(i);
-      String path = "sink." + sink.kind() + ".partitionBy[" + i + "]";
+      String path = spec.place(sink) + ".partitionBy[" + i + "]";
       String name = partition.column();
       boolean computed =
           made.contains(name)

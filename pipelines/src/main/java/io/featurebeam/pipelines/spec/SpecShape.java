@@ -8,6 +8,7 @@ import io.featurebeam.pipelines.spec.Shape.Choice;
 import io.featurebeam.pipelines.spec.Shape.Family;
 import io.featurebeam.pipelines.spec.Shape.Form;
 import io.featurebeam.pipelines.spec.Shape.Items;
+import io.featurebeam.pipelines.spec.Shape.ItemsOr;
 import io.featurebeam.pipelines.spec.Shape.KeyShape;
 import io.featurebeam.pipelines.spec.Shape.Named;
 import io.featurebeam.pipelines.spec.Shape.OneOf;
@@ -109,6 +110,13 @@ final class SpecShape {
           FLAG,
           "Whether output of another spec and data files of others may be replaced; false if left"
               + " out.");
+
+  private static final KeyShape WHERE =
+      optional(
+          "where",
+          new Plain(Parameter.Kind.EXPRESSION),
+          "A CEL condition over the columns of the output: only rows for which it is true are"
+              + " written; all if left out.");
 
   private static final KeyShape READ_COLUMNS =
       optional(
@@ -231,6 +239,7 @@ final class SpecShape {
               COLUMNS,
               "The columns of the message key: of one its text, of several a JSON array; none if"
                   + " left out."),
+          WHERE,
           optional(
               "headers",
               new Named("header", TEXT),
@@ -432,7 +441,18 @@ final class SpecShape {
           required("eventTime", COLUMN, "The timestamp column that says when an event happened."),
           optional("keys", COLUMNS, "The entity keys that events are aggregated by."),
           optional("sequence", COLUMN, "Orders events of equal time."),
-          optional("dedupe", COLUMNS, "Columns that identify a record; its copies are dropped."),
+          optional(
+              "dedupe",
+              new ItemsOr(
+                  (Items) COLUMNS,
+                  Section.of(
+                      required("by", COLUMNS, "Columns that identify a record."),
+                      optional(
+                          "within",
+                          SPAN,
+                          "How far apart in event time copies may be; needed in a stream, any"
+                              + " distance if left out."))),
+              "Columns that identify a record; its copies are dropped."),
           optional(
               "lateness",
               SPAN,
@@ -455,7 +475,10 @@ final class SpecShape {
               Section.of(required("path", PATH, "The file that an earlier fit wrote.")),
               "Use what an earlier run learned."),
           optional("aggregate", new Items(AGGREGATE), "Aggregates of events over windows."),
-          optional("sink", SINK, "Where the output is written."),
+          optional(
+              "sink",
+              new Items(SINK),
+              "Where the output is written: a folder of files, topics, or several of them."),
           optional(
               "rejects",
               Section.of(
@@ -505,7 +528,8 @@ final class SpecShape {
         optional("partitionBy", new Items(PARTITION), "The folders below it, outermost first."),
         optional("compression", compression, "zstd for parquet and none for text if left out."),
         optional("fileSize", SIZE, "About how large a file grows; 128MiB if left out."),
-        OVERWRITE);
+        OVERWRITE,
+        WHERE);
   }
 
   private static Choice textCompression() {

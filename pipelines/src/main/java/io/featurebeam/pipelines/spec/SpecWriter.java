@@ -37,7 +37,7 @@ public final class SpecWriter {
     root.put("eventTime", spec.eventTime());
     putUnlessEmpty(root, "keys", spec.keys());
     Optional.ofNullable(spec.sequence()).ifPresent(column -> root.put("sequence", column));
-    putUnlessEmpty(root, "dedupe", spec.dedupe());
+    putDedupe(root, spec.dedupe());
     if (spec.latenessMicros() > 0) {
       root.put("lateness", Spans.format(spec.latenessMicros()));
     }
@@ -50,8 +50,11 @@ public final class SpecWriter {
     Optional.ofNullable(spec.fit()).ifPresent(fit -> root.put("fit", fit(fit)));
     Optional.ofNullable(spec.fitted()).ifPresent(p -> root.put("fitted", Map.of("path", p)));
     putUnlessEmpty(root, "aggregate", spec.aggregate().stream().map(SpecWriter::group).toList());
-    Optional.ofNullable(spec.sink())
-        .ifPresent(sink -> root.put("sink", Map.of(sink.kind(), sink(sink))));
+    List<Object> sinks = new ArrayList<>();
+    spec.sinks().forEach(sink -> sinks.add(Map.of(sink.kind(), sink(sink))));
+    if (!sinks.isEmpty()) {
+      root.put("sink", sinks.size() == 1 ? sinks.get(0) : sinks);
+    }
     Optional.ofNullable(spec.rejects()).ifPresent(r -> root.put("rejects", rejects(r)));
     Optional.ofNullable(spec.report()).ifPresent(p -> root.put("report", Map.of("path", p)));
     if (!spec.runner().isEmpty()) {
@@ -60,6 +63,17 @@ public final class SpecWriter {
     putUnlessEmpty(root, "mask", spec.mask());
     putUnlessEmpty(root, "tests", spec.tests());
     return root;
+  }
+
+  private static void putDedupe(Map<String, Object> root, DedupeSpec dedupe) {
+    if (dedupe.withinMicros() == 0) {
+      putUnlessEmpty(root, "dedupe", dedupe.by());
+      return;
+    }
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("by", dedupe.by());
+    keys.put("within", Spans.format(dedupe.withinMicros()));
+    root.put("dedupe", keys);
   }
 
   private static Map<String, Object> source(SourceSpec source) {
@@ -243,9 +257,13 @@ public final class SpecWriter {
   }
 
   private static Map<String, Object> sink(SinkSpec sink) {
-    if (sink.kafka() != null) {
-      return KafkaKeys.of(sink.kafka());
-    }
+    Map<String, Object> keys =
+        sink.kafka() == null ? files(sink) : new LinkedHashMap<>(KafkaKeys.of(sink.kafka()));
+    Optional.ofNullable(sink.where()).ifPresent(where -> keys.put("where", where));
+    return keys;
+  }
+
+  private static Map<String, Object> files(SinkSpec sink) {
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put("path", sink.path());
     putUnlessEmpty(

@@ -80,7 +80,7 @@ final class KafkaSpecTest {
                 List.of("card", "at"),
                 Map.of(),
                 new KafkaSink.ExactlyOnce("features-out", 2))),
-        spec.sink());
+        spec.sinks().get(0));
   }
 
   @Test
@@ -106,7 +106,7 @@ final class KafkaSpecTest {
                 """,
                 "f.yaml");
     assertEquals(KafkaSource.json("a:1", "t", Map.of("at", FieldType.TIMESTAMP)), spec.source());
-    assertEquals(SinkSpec.kafka(KafkaSink.json("a:1", "out")), spec.sink());
+    assertEquals(SinkSpec.kafka(KafkaSink.json("a:1", "out")), spec.sinks().get(0));
   }
 
   private static String wrong(String source) {

@@ -19,7 +19,7 @@ final class OverridesTest {
   void valueReplacesThatOfTheFile() {
     PipelineSpec spec =
         parse("sink.parquet.path=elsewhere", "aggregate.0.window=[2h, 1d]", "name=other");
-    assertEquals("elsewhere", spec.sink().path());
+    assertEquals("elsewhere", spec.sinks().get(0).path());
     assertEquals("other", spec.name());
     assertEquals(List.of(Window.of("2h"), Window.of("1d")), spec.aggregate().get(0).windows());
   }
@@ -43,7 +43,7 @@ final class OverridesTest {
     assertEquals(
         List.of("matches", "expression"),
         spec.validate().stream().map(rule -> rule.use().provider()).toList());
-    assertEquals(List.of(), spec.sink().partitionBy());
+    assertEquals(List.of(), spec.sinks().get(0).partitionBy());
   }
 
   @Test
@@ -59,7 +59,7 @@ final class OverridesTest {
             "{sink.parquet.path: gs://bucket/out, keys: [origin], aggregate.0.window.1: 30m,"
                 + " report: }",
             "name=other");
-    assertEquals("gs://bucket/out", spec.sink().path());
+    assertEquals("gs://bucket/out", spec.sinks().get(0).path());
     assertEquals(List.of("origin"), spec.keys());
     assertEquals("[1h, 30m, 1d, 7d]", spec.aggregate().get(0).windows().toString());
     assertNull(spec.report());
@@ -69,14 +69,14 @@ final class OverridesTest {
   @Test
   void severalMayBeJsonWhereNullRemoves() {
     PipelineSpec spec = parse("{\"sink.parquet.path\":\"out,a=b;c\",\"report\":null}");
-    assertEquals("out,a=b;c", spec.sink().path());
+    assertEquals("out,a=b;c", spec.sinks().get(0).path());
     assertNull(spec.report());
   }
 
   @Test
   void severalOfWhichALaterOneWins() {
     PipelineSpec spec = parse("{sink.parquet: {path: a}, sink.parquet.path: b}", "{name: c}");
-    assertEquals("b", spec.sink().path());
+    assertEquals("b", spec.sinks().get(0).path());
     assertEquals("c", spec.name());
   }
 

@@ -49,11 +49,11 @@ final class SecretsTest {
   @Test
   void valuesAreUsedButNothingPrintsThem() {
     PipelineSpec spec = PARSER.parse(YAML, "f.yaml");
-    assertEquals("/mnt/secret-place/features", spec.sink().path());
+    assertEquals("/mnt/secret-place/features", spec.sinks().get(0).path());
     assertEquals(17, spec.aggregate().get(0).bounds().rowCap());
     assertNoSecret(spec.toString());
     assertNoSecret(spec.source().toString());
-    assertNoSecret(spec.sink().toString());
+    assertNoSecret(spec.sinks().get(0).toString());
     assertNoSecret(spec.secrets().toString());
     assertTrue(spec.toString().contains("rowCap: ${CAP}"), spec.toString());
     assertTrue(spec.toString().contains("\"pre-${PASSWORD}\""), spec.toString());
@@ -101,7 +101,7 @@ final class SecretsTest {
         parser.parse(
             Specs.minimal("sink:\n  parquet:\n    path: out\n    overwrite: ${REPLACE}\n"),
             "f.yaml");
-    assertTrue(spec.sink().overwrite());
+    assertTrue(spec.sinks().get(0).overwrite());
     assertEquals(spec, parser.parse(SpecWriter.toYaml(spec), "again.yaml"));
   }
 }

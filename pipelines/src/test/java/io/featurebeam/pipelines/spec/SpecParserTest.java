@@ -51,9 +51,10 @@ final class SpecParserTest {
     assertEquals(List.of(), group.keys());
     assertEquals(List.of("k"), spec.keysOf(group));
     assertEquals(
-        new SinkSpec(SinkSpec.Format.CSV, "out", List.of(), null, 128L << 20, false), spec.sink());
+        new SinkSpec(SinkSpec.Format.CSV, "out", List.of(), null, 128L << 20, false),
+        spec.sinks().get(0));
     assertEquals(RejectsSpec.parquet("bad"), spec.rejects());
-    assertEquals(List.of(), spec.dedupe());
+    assertEquals(DedupeSpec.NONE, spec.dedupe());
   }
 
   @Test

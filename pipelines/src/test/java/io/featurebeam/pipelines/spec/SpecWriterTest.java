@@ -9,6 +9,7 @@ import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,17 +123,17 @@ final class SpecWriterTest {
     return Combinators.combine(
             sources(), rules, features, groups, sinks(), columns, fits(), texts().injectNull(0.5))
         .as(
-            (source, rule, feature, group, sink, list, fit, text) -> {
+            (source, rule, feature, group, sinks, list, fit, text) -> {
               PipelineSpecBuilder builder =
                   PipelineSpec.builder("n")
                       .source(source)
                       .eventTime("t")
                       .keys("k")
                       .sequence(text)
-                      .dedupe(list.toArray(String[]::new))
+                      .dedupe(new DedupeSpec(list, list.size() > 1 ? 90_000_000L : 0))
                       .validate(rule.toArray(RuleSpec[]::new))
                       .aggregate(group.toArray(AggregateSpec[]::new))
-                      .sink(sink)
+                      .sink(sinks.toArray(SinkSpec[]::new))
                       .fit(fit)
                       .mask(list.toArray(String[]::new))
                       .report(text);
@@ -336,23 +337,42 @@ final class SpecWriterTest {
                         : null));
   }
 
-  private static Arbitrary<SinkSpec> sinks() {
+  /** Some topics, and at most one folder of files. */
+  private static Arbitrary<List<SinkSpec>> sinks() {
+    Arbitrary<SinkSpec> topics =
+        Combinators.combine(texts(), texts().injectNull(0.5))
+            .as((topic, where) -> SinkSpec.kafka(KafkaSink.json("a:1", topic)).where(where));
+    return Combinators.combine(topics.list().ofMaxSize(2), files())
+        .as(
+            (some, files) -> {
+              List<SinkSpec> all = new ArrayList<>(some);
+              if (files != null) {
+                all.add(files);
+              }
+              return all;
+            });
+  }
+
+  private static Arbitrary<SinkSpec> files() {
     return Combinators.combine(
             Arbitraries.of(SinkSpec.Format.PARQUET, SinkSpec.Format.JSON, SinkSpec.Format.CSV),
             texts(),
             Arbitraries.of(null, SinkSpec.Compression.NONE, SinkSpec.Compression.GZIP),
             Arbitraries.longs().greaterOrEqual(1),
-            Arbitraries.of(true, false))
+            Arbitraries.of(true, false),
+            texts().injectNull(0.5))
         .as(
-            (format, path, compression, size, overwrite) ->
+            (format, path, compression, size, overwrite, where) ->
                 new SinkSpec(
-                    format,
-                    path,
-                    List.of(
-                        SinkSpec.Partition.parse("day(t)"), SinkSpec.Partition.parse("country")),
-                    compression,
-                    size,
-                    overwrite))
+                        format,
+                        path,
+                        List.of(
+                            SinkSpec.Partition.parse("day(t)"),
+                            SinkSpec.Partition.parse("country")),
+                        compression,
+                        size,
+                        overwrite)
+                    .where(where))
         .injectNull(0.2);
   }
 

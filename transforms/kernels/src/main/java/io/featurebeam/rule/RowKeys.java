@@ -129,30 +129,69 @@ public final class RowKeys {
     return complete;
   }
 
-  private boolean equal(int a, int b) {
-    if (hashes[a] != hashes[b]) {
-      return false;
+  /**
+   * As {@link #firsts(Order)}, for keys that may come again: a row is a copy of the last of its key
+   * that is no copy itself, if their times are at most {@code within} apart. {@code order} must be
+   * by time first.
+   */
+  public Bitmap firsts(Order order, long[] times, long within) {
+    long[] first = new long[Bitmap.wordCount(size)];
+    Bitmap complete = complete();
+    Integer[] rows = new Integer[size];
+    Arrays.setAll(rows, row -> row);
+    Arrays.sort(rows, order::compare);
+    int[] table = new int[Integer.highestOneBit(Math.max(8, size)) * 4];
+    int mask = table.length - 1;
+    for (int row : rows) {
+      boolean isKey = complete == null || complete.get(row);
+      int at = (int) hashes[row] & mask;
+      while (isKey && table[at] != 0 && !equal(table[at] - 1, row)) {
+        at = (at + 1) & mask;
+      }
+      int last = isKey ? table[at] - 1 : -1;
+      if (last < 0 || !isWithin(times[last], times[row], within)) {
+        first[row >> 6] |= 1L << row;
+        if (isKey) {
+          table[at] = row + 1;
+        }
+      }
     }
-    for (Column column : columns) {
-      if (!equal(column, a, b)) {
+    return Bitmap.wrap(first, size);
+  }
+
+  /** Whether two times are at most so far apart. */
+  static boolean isWithin(long a, long b, long within) {
+    return Long.compareUnsigned(Math.max(a, b) - Math.min(a, b), within) <= 0;
+  }
+
+  private boolean equal(int a, int b) {
+    return hashes[a] == hashes[b] && equal(columns, a, columns, b);
+  }
+
+  /** Whether the keys of two rows, none of them null, are equal; the columns have equal types. */
+  static boolean equal(List<Column> some, int a, List<Column> others, int b) {
+    for (int i = 0; i < some.size(); i++) {
+      if (!equal(some.get(i), a, others.get(i), b)) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean equal(Column column, int a, int b) {
-    if (column instanceof LongColumn c) {
-      return c.get(a) == c.get(b);
+  private static boolean equal(Column some, int a, Column others, int b) {
+    if (some instanceof LongColumn c) {
+      return c.get(a) == ((LongColumn) others).get(b);
     }
-    if (column instanceof DoubleColumn c) {
-      return c.get(a) == c.get(b) || (Double.isNaN(c.get(a)) && Double.isNaN(c.get(b)));
+    if (some instanceof DoubleColumn c) {
+      double other = ((DoubleColumn) others).get(b);
+      return c.get(a) == other || (Double.isNaN(c.get(a)) && Double.isNaN(other));
     }
-    if (column instanceof BooleanColumn c) {
-      return c.get(a) == c.get(b);
+    if (some instanceof BooleanColumn c) {
+      return c.get(a) == ((BooleanColumn) others).get(b);
     }
-    if (column instanceof BytesColumn c) {
-      return c.slices().equal(c.code(a), c.slices(), c.code(b));
+    if (some instanceof BytesColumn c) {
+      BytesColumn other = (BytesColumn) others;
+      return c.slices().equal(c.code(a), other.slices(), other.code(b));
     }
     throw new IllegalArgumentException("A list is no key");
   }

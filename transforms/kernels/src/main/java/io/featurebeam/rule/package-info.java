@@ -8,6 +8,10 @@
  * io.featurebeam.rule.RuleSet} is all that a pipeline checks, and {@link
  * io.featurebeam.rule.RuleCount} says how it went.
  *
+ * <p>Whether a key was there before is asked of all records of a run: {@link
+ * io.featurebeam.rule.RowKeys} answers where they are all at hand, {@link
+ * io.featurebeam.rule.RecentKeys} while they arrive.
+ *
  * <p>A new rule is one file (a record with its checker and its {@link
  * io.featurebeam.rule.RuleProvider}), one line in {@code META-INF/services}, and one test that
  * extends {@code RuleLaws}. {@link io.featurebeam.rule.ColumnChecker} and {@link

@@ -3,6 +3,7 @@ package io.featurebeam.io.kafka;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.expression.Condition;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the records of a flow to a topic, one message each, and hands on the rest of the flow:
- * rejects, and facts with its own.
+ * rejects, and facts with its own; the records too if another output follows ({@link #handingOn}).
  *
  * <pre>{@code
  * rows.apply(
@@ -80,8 +81,16 @@ public final class WriteKafka
       RowFormat format,
       List<String> keys,
       @Nullable String timestamp,
-      TreeMap<String, String> headers)
-      implements Serializable {}
+      TreeMap<String, String> headers,
+      @Nullable Condition where,
+      boolean handsOn)
+      implements Serializable {
+
+    /** The rows that become messages. */
+    RecordBatch chosen(RecordBatch batch) {
+      return where == null ? batch : where.keep(batch);
+    }
+  }
 
   private WriteKafka(
       KafkaConnection connection, Settings settings, int shards, String group, Duration timeout) {
@@ -101,7 +110,7 @@ public final class WriteKafka
     }
     return new WriteKafka(
         connection,
-        new Settings(topic, schema, RowFormat.JSON, List.of(), null, new TreeMap<>()),
+        new Settings(topic, schema, RowFormat.JSON, List.of(), null, new TreeMap<>(), null, false),
         0,
         "",
         ReadKafka.DEFAULT_TIMEOUT);
@@ -118,7 +127,9 @@ public final class WriteKafka
             format,
             settings.keys,
             settings.timestamp,
-            settings.headers));
+            settings.headers,
+            settings.where,
+            settings.handsOn));
   }
 
   /**
@@ -134,7 +145,9 @@ public final class WriteKafka
             settings.format,
             List.copyOf(columns),
             settings.timestamp,
-            settings.headers));
+            settings.headers,
+            settings.where,
+            settings.handsOn));
   }
 
   /** The timestamp column that is the message's time; the clock's if it is null or before 1970. */
@@ -151,7 +164,9 @@ public final class WriteKafka
             settings.format,
             settings.keys,
             column,
-            settings.headers));
+            settings.headers,
+            settings.where,
+            settings.handsOn));
   }
 
   /** Headers that every message bears. */
@@ -163,7 +178,37 @@ public final class WriteKafka
             settings.format,
             settings.keys,
             settings.timestamp,
-            new TreeMap<>(headers)));
+            new TreeMap<>(headers),
+            settings.where,
+            settings.handsOn));
+  }
+
+  /** Sends only the rows for which a condition over the schema's columns is true. */
+  public WriteKafka withWhere(String cel) {
+    return with(
+        new Settings(
+            settings.topic,
+            settings.schema,
+            settings.format,
+            settings.keys,
+            settings.timestamp,
+            settings.headers,
+            Condition.of(cel, settings.schema),
+            settings.handsOn));
+  }
+
+  /** Hands the records on too, all of them, for an output behind this one. */
+  public WriteKafka handingOn() {
+    return with(
+        new Settings(
+            settings.topic,
+            settings.schema,
+            settings.format,
+            settings.keys,
+            settings.timestamp,
+            settings.headers,
+            settings.where,
+            true));
   }
 
   /**
@@ -214,7 +259,7 @@ public final class WriteKafka
         .setCoder(
             ProducerRecordCoder.of(NullableCoder.of(ByteArrayCoder.of()), ByteArrayCoder.of()))
         .apply("Send once", exactlyOnce());
-    return flow.apply("Hand on", ParDo.of(new HandOnFn())).setCoder(BatchCoder.of());
+    return flow.apply("Hand on", ParDo.of(new HandOnFn(settings))).setCoder(BatchCoder.of());
   }
 
   private KafkaIO.WriteRecords<byte[], byte[]> exactlyOnce() {
@@ -331,11 +376,12 @@ public final class WriteKafka
       }
       long start = System.nanoTime();
       AtomicReference<Exception> failed = failure;
-      for (int row = 0; row < batch.size(); row++) {
+      RecordBatch chosen = settings.chosen(batch);
+      for (int row = 0; row < chosen.size(); row++) {
         try {
           var unused =
               producer.send(
-                  messages.of(batch, row),
+                  messages.of(chosen, row),
                   (sent, problem) -> {
                     if (problem != null) {
                       failed.compareAndSet(null, problem);
@@ -345,9 +391,12 @@ public final class WriteKafka
           throw failed(e);
         }
       }
-      rows += batch.size();
-      LiveCounts.written(batch.size());
+      rows += chosen.size();
+      LiveCounts.written("kafka:" + settings.topic, chosen.size());
       nanos += System.nanoTime() - start;
+      if (settings.handsOn) {
+        out.output(batch);
+      }
     }
 
     @FinishBundle
@@ -403,8 +452,9 @@ public final class WriteKafka
         if (messages == null) {
           messages = new Messages(settings);
         }
-        for (int row = 0; row < batch.size(); row++) {
-          out.output(messages.of(batch, row));
+        RecordBatch chosen = settings.chosen(batch);
+        for (int row = 0; row < chosen.size(); row++) {
+          out.output(messages.of(chosen, row));
         }
       }
     }
@@ -413,7 +463,12 @@ public final class WriteKafka
   /** The rest of the flow, and how many records there were. */
   private static final class HandOnFn extends DoFn<RecordBatch, RecordBatch> {
     private static final long serialVersionUID = 1L;
+    private final Settings settings;
     private transient long rows;
+
+    HandOnFn(Settings settings) {
+      this.settings = settings;
+    }
 
     @StartBundle
     public void startBundle() {
@@ -422,9 +477,13 @@ public final class WriteKafka
 
     @ProcessElement
     public void process(@Element RecordBatch batch, OutputReceiver<RecordBatch> out) {
-      if (Flow.isRecords(batch)) {
-        rows += batch.size();
-      } else {
+      boolean isRecords = Flow.isRecords(batch);
+      if (isRecords) {
+        long chosen = settings.chosen(batch).size();
+        rows += chosen;
+        LiveCounts.written("kafka:" + settings.topic, chosen);
+      }
+      if (!isRecords || settings.handsOn) {
         out.output(batch);
       }
     }

@@ -12,6 +12,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.transforms.PipelineExtension;
 import io.featurebeam.transforms.records.BatchCoder;
+import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.Rejects;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -232,5 +233,29 @@ class WriteKafkaTest {
             + " digit)",
         e.getMessage());
     assertNotNull(write.withFormat(RowFormat.CSV));
+  }
+
+  @Test
+  void someRowsAreSentAndAllHandedOn(TestPipeline pipeline) {
+    broker.createTopic("some", 1);
+    PCollection<RecordBatch> rest =
+        flow(pipeline).apply(write("some").withWhere("mean > 1.0").handingOn());
+    PAssert.that(rest)
+        .satisfies(
+            batches -> {
+              int[] rows = {0};
+              batches.forEach(batch -> rows[0] += Flow.isRecords(batch) ? batch.size() : 0);
+              assertEquals(3, rows[0]);
+              assertEquals(List.of("t-0@7 no: x"), Flows.rejects(batches));
+              assertEquals("{write records_in=1, write records_out=1}", Flows.facts(batches));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+
+    assertEquals(
+        List.of(
+            "null {\"card\":\"a\",\"at\":\"2001-01-01T00:00:00Z\",\"mean\":1.5,\"revision\":1,"
+                + "\"countries\":[\"nl\",\"x,\\\"y\\\"\"]} revision=1"),
+        messages("some"));
   }
 }

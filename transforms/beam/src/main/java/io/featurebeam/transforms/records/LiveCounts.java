@@ -1,5 +1,8 @@
 package io.featurebeam.transforms.records;
 
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -12,8 +15,11 @@ public final class LiveCounts {
   private static final LongAdder READ = new LongAdder();
   private static final LongAdder REJECTED = new LongAdder();
   private static final LongAdder WRITTEN = new LongAdder();
+  private static final Map<String, LongAdder> WRITTEN_TO = new ConcurrentHashMap<>();
   private static final LongAdder AGGREGATED = new LongAdder();
   private static final LongAdder LATE = new LongAdder();
+
+  private static final LongAdder DUPLICATE = new LongAdder();
 
   private LiveCounts() {}
 
@@ -32,12 +38,23 @@ public final class LiveCounts {
     WRITTEN.add(rows);
   }
 
-  /** Adds records of a stream that windows took. */
+  /** Adds rows written to one of several outputs. */
+  public static void written(String output, long rows) {
+    written(rows);
+    WRITTEN_TO.computeIfAbsent(output, name -> new LongAdder()).add(rows);
+  }
+
+  /** Adds records of a stream that windows took, or the output itself where there are none. */
   public static void aggregated(long records) {
     AGGREGATED.add(records);
   }
 
-  /** Adds records of a stream that came too late for their windows. */
+  /** Adds records of a stream that are copies of ones before. */
+  public static void duplicate(long records) {
+    DUPLICATE.add(records);
+  }
+
+  /** Adds records of a stream that came too late for their windows, or to be told from copies. */
   public static void late(long records) {
     LATE.add(records);
   }
@@ -54,11 +71,22 @@ public final class LiveCounts {
     return WRITTEN.sum();
   }
 
+  /** Rows by the output that they were written to. */
+  public static Map<String, Long> writtenTo() {
+    Map<String, Long> rows = new TreeMap<>();
+    WRITTEN_TO.forEach((output, count) -> rows.put(output, count.sum()));
+    return rows;
+  }
+
   public static long aggregated() {
     return AGGREGATED.sum();
   }
 
   public static long late() {
     return LATE.sum();
+  }
+
+  public static long duplicate() {
+    return DUPLICATE.sum();
   }
 }

@@ -12,6 +12,7 @@ import io.featurebeam.rule.Validation;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.Rejects;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,10 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.jspecify.annotations.Nullable;
 
-/** Of the records of a shard with one key the first; the others break the unique rule. */
+/**
+ * Of the records of a shard with one key the first, or with a horizon those that are no copies; the
+ * others break the unique rule.
+ */
 final class KeepFirst extends DoFn<KV<Integer, Iterable<RecordBatch>>, RecordBatch> {
 
   private static final long serialVersionUID = 1L;
@@ -94,20 +98,27 @@ final class KeepFirst extends DoFn<KV<Integer, Iterable<RecordBatch>>, RecordBat
     @Nullable LongColumn time = eventTime == null ? null : all.longs(eventTime);
     Positions positions = all.positions();
     List<Column> keys = unique.rule().columns().stream().map(all::column).toList();
-    return RowKeys.of(keys, all.size())
-        .firsts(
-            (a, b) -> {
-              int byTime = time == null ? 0 : Long.compare(time(time, a), time(time, b));
-              if (byTime != 0) {
-                return byTime;
-              }
-              int bySource = positions.source(a).compareTo(positions.source(b));
-              if (bySource != 0) {
-                return bySource;
-              }
-              int byPlace = Long.compare(positions.place(a), positions.place(b));
-              return byPlace != 0 ? byPlace : Long.compare(content[a], content[b]);
-            });
+    RowKeys rows = RowKeys.of(keys, all.size());
+    RowKeys.Order order =
+        (a, b) -> {
+          int byTime = time == null ? 0 : Long.compare(time(time, a), time(time, b));
+          if (byTime != 0) {
+            return byTime;
+          }
+          int bySource = positions.source(a).compareTo(positions.source(b));
+          if (bySource != 0) {
+            return bySource;
+          }
+          int byPlace = Long.compare(positions.place(a), positions.place(b));
+          return byPlace != 0 ? byPlace : Long.compare(content[a], content[b]);
+        };
+    ValidateRecords.Horizon horizon = plan.horizon();
+    if (horizon == null || time == null) {
+      return rows.firsts(order);
+    }
+    long[] times = new long[all.size()];
+    Arrays.setAll(times, row -> time(time, row));
+    return rows.firsts(order, times, horizon.within());
   }
 
   /** A record without an event time comes last. */

@@ -56,7 +56,9 @@ import org.jspecify.annotations.Nullable;
  * before rejected some, over what is left). Each costs one shuffle of the records, in {@link
  * #withShards shards} by the hash of its key, of which a worker holds one at a time in memory. Of
  * records with one key the first by (event time, source, place in the source, content hash) stays,
- * whatever the order of arrival. They need bounded input; the other rules take any.
+ * whatever the order of arrival. They need bounded input, or {@link #withHorizon a horizon}: then a
+ * stream is judged as {@link io.featurebeam.rule.RecentKeys} says, with what it remembers in the
+ * memory of the worker and, as a journal, in the runner's state. The other rules take any input.
  */
 public final class ValidateRecords
     extends PTransform<PCollection<RecordBatch>, ValidateRecords.Result> {
@@ -66,11 +68,19 @@ public final class ValidateRecords
   /** How many groups of keys a unique rule splits the records into unless told otherwise. */
   public static final int DEFAULT_SHARDS = 64;
 
+  /** The rule of records that come too late to know whether they are copies. */
+  public static final String LATE = "late";
+
   /** The name of the fact that holds the count of a rule. */
   public static final String RULE_COUNT = "rule_count";
 
   /** Records that no rule let go on, by attempt: what progress shows. */
   public static final String RECORDS_REJECTED = CheckRecords.RECORDS_REJECTED;
+
+  /** How far apart copies may be, and how far behind a record of a stream, in microseconds. */
+  record Horizon(long within, long lateness) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
 
   /** What the DoFns need of the settings. */
   record Plan(
@@ -80,7 +90,8 @@ public final class ValidateRecords
       Set<String> masked,
       @Nullable String eventTime,
       long rejectedAt,
-      int shards)
+      int shards,
+      @Nullable Horizon horizon)
       implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -107,7 +118,7 @@ public final class ValidateRecords
     rules.validations().forEach(v -> v.rule().bind(schema));
     long now = System.currentTimeMillis() * 1000;
     return new ValidateRecords(
-        new Plan(rules, schema, "validate", Set.of(), null, now, DEFAULT_SHARDS));
+        new Plan(rules, schema, "validate", Set.of(), null, now, DEFAULT_SHARDS, null));
   }
 
   /** What rejects call this step; {@code validate} by default. */
@@ -121,7 +132,8 @@ public final class ValidateRecords
             plan.masked,
             plan.eventTime,
             plan.rejectedAt,
-            plan.shards));
+            plan.shards,
+            plan.horizon));
   }
 
   /** The columns whose values must not be seen in rejects and counts; none by default. */
@@ -135,7 +147,8 @@ public final class ValidateRecords
             Set.copyOf(columns),
             plan.eventTime,
             plan.rejectedAt,
-            plan.shards));
+            plan.shards,
+            plan.horizon));
   }
 
   /**
@@ -149,7 +162,14 @@ public final class ValidateRecords
     }
     return new ValidateRecords(
         new Plan(
-            plan.rules, plan.schema, plan.step, plan.masked, column, plan.rejectedAt, plan.shards));
+            plan.rules,
+            plan.schema,
+            plan.step,
+            plan.masked,
+            column,
+            plan.rejectedAt,
+            plan.shards,
+            plan.horizon));
   }
 
   /**
@@ -158,7 +178,14 @@ public final class ValidateRecords
   public ValidateRecords withRejectedAt(long micros) {
     return new ValidateRecords(
         new Plan(
-            plan.rules, plan.schema, plan.step, plan.masked, plan.eventTime, micros, plan.shards));
+            plan.rules,
+            plan.schema,
+            plan.step,
+            plan.masked,
+            plan.eventTime,
+            micros,
+            plan.shards,
+            plan.horizon));
   }
 
   /**
@@ -176,7 +203,39 @@ public final class ValidateRecords
             plan.masked,
             plan.eventTime,
             plan.rejectedAt,
-            shards));
+            shards,
+            plan.horizon));
+  }
+
+  /**
+   * Unique rules take records of one key for copies only if their event times are at most {@code
+   * within} apart, and take a stream too: there the first that arrives stays, and records that are
+   * more than {@code lateness} behind, so that what they may be copies of is forgotten, are rejects
+   * of rule {@value #LATE}. Both in microseconds.
+   */
+  public ValidateRecords withHorizon(long within, long lateness) {
+    if (plan.eventTime == null) {
+      throw new IllegalArgumentException(
+          "Invalid horizon: no event time given (call withEventTime before)");
+    }
+    if (within <= 0 || lateness < 0) {
+      throw new IllegalArgumentException(
+          "Invalid horizon: "
+              + within
+              + " microseconds with a lateness of "
+              + lateness
+              + " (must be > 0, and >= 0)");
+    }
+    return new ValidateRecords(
+        new Plan(
+            plan.rules,
+            plan.schema,
+            plan.step,
+            plan.masked,
+            plan.eventTime,
+            plan.rejectedAt,
+            plan.shards,
+            new Horizon(within, lateness)));
   }
 
   /**
@@ -214,7 +273,8 @@ public final class ValidateRecords
       PCollection<RecordBatch> checked =
           flow.apply("Check records", ParDo.of(new CheckRecords(plan))).setCoder(BatchCoder.of());
       for (Validation unique : plan.rules.runRules().validations()) {
-        if (flow.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+        boolean isStream = flow.isBounded() == PCollection.IsBounded.UNBOUNDED;
+        if (isStream && (plan.horizon == null || !unique.onFail().rejects())) {
           throw new IllegalArgumentException(
               "Rule "
                   + unique.rule().id()
@@ -222,9 +282,18 @@ public final class ValidateRecords
                   + flow.getName()
                   + "' is unbounded");
         }
-        checked = keepFirst(unique, checked);
+        checked = isStream ? keepNew(unique, checked) : keepFirst(unique, checked);
       }
       return checked;
+    }
+
+    private PCollection<RecordBatch> keepNew(Validation unique, PCollection<RecordBatch> records) {
+      String id = unique.rule().id();
+      return records
+          .apply("Shard by " + id, ParDo.of(new ShardByKey(unique.rule().columns(), plan.shards)))
+          .setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of()))
+          .apply("Keep first of " + id, ParDo.of(new KeepNew(plan, unique)))
+          .setCoder(BatchCoder.of());
     }
 
     private PCollection<RecordBatch> keepFirst(

@@ -15,6 +15,9 @@ class LiveCountsTest {
     LiveCounts.read(5);
     LiveCounts.rejected(2);
     LiveCounts.written(7);
+    long duplicate = LiveCounts.duplicate();
+    LiveCounts.duplicate(4);
+    assertEquals(duplicate + 4, LiveCounts.duplicate());
     assertEquals(read + 15, LiveCounts.read());
     assertEquals(rejected + 2, LiveCounts.rejected());
     assertEquals(written + 7, LiveCounts.written());

@@ -29,6 +29,8 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TimestampedValue;
+import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -366,6 +368,89 @@ class ValidateRecordsTest {
     assertEquals(
         "Rule unique(origin) needs a bounded input: '" + stream.getName() + "' is unbounded",
         e.getMessage());
+  }
+
+  private static final long MINUTE = 60_000_000L;
+
+  private static TimestampedValue<RecordBatch> at(int minute, long place) {
+    return TimestampedValue.of(
+        batch("topic", place, flight(minute * MINUTE, "SFO", null, null)),
+        Instant.ofEpochMilli(minute * 60_000L));
+  }
+
+  @Test
+  void aStreamKeepsWhatIsNewWithinItsHorizon(TestPipeline pipeline) {
+    TestStream<RecordBatch> stream =
+        TestStream.create(BatchCoder.of())
+            .addElements(at(0, 0))
+            .addElements(at(10, 1))
+            .advanceWatermarkTo(Instant.ofEpochMilli(180 * 60_000L))
+            .addElements(at(20, 2))
+            .addElements(at(120, 3))
+            .addElements(at(150, 4))
+            .addElements(at(240, 5))
+            .advanceWatermarkToInfinity();
+
+    Flow.Parts parts =
+        pipeline
+            .apply(stream)
+            .apply(
+                transform(RuleSet.of(Validation.reject(Rules.unique("origin"))))
+                    .withHorizon(60 * MINUTE, 0)
+                    .inFlow())
+            .apply(Flow.split());
+
+    PAssert.that(parts.records())
+        .satisfies(rowsAre(List.of("0", "14400000000", "7200000000"), "date"));
+    PAssert.that(parts.rejects())
+        .satisfies(
+            rowsAre(
+                List.of(
+                    "1 | unique(origin) | SFO | origin is SFO, as in an earlier record (must be"
+                        + " unique)",
+                    "2 | late | 1970-01-01T00:20:00Z | date 1970-01-01T00:20:00Z comes too late to"
+                        + " be told from copies: those up to 1970-01-01T00:03:44.999999Z are"
+                        + " forgotten (within 1h)",
+                    "4 | unique(origin) | SFO | origin is SFO, as in an earlier record (must be"
+                        + " unique)"),
+                "position",
+                "rule",
+                "observed",
+                "reason"));
+    pipeline.run();
+  }
+
+  @Test
+  void aBoundedRunKeepsWhatIsNewWithinItsHorizon(TestPipeline pipeline) {
+    List<RecordBatch> batches = new ArrayList<>();
+    for (int minute : new int[] {250, 130, 0, 60, 61, 125}) {
+      batches.add(at(minute, minute).getValue());
+    }
+
+    ValidateRecords.Result checked =
+        create(pipeline, batches)
+            .apply(
+                transform(RuleSet.of(Validation.reject(Rules.unique("origin"))))
+                    .withHorizon(60 * MINUTE, 0));
+
+    PAssert.that(checked.valid())
+        .satisfies(rowsAre(List.of("0", "15000000000", "3660000000", "7500000000"), "date"));
+    pipeline.run();
+  }
+
+  @Test
+  void aHorizonNeedsAnEventTimeAndALength() {
+    ValidateRecords validate = ValidateRecords.of(RULES, SCHEMA);
+    assertEquals(
+        "Invalid horizon: no event time given (call withEventTime before)",
+        assertThrows(IllegalArgumentException.class, () -> validate.withHorizon(1, 0))
+            .getMessage());
+    assertEquals(
+        "Invalid horizon: 0 microseconds with a lateness of 0 (must be > 0, and >= 0)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> validate.withEventTime("date").withHorizon(0, 0))
+            .getMessage());
   }
 
   @Test

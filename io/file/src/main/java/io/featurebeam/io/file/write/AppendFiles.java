@@ -86,7 +86,7 @@ public final class AppendFiles extends PTransform<PCollection<RecordBatch>, PDon
         open.write(slice.values(), slice.batch());
       }
       if (counting) {
-        LiveCounts.written(batch.size());
+        LiveCounts.written(destination.publication().output().path(), batch.size());
       }
     }
 

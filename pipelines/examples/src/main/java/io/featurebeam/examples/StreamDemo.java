@@ -1,0 +1,207 @@
+package io.featurebeam.examples;
+
+import io.featurebeam.io.kafka.EmbeddedBroker;
+import io.featurebeam.pipelines.FeaturePipeline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Shows a stream at work: starts a broker, sends generated events to it, follows them with the
+ * example's spec on Flink, all in this process, and prints rows as they come out. Goes on until
+ * Ctrl-C.
+ *
+ * <pre>
+ * mvn -q -pl pipelines/examples -am compile exec:java@demo -Dexec.args="card-fraud --rate=500"
+ * </pre>
+ *
+ * <p>Arguments: the example; {@code --rate} in messages a second; {@code --seed} of the generator;
+ * {@code --messages} after how many no more are sent. The others go to {@link FeaturePipeline}.
+ */
+public final class StreamDemo {
+
+  /** When the first event may happen: long past, so that none lies ahead of the clock. */
+  public static final Instant START = Instant.parse("2025-01-06T00:00:00Z");
+
+  private static final List<String> QUIET =
+      List.of("kafka", "state", "org.apache.kafka", "org.apache.flink");
+
+  private StreamDemo() {}
+
+  /** What the command line asks for. */
+  record Request(Example example, long seed, int rate, long messages, List<String> others) {
+
+    static Request of(String... args) {
+      List<String> others = new ArrayList<>();
+      Example example = null;
+      long seed = 1;
+      long rate = 0;
+      long messages = Long.MAX_VALUE;
+      for (String arg : args) {
+        String value = arg.substring(arg.indexOf('=') + 1);
+        if (arg.startsWith("--seed=")) {
+          seed = number(arg, value);
+        } else if (arg.startsWith("--rate=")) {
+          rate = number(arg, value);
+        } else if (arg.startsWith("--messages=")) {
+          messages = number(arg, value);
+        } else if (arg.startsWith("--")) {
+          others.add(arg);
+        } else {
+          example = example(arg);
+        }
+      }
+      if (example == null) {
+        throw new IllegalArgumentException("Missing example (must be " + names() + ")");
+      }
+      return new Request(
+          example, seed, rate == 0 ? example.rate() : (int) rate, messages, List.copyOf(others));
+    }
+
+    private static long number(String arg, String value) {
+      if (!value.matches("[1-9][0-9]{0,8}")) {
+        throw new IllegalArgumentException(
+            "Invalid argument: " + arg + " (must be a whole number above zero)");
+      }
+      return Long.parseLong(value);
+    }
+
+    private static Example example(String name) {
+      return Example.all().stream()
+          .filter(e -> e.name().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "Unknown example: '" + name + "' (must be " + names() + ")"));
+    }
+
+    private static String names() {
+      return Example.all().stream().map(Example::name).collect(Collectors.joining(" or "));
+    }
+
+    /** The spec, from this folder or one around it. */
+    Path spec() {
+      Path relative = Path.of("pipelines", "examples", example.name(), example.name() + ".yaml");
+      Path here = Path.of("").toAbsolutePath();
+      for (Path folder = here; folder != null; folder = folder.getParent()) {
+        Path spec = folder.resolve(relative);
+        if (Files.exists(spec)) {
+          return here.relativize(spec);
+        }
+      }
+      throw new IllegalArgumentException(
+          "Cannot find " + relative + " from here (run this in the project's folder)");
+    }
+
+    /** The same spec with this broker, and what else was asked for. */
+    String[] pipelineArgs(String servers) {
+      List<String> args = new ArrayList<>();
+      args.add("--runner=FlinkRunner");
+      args.add("--spec=" + spec());
+      args.add("--set=source.kafka.servers=" + servers);
+      for (int topic = 0; topic <= example.alerts().size(); topic++) {
+        args.add("--set=sink." + topic + ".kafka.servers=" + servers);
+      }
+      args.addAll(others);
+      return args.toArray(String[]::new);
+    }
+  }
+
+  public static void main(String[] args) throws IOException {
+    for (String name : QUIET) { // a broker tells much, also as it goes down
+      System.setProperty("org.slf4j.simpleLogger.log." + name, "off");
+    }
+    Request request;
+    try {
+      request = Request.of(args);
+      Path unused = request.spec();
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    System.exit(run(request));
+  }
+
+  private static int run(Request request) throws IOException {
+    Path folder = Files.createTempDirectory("featurebeam-demo");
+    EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"));
+    Example example = request.example();
+    broker.createTopic(example.input(), 2);
+    broker.createTopic(example.rows(), 1);
+    example.alerts().keySet().forEach(topic -> broker.createTopic(topic, 1));
+    Scoreboard scores = new Scoreboard(example);
+    Screen screen = new Screen(example, scores);
+    System.out.print(head(request, broker));
+    Generator generator = Generator.start(broker, request, scores);
+    RowReader reader = RowReader.start(broker, example, screen, generator);
+    Thread end =
+        new Thread(
+            () -> {
+              generator.stop();
+              reader.stop();
+              System.out.print(scores.text());
+              System.out.flush();
+              broker.close();
+              delete(folder);
+            },
+            "demo-end");
+    Runtime.getRuntime().addShutdownHook(end);
+    // Only a stream that cannot begin, or fails, ends by itself; the hook clears up behind it.
+    return FeaturePipeline.run(request.pipelineArgs(broker.servers()));
+  }
+
+  private static String head(Request request, EmbeddedBroker broker) {
+    Example example = request.example();
+    String paced =
+        String.format(
+            Locale.ROOT,
+            "%s; %,d messages a second (seed %d)",
+            example.generator(),
+            request.rate(),
+            request.seed());
+    return """
+
+    %s: a broker, a generator of %s and the stream, all in this process
+
+      generator  %s;
+                 some come out of order, twice, far too late, unreadable or against a rule
+      broker     %s with the topics %s, %s, %s
+      spec       %s
+
+    Each line is a row that came out of the stream: an event, and what went before it. %s
+    are rows for which a "where" of the spec is true, the others one in %d of all. Behind it stands
+    what the generator planted there. Ctrl-C ends it all.
+
+    """
+        .formatted(
+            example.name(),
+            example.events(),
+            paced,
+            broker.servers(),
+            example.input(),
+            example.rows(),
+            String.join(", ", example.alerts().keySet()),
+            request.spec(),
+            String.join(" and ", example.alerts().values()),
+            example.oneIn());
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      System.err.println("Cannot delete " + folder + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.featurebeam.pipelines.spec;
+
+import static io.featurebeam.pipelines.spec.Specs.errors;
+import static io.featurebeam.pipelines.spec.Specs.parser;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class SinksSpecTest {
+
+  private static String spec(String sink) {
+    return """
+        name: p
+        source: { parquet: { path: in.parquet } }
+        eventTime: at
+        sink:
+        %s
+        """
+        .formatted(sink.indent(2).stripTrailing());
+  }
+
+  private static PipelineSpec parse(String sink) {
+    return parser().parse(spec(sink), "f.yaml");
+  }
+
+  @Test
+  void topicsAndAFolderStandSideBySide() {
+    PipelineSpec spec =
+        parse(
+            """
+            - kafka: { servers: "a:1", topic: features }
+            - kafka: { servers: "a:1", topic: alerts, where: "payments_5m > 3" }
+            - parquet: { path: out, where: "amount > 1.0" }
+            """);
+    SinkSpec features = SinkSpec.kafka(KafkaSink.json("a:1", "features"));
+    SinkSpec alerts = SinkSpec.kafka(KafkaSink.json("a:1", "alerts")).where("payments_5m > 3");
+    SinkSpec files = SinkSpec.parquet("out").where("amount > 1.0");
+
+    assertEquals(List.of(features, alerts, files), spec.sinks());
+    assertEquals(List.of(features, alerts), spec.topics());
+    assertEquals(files, spec.files());
+    assertEquals("sink[1].kafka", spec.place(alerts));
+    assertEquals(spec, parser().parse(SpecWriter.toYaml(spec), "f.yaml"));
+  }
+
+  @Test
+  void oneSinkNeedsNoList() {
+    PipelineSpec spec = parse("kafka: { servers: \"a:1\", topic: features }");
+
+    assertEquals(parse("- kafka: { servers: \"a:1\", topic: features }"), spec);
+    assertEquals("sink.kafka", spec.place(spec.sinks().get(0)));
+    assertNull(spec.files());
+  }
+
+  @Test
+  void aSecondFolderIsRefused() {
+    assertEquals(
+        "f.yaml:1:1: Invalid sink: more than one of files (must be one folder at most, beside any"
+            + " number of topics; write the other by a spec of its own)",
+        errors(
+            spec(
+                """
+                - parquet: { path: out }
+                - csv: { path: out2 }
+                """)));
+  }
+
+  @Test
+  void aMistakeIsToldInItsSink() {
+    assertEquals(
+        "f.yaml:6:14: sink[1].parquet: Missing key: 'path': The folder.\n"
+            + "f.yaml:6:16: sink[1].parquet.pth: Unknown key: 'pth'; did you mean 'path'?",
+        errors(
+            spec(
+                """
+                - kafka: { servers: "a:1", topic: features }
+                - parquet: { pth: out }
+                """)));
+  }
+}
