@@ -61,9 +61,7 @@ class FlinkStreamIT {
                 "restart-strategy.fixed-delay.delay", "1s",
                 "heartbeat.interval", "1000",
                 "heartbeat.timeout", "30000"));
-    topic =
-        new PaymentsTopic(
-            broker, "payments", List.of("features", "other-features"), "read_uncommitted");
+    topic = new PaymentsTopic(broker, "payments", List.of("features", "other-features"));
     job = cluster.start(List.of("-p", "2"), JAR, "--spec=" + spec(SPEC));
     topic.send(SOME);
     topic.awaitRows();
@@ -211,31 +209,6 @@ class FlinkStreamIT {
     topic.awaitRows();
     assertEquals(SOME, topic.withFee());
     assertEquals(Set.of(), topic.contradictions());
-  }
-
-  @Test
-  @Order(7)
-  void eachRevisionIsCommittedOnceThoughATaskManagerIsKilled() throws Exception {
-    cluster.cancelTheJob(); // that of the tests before, for its slots
-    String once =
-        SPEC.replace("topic: payments", "topic: once-payments")
-            .replace(
-                "topic: features, key: card", "topic: once-features, exactlyOnce: { group: once }");
-    try (PaymentsTopic own =
-        new PaymentsTopic(broker, "once-payments", List.of("once-features"), "read_committed")) {
-      own.send(SOME);
-      job = cluster.start(List.of("-p", "2"), JAR, "--spec=" + spec(once));
-      own.awaitRows();
-      own.send(
-          2 * SOME,
-          () -> {
-            long checkpoint = cluster.awaitCheckpoint(job);
-            cluster.replaceTaskManager();
-            cluster.awaitRestart(job, checkpoint);
-          });
-      assertEquals(0, own.doubles());
-      cluster.cancelTheJob();
-    }
   }
 
   @Test

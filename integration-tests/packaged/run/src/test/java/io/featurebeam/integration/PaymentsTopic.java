@@ -50,15 +50,13 @@ final class PaymentsTopic implements AutoCloseable {
   private final Map<String, Long> revisions = new HashMap<>();
   private final Map<String, String> seen = new HashMap<>();
   private final Set<String> contradictions = new TreeSet<>();
-  private int doubles;
   private final Set<String> withFee = new TreeSet<>();
   private int sent;
 
   /**
    * @param features topics of rows; all that come in any of them count
-   * @param isolation of the reader of rows
    */
-  PaymentsTopic(KafkaBroker broker, String payments, List<String> features, String isolation)
+  PaymentsTopic(KafkaBroker broker, String payments, List<String> features)
       throws ExecutionException, InterruptedException {
     this.payments = payments;
     List<NewTopic> topics = new ArrayList<>();
@@ -74,13 +72,7 @@ final class PaymentsTopic implements AutoCloseable {
             new ByteArraySerializer());
     consumer =
         new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                broker.servers(),
-                "auto.offset.reset",
-                "earliest",
-                "isolation.level",
-                isolation),
+            Map.of("bootstrap.servers", broker.servers(), "auto.offset.reset", "earliest"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     consumer.assign(features.stream().map(topic -> new TopicPartition(topic, 0)).toList());
@@ -199,11 +191,8 @@ final class PaymentsTopic implements AutoCloseable {
     long revision = row.get("revision").longValue();
     String values = row.get("payments_1h").asText() + " " + row.get("spent_1h").asText();
     String before = seen.put(id + " " + revision, values);
-    if (before != null) {
-      doubles++;
-      if (!before.equals(values)) {
-        contradictions.add(id + " " + revision + ": " + before + " and " + values);
-      }
+    if (before != null && !before.equals(values)) {
+      contradictions.add(id + " " + revision + ": " + before + " and " + values);
     }
     if (!row.path("log_fee").isNull() && row.has("log_fee")) {
       withFee.add(id);
@@ -216,11 +205,6 @@ final class PaymentsTopic implements AutoCloseable {
   /** Rows of one card, id and revision with other values than the first. */
   Set<String> contradictions() {
     return contradictions;
-  }
-
-  /** How many rows came although their card, id and revision had come before. */
-  int doubles() {
-    return doubles;
   }
 
   /** How many payments came with the feature that the changed spec adds. */
