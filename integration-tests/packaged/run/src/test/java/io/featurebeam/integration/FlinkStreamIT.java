@@ -177,7 +177,10 @@ class FlinkStreamIT {
     String other =
         SPEC.replace("keys: [card]", "keys: [card, id]")
             .replace("window: 1h", "window: 2h")
-            .replace("{ sum: amount }", "{ max: amount }");
+            .replace("{ sum: amount }", "{ max: amount }")
+            .replace(
+                "kafka: { servers: SERVERS, topic: features, key: card }",
+                "json: { path: REJECTS-not }");
     Program.Result result =
         cluster
             .cli("run", "-p", "2", "-s", savepoint, JAR.toString(), "--spec=" + spec(other))
