@@ -32,6 +32,7 @@ import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.RuleSet;
 import io.featurebeam.rule.Rules;
 import io.featurebeam.rule.Validation;
+import io.featurebeam.runners.Unrecoverable;
 import io.featurebeam.time.Emission;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
 import io.featurebeam.transforms.features.EngineerFeatures;
@@ -398,6 +399,7 @@ final class PipelineGraph {
               .withShards(shards())
               .withLateness(spec.latenessMicros())
               .withMasked(hidden().stream().filter(engineered::contains).toList())
+              .withSavedState(StateDefinitions.of(this), Unrecoverable::of)
               .inFlow();
       flow =
           flow.apply(
@@ -573,7 +575,7 @@ final class PipelineGraph {
   }
 
   /** The columns that each feature makes, in order, as far as they are known. */
-  private Map<String, List<String>> made() {
+  Map<String, List<String>> made() {
     Map<String, List<String>> made = new LinkedHashMap<>();
     FeatureSet.Builder soFar = FeatureSet.builder();
     int before = read.size();

@@ -326,7 +326,10 @@ final class SpecRun {
       if (here) {
         reporter.begin();
       }
-      runAndWait(pipeline, reporter);
+      if (isLeftAlone(pipeline, reporter)) {
+        claims.keep();
+        return RunResult.of(spec.secrets().redact(spec.name()) + " goes on on the cluster\n");
+      }
       RunReporter.Ending ending = reporter.ending();
       claims.keep();
       String problem = ending.problem();
@@ -369,14 +372,19 @@ final class SpecRun {
     return RunResult.of(text.toString());
   }
 
-  private void runAndWait(Pipeline pipeline, RunReporter reporter) {
+  /** Runs and waits, unless nobody may wait. */
+  private boolean isLeftAlone(Pipeline pipeline, RunReporter reporter) {
     try {
       PipelineResult.State state =
           Dataflow.isChosen(options) ? waitFor(pipeline.run()) : runHere(pipeline);
       if (state != PipelineResult.State.DONE) {
         throw new IllegalStateException("The run ended as " + state);
       }
+      return false;
     } catch (RuntimeException | Error e) {
+      if (Detached.is(e)) {
+        return true;
+      }
       if (!Dataflow.isChosen(options)) {
         reporter.failed(Cli.causes(e));
       }

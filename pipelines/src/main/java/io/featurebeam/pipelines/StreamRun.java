@@ -125,6 +125,9 @@ final class StreamRun {
     try (OutputClaims claims = new OutputClaims(graph.runId())) { // never kept: files are shown
       SpecRun.claim(graph.recordsTo(), claims);
       SpecRun.claim(graph.rejectsTo(), claims);
+      if (!here) {
+        claims.keep(); // the run outlives this process, and its files this claim
+      }
       try (ProgressMeter progress =
           here ? ProgressMeter.start(this::progress, out) : ProgressMeter.startElsewhere(out)) {
         Thread hook = new Thread(() -> endEarly(claims, progress), "interruption");
@@ -134,6 +137,11 @@ final class StreamRun {
         }
         try {
           pipeline.run().waitUntilFinish();
+        } catch (RuntimeException e) {
+          if (Detached.is(e)) {
+            return RunResult.of(name() + " goes on on the cluster\n");
+          }
+          throw e;
         } finally {
           unhook(hook);
         }

@@ -15,6 +15,7 @@ import io.featurebeam.pipelines.spec.Secrets;
 import io.featurebeam.pipelines.spec.SpecParser;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +79,24 @@ class PipelineGraphTest {
     assertEquals(
         List.of("card", "amount", "seen"),
         graph(aggregate("windowClose", "spent: { sum: amount }")).readSchema().names());
+  }
+
+  @Test
+  void stateOfAStreamDependsOnAggregatesAndOnTheFeaturesThatTheyRead() {
+    PipelineGraph graph =
+        graph(
+            "features:",
+            "  net: { log1p: amount }",
+            "  log_net: { log1p: net }",
+            "  log_fee: { log1p: fee }",
+            aggregate("everyEvent", "mean_net: { mean: log_net }, n: count"));
+    assertEquals(
+        Set.of(
+            "aggregate.features.mean_net",
+            "aggregate.features.n",
+            "features.log_net",
+            "features.net"),
+        StateDefinitions.of(graph).keySet());
   }
 
   @Test

@@ -21,7 +21,7 @@ public final class JobJar {
     return of(runner).resolveSibling(name(runner) + ".cdx.json");
   }
 
-  /** The class path of an engine: flink, spark. */
+  /** The class path of an engine: flink, kafka, spark. */
   public static Path classPathOf(String engine) {
     return built("integration-tests/packaged/" + engine + "-cluster/target/class-path.txt");
   }

@@ -514,6 +514,22 @@ public final class BoundAggregates {
     }
   }
 
+  /** Records of before columns were added or left out, with the columns of now. */
+  RecordBatch conform(RecordBatch batch) {
+    if (batch.schema().names().equals(schema.names())) {
+      return batch;
+    }
+    List<Field> fields = new ArrayList<>();
+    List<Column> columns = new ArrayList<>();
+    for (Field field : schema.fields()) {
+      boolean there = batch.schema().contains(field.name());
+      fields.add(there ? batch.schema().field(field.name()) : field);
+      columns.add(there ? batch.column(field.name()) : Column.nulls(field.type(), batch.size()));
+    }
+    return RecordBatch.of(RecordSchema.of(fields), batch.size(), columns)
+        .withPositions(batch.positions());
+  }
+
   /**
    * What orders events of equal time: the sequence, null first, then a hash of the columns that are
    * read; of all where the order decides which event sees the other.

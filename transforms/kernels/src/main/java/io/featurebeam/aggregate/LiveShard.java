@@ -216,7 +216,11 @@ public final class LiveShard {
     return new Meta(nextId, complete);
   }
 
-  /** Goes on where another object left off; nothing comes out. Only before anything else. */
+  /**
+   * Goes on where another object left off; nothing comes out. Only before anything else. Records
+   * may have been saved with other columns beside those that are aggregated: what they lack is
+   * null.
+   */
   public void restore(Meta meta, Map<Long, RecordBatch> journal) {
     load(meta);
     journal.forEach(
@@ -225,7 +229,7 @@ public final class LiveShard {
           if (batch.schema().equals(itemSchema)) {
             takeItems(batch);
           } else {
-            take(batch);
+            take(plan.conform(batch));
           }
         });
     arrivedEvents = 0;

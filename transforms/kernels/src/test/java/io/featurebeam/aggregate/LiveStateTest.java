@@ -12,6 +12,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,5 +174,28 @@ class LiveStateTest {
 
     assertEquals(shard.itemCount(), again.itemCount());
     assertEquals(shard.nextWake(), again.nextWake());
+  }
+
+  /** An event of before comes out again, as one comes that it has not seen. */
+  @Test
+  void aColumnThatIsNewIsNullInRecordsOfBefore() {
+    LiveShard before = new LiveShard(plan(Emission.everyEvent()), HOUR);
+    before.add(RecordBatch.builder(SCHEMA).add(7L, 100 * SECOND, 1.5).build(), disk, out -> {});
+    RecordSchema wider = SCHEMA.with(Field.of("fee", FieldType.INT64));
+    LiveShard after =
+        new LiveShard(BoundAggregates.bind(plan(Emission.everyEvent()).spec(), wider), HOUR);
+    after.restore(before.meta(), Map.copyOf(journal));
+    List<String> out = new ArrayList<>();
+
+    after.add(
+        RecordBatch.builder(wider).add(7L, 99 * SECOND, 2.5, 3L).build(),
+        disk,
+        rows -> {
+          for (int row = 0; row < rows.size(); row++) {
+            out.add(rows.value(row, "time") + " " + rows.value(row, "fee"));
+          }
+        });
+
+    assertEquals(List.of(99 * SECOND + " 3", 100 * SECOND + " null"), out);
   }
 }

@@ -6,6 +6,9 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -23,6 +26,14 @@ final class PolledSource extends UnboundedSource<List<RecordBatch>, PolledSource
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * By job, the whole sources that this JVM knows, by id. A runner that goes on from a savepoint
+   * gives back splits as they were saved, with what the spec said then of columns, servers and
+   * passwords; the whole source of the new run, which comes to each worker too, says what holds
+   * now.
+   */
+  private static final Map<String, Map<String, PolledSource>> WHOLE = new ConcurrentHashMap<>();
+
   final KafkaConnection connection;
   final ReadSettings settings;
   final StartAt start;
@@ -30,7 +41,14 @@ final class PolledSource extends UnboundedSource<List<RecordBatch>, PolledSource
   private final List<String> topics;
   private final Duration timeout;
   private final @Nullable List<Part> parts;
+  private final String job;
+  private final String id;
 
+  /**
+   * The whole source.
+   *
+   * @param job the name of the run, equal in all of its processes
+   */
   PolledSource(
       KafkaConnection connection,
       List<String> topics,
@@ -38,7 +56,22 @@ final class PolledSource extends UnboundedSource<List<RecordBatch>, PolledSource
       StartAt start,
       EventTimePolicy.Lag lag,
       Duration timeout,
-      @Nullable List<Part> parts) {
+      String job) {
+    this(
+        connection, topics, settings, start, lag, timeout, null, job, UUID.randomUUID().toString());
+    remember();
+  }
+
+  private PolledSource(
+      KafkaConnection connection,
+      List<String> topics,
+      ReadSettings settings,
+      StartAt start,
+      EventTimePolicy.Lag lag,
+      Duration timeout,
+      @Nullable List<Part> parts,
+      String job,
+      String id) {
     this.connection = connection;
     this.topics = topics;
     this.settings = settings;
@@ -46,6 +79,42 @@ final class PolledSource extends UnboundedSource<List<RecordBatch>, PolledSource
     this.lag = lag;
     this.timeout = timeout;
     this.parts = parts;
+    this.job = job;
+    this.id = id;
+  }
+
+  private void remember() {
+    WHOLE.computeIfAbsent(job, j -> new ConcurrentHashMap<>()).put(id, this);
+  }
+
+  @SuppressWarnings("UnusedMethod") // Java's serialization calls it
+  private Object readResolve() {
+    if (parts == null) {
+      remember();
+    }
+    return this;
+  }
+
+  /** With what the spec of the run says, if this is of an earlier run. */
+  private PolledSource ofRun(String runningJob) {
+    Map<String, PolledSource> now = WHOLE.getOrDefault(runningJob, Map.of());
+    if (now.isEmpty() || now.containsKey(id)) {
+      return this;
+    }
+    List<PolledSource> same = now.values().stream().filter(s -> s.topics.equals(topics)).toList();
+    if (same.size() != 1) {
+      throw new IllegalStateException(
+          "Cannot go on from the saved offsets: they are of topic "
+              + String.join(", ", topics)
+              + ", and this run reads "
+              + now.values().stream().map(s -> String.join(", ", s.topics)).sorted().toList()
+              + " (undo that, or start without the savepoint)");
+    }
+    return same.get(0).withParts(parts);
+  }
+
+  PolledSource withParts(@Nullable List<Part> own) {
+    return new PolledSource(connection, topics, settings, start, lag, timeout, own, job, id);
   }
 
   /** A partition. */
@@ -95,15 +164,16 @@ final class PolledSource extends UnboundedSource<List<RecordBatch>, PolledSource
       for (int p = i; p < all.size(); p += count) {
         own.add(all.get(p));
       }
-      splits.add(new PolledSource(connection, topics, settings, start, lag, timeout, own));
+      splits.add(withParts(own));
     }
     return splits;
   }
 
   @Override
   public PolledReader createReader(PipelineOptions options, @Nullable Mark mark) {
-    List<Part> own = parts == null ? split(1, options).get(0).parts : parts;
-    return new PolledReader(this, own, mark);
+    PolledSource source = ofRun(options.getJobName());
+    List<Part> own = source.parts == null ? source.split(1, options).get(0).parts : source.parts;
+    return new PolledReader(source, own, mark);
   }
 
   @Override

@@ -328,9 +328,10 @@ public final class ReadKafka extends PTransform<PBegin, PCollection<RecordBatch>
   private PCollection<RecordBatch> unbounded(PBegin begin) {
     check();
     if (shape.polled) {
+      String job = begin.getPipeline().getOptions().getJobName();
       PolledSource source =
           new PolledSource(
-              connection, topics, settings, shape.start, shape.lag, shape.timeout, null);
+              connection, topics, settings, shape.start, shape.lag, shape.timeout, job);
       return begin
           .apply("Poll", Read.from(source))
           .apply("Open", ParDo.of(new PolledSource.OpenFn()))

@@ -245,7 +245,18 @@ public final class WriteKafka
 
   /** Whether brokers answer and the topic is there; an error that says what to do if not. */
   public void check() {
-    var unused = new KafkaTopics(connection, timeout).partitions(List.of(settings.topic));
+    int partitions =
+        new KafkaTopics(connection, timeout).partitions(List.of(settings.topic)).size();
+    if (shards > partitions) { // each keeps its place under the number of a partition
+      throw new IllegalArgumentException(
+          "Invalid exactlyOnce: "
+              + shards
+              + " writers to topic '"
+              + settings.topic
+              + "' (must be at most its number of partitions, which is "
+              + partitions
+              + ")");
+    }
   }
 
   @Override

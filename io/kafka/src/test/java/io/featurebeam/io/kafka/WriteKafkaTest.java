@@ -174,6 +174,16 @@ class WriteKafkaTest {
   }
 
   @Test
+  void moreWritersThanPartitionsAreRefused() {
+    broker.createTopic("few", 1);
+    assertEquals(
+        "Invalid exactlyOnce: 2 writers to topic 'few' (must be at most its number of partitions,"
+            + " which is 1)",
+        assertThrows(IllegalArgumentException.class, write("few").withExactlyOnce(2, "few")::check)
+            .getMessage());
+  }
+
+  @Test
   void exactlyOnceWritesEachRowInATransaction(TestPipeline pipeline) {
     broker.createTopic("once", 1);
     PCollection<RecordBatch> rest =

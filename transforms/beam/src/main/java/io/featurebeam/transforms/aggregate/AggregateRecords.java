@@ -10,15 +10,20 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.Flow;
+import java.io.Serializable;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
@@ -81,6 +86,14 @@ public final class AggregateRecords
   private final boolean telling;
   private final long lateness;
   private final Set<String> masked;
+  private final Saved saved;
+
+  /** See {@link #withSavedState}. */
+  private record Saved(
+      TreeMap<String, String> definitions, SerializableFunction<String, RuntimeException> refusal)
+      implements Serializable {
+    static final Saved DEFAULT = new Saved(new TreeMap<>(), IllegalStateException::new);
+  }
 
   private AggregateRecords(
       WindowedAggregates aggregates,
@@ -90,7 +103,8 @@ public final class AggregateRecords
       long to,
       boolean telling,
       long lateness,
-      Set<String> masked) {
+      Set<String> masked,
+      Saved saved) {
     this.aggregates = aggregates;
     this.schema = schema;
     this.shards = shards;
@@ -99,6 +113,7 @@ public final class AggregateRecords
     this.telling = telling;
     this.lateness = lateness;
     this.masked = masked;
+    this.saved = saved;
   }
 
   /** Binds the aggregates to the records' schema; throws what does not fit. */
@@ -107,7 +122,15 @@ public final class AggregateRecords
     Objects.requireNonNull(schema, "schema is null");
     BoundAggregates.bind(aggregates, schema);
     return new AggregateRecords(
-        aggregates, schema, DEFAULT_SHARDS, Long.MIN_VALUE, Long.MAX_VALUE, false, 0, Set.of());
+        aggregates,
+        schema,
+        DEFAULT_SHARDS,
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        false,
+        0,
+        Set.of(),
+        Saved.DEFAULT);
   }
 
   /** Into how many groups keys are split: enough that one group fits into a worker's memory. */
@@ -115,7 +138,8 @@ public final class AggregateRecords
     if (newShards <= 0) {
       throw new IllegalArgumentException("Invalid shards: " + newShards + " (must be > 0)");
     }
-    return new AggregateRecords(aggregates, schema, newShards, from, to, telling, lateness, masked);
+    return new AggregateRecords(
+        aggregates, schema, newShards, from, to, telling, lateness, masked, saved);
   }
 
   /**
@@ -127,12 +151,13 @@ public final class AggregateRecords
           "Invalid range: from " + newFrom + " to " + newTo + " (from must be before to)");
     }
     return new AggregateRecords(
-        aggregates, schema, shards, newFrom, newTo, telling, lateness, masked);
+        aggregates, schema, shards, newFrom, newTo, telling, lateness, masked, saved);
   }
 
   /** Adds facts to its output, for a {@link Flow}. */
   public AggregateRecords inFlow() {
-    return new AggregateRecords(aggregates, schema, shards, from, to, true, lateness, masked);
+    return new AggregateRecords(
+        aggregates, schema, shards, from, to, true, lateness, masked, saved);
   }
 
   /**
@@ -144,13 +169,27 @@ public final class AggregateRecords
       throw new IllegalArgumentException(
           "Invalid lateness: " + micros + " microseconds (must be >= 0)");
     }
-    return new AggregateRecords(aggregates, schema, shards, from, to, telling, micros, masked);
+    return new AggregateRecords(
+        aggregates, schema, shards, from, to, telling, micros, masked, saved);
   }
 
   /** Columns that must not appear in clear in rejects. */
   public AggregateRecords withMasked(Collection<String> columns) {
     return new AggregateRecords(
-        aggregates, schema, shards, from, to, telling, lateness, Set.copyOf(columns));
+        aggregates, schema, shards, from, to, telling, lateness, Set.copyOf(columns), saved);
+  }
+
+  /**
+   * In a stream that goes on from state of an earlier run: what else that state depends on.
+   *
+   * @param definitions by name: texts that must be what they were, such as those of the aggregates
+   * @param refusal how to fail if state cannot serve; of a kind that the runner does not retry
+   */
+  public AggregateRecords withSavedState(
+      Map<String, String> definitions, SerializableFunction<String, RuntimeException> refusal) {
+    Saved other = new Saved(new TreeMap<>(definitions), refusal);
+    return new AggregateRecords(
+        aggregates, schema, shards, from, to, telling, lateness, masked, other);
   }
 
   /**
@@ -174,6 +213,19 @@ public final class AggregateRecords
   /** How often rows are shown before they are complete, in microseconds; 0 for not at all. */
   long early() {
     return aggregates.emission().earlyMicros();
+  }
+
+  /** What state depends on. */
+  Map<String, String> savedPlan() {
+    return SavedPlan.of(aggregates, schema, lateness, saved.definitions);
+  }
+
+  RuntimeException refusal(List<String> differing) {
+    return saved.refusal.apply(
+        "Cannot go on from the saved state: it is of another spec, which differs in "
+            + String.join(", ", differing)
+            + " (undo that, or start without the savepoint, from a time in the source from which on"
+            + " the windows fill again)");
   }
 
   Set<String> masked() {

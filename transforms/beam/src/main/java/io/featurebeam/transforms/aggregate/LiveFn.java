@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.apache.beam.sdk.coders.MapCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
@@ -50,6 +52,11 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
   @StateId("journal")
   private final StateSpec<MapState<Long, RecordBatch>> journalSpec =
       StateSpecs.map(VarLongCoder.of(), BatchCoder.of());
+
+  /** Which plan the state is of; written when a shard begins and read when it is not in memory. */
+  @StateId("plan")
+  private final StateSpec<ValueState<Map<String, String>>> planSpec =
+      StateSpecs.value(MapCoder.of(StringUtf8Coder.of(), StringUtf8Coder.of()));
 
   @TimerId("wake")
   private final TimerSpec wakeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
@@ -100,6 +107,7 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
       @Element KV<Integer, RecordBatch> element,
       @StateId("state") ValueState<LiveState> state,
       @StateId("journal") MapState<Long, RecordBatch> journal,
+      @StateId("plan") ValueState<Map<String, String>> planState,
       @TimerId("wake") Timer wake,
       @TimerId("early") Timer early,
       OutputReceiver<RecordBatch> out) {
@@ -108,7 +116,7 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
       return;
     }
     long start = System.nanoTime();
-    Held one = held(element.getKey(), state, journal);
+    Held one = held(element.getKey(), state, journal, planState);
     RecordBatch lateRecords =
         one.shard.add(element.getValue(), journal(journal), counting(out::output));
     int lateCount = lateRecords == null ? 0 : lateRecords.size();
@@ -129,11 +137,12 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
       @Timestamp Instant time,
       @StateId("state") ValueState<LiveState> state,
       @StateId("journal") MapState<Long, RecordBatch> journal,
+      @StateId("plan") ValueState<Map<String, String>> planState,
       @TimerId("wake") Timer wake,
       @TimerId("early") Timer early,
       OutputReceiver<RecordBatch> out) {
     long start = System.nanoTime();
-    Held one = held(key, state, journal);
+    Held one = held(key, state, journal, planState);
     one.wakesAt = Long.MAX_VALUE;
     one.shard.wake(completeAt(time), journal(journal), counting(out::output));
     written(one, state, wake);
@@ -180,11 +189,16 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
     return millis >= LAST_TIMER ? Long.MAX_VALUE : millis * 1000 - 1;
   }
 
-  private Held held(Integer key, ValueState<LiveState> state, MapState<Long, RecordBatch> journal) {
+  private Held held(
+      Integer key,
+      ValueState<LiveState> state,
+      MapState<Long, RecordBatch> journal,
+      ValueState<Map<String, String>> planState) {
     LiveState saved = state.read();
     Held one = held.get(key);
     long version = saved == null ? 0 : saved.version();
     if (one == null || one.version != version) {
+      check(planState);
       LiveShard shard = new LiveShard(plan, transform.lateness());
       if (saved != null) {
         Map<Long, RecordBatch> batches = new HashMap<>();
@@ -195,6 +209,21 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
       held.put(key, one);
     }
     return one;
+  }
+
+  /** State of another spec would give wrong rows. */
+  private void check(ValueState<Map<String, String>> planState) {
+    Map<String, String> now = transform.savedPlan();
+    Map<String, String> before = planState.read();
+    if (before != null) {
+      List<String> differing = SavedPlan.differing(before, now);
+      if (!differing.isEmpty()) {
+        throw transform.refusal(differing);
+      }
+    }
+    if (!now.equals(before)) {
+      planState.write(now);
+    }
   }
 
   private static void written(Held one, ValueState<LiveState> state, Timer wake) {
