@@ -7,7 +7,6 @@ import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.UnionSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a dry run: whether outputs can be written, and what would be run. */

@@ -15,8 +15,10 @@ public final class Unrecoverable {
   public static RuntimeException of(String message) {
     RuntimeException failure = new IllegalStateException(message);
     try { // by name: the runner is on the class path when it is chosen, not when this is compiled
-      return (RuntimeException)
-          Class.forName(OF_FLINK).getConstructor(Throwable.class).newInstance(failure);
+      return Class.forName(OF_FLINK)
+          .asSubclass(RuntimeException.class)
+          .getConstructor(Throwable.class)
+          .newInstance(failure);
     } catch (ReflectiveOperationException e) {
       return failure;
     }

@@ -46,20 +46,18 @@ public final class FlinkCluster implements AutoCloseable {
   private final int metrics;
   private final Program java;
   private final Memory memory;
-  private final int slots;
   private final List<Process> taskManagers = new ArrayList<>();
   private final List<Process> others = new ArrayList<>();
   private @Nullable Process jobManager;
   private int launched;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private FlinkCluster(Path folder, int rest, int metrics, Program java, Memory memory, int slots) {
+  private FlinkCluster(Path folder, int rest, int metrics, Program java, Memory memory) {
     this.folder = folder;
     this.rest = rest;
     this.metrics = metrics;
     this.java = java;
     this.memory = memory;
-    this.slots = slots;
   }
 
   /**
@@ -126,8 +124,7 @@ public final class FlinkCluster implements AutoCloseable {
             metrics,
             Program.java(opens.toArray(String[]::new))
                 .withEnvironment("FLINK_CONF_DIR", configuration.toString()),
-            memory,
-            slots);
+            memory);
     try {
       if (zooKeeper >= 0) {
         cluster.startZooKeeper(zooKeeper);

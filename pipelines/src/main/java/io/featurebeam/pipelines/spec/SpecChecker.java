@@ -8,7 +8,7 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Spelling;
-import io.featurebeam.expression.Condition;
+import io.featurebeam.expression.Expressions;
 import io.featurebeam.feature.Feature;
 import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.Rules;

@@ -53,8 +53,7 @@ final class EventAggregator implements ShardAggregator {
     for (int i = 0; i < size; i++) {
       itemTimes[i] = times[items.order()[i]];
     }
-    new FeatureRows(
-            plan, rows(events, items), head(events, keys, items.order(), itemTimes), out)
+    new FeatureRows(plan, rows(events, items), head(events, keys, items.order(), itemTimes), out)
         .emit(keys.size(), accumulate(events), items, itemTimes);
   }
 

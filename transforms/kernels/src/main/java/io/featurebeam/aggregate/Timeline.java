@@ -18,6 +18,7 @@ final class Timeline {
 
   /** Of a key with few items there are none. */
   private @Nullable Blocks blocks;
+
   /**
    * With a row per session: when the first of them is looked at next, to see whether it is over.
    */

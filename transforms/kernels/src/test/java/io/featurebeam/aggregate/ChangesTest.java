@@ -162,7 +162,8 @@ class ChangesTest {
       WindowBounds bounds = g.bounds().withRowCap(0).withExcludeCurrent(false);
       groups.add(new Group(g.windows(), bounds, g.features()));
     }
-    return new WindowedAggregates(s.keys(), s.eventTime(), s.sequence(), s.emission(), groups, null, B);
+    return new WindowedAggregates(
+        s.keys(), s.eventTime(), s.sequence(), s.emission(), groups, null, B);
   }
 
   /** It would see deletes without their inserts. */

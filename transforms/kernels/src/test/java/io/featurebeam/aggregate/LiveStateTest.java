@@ -152,7 +152,10 @@ class LiveStateTest {
 
   @Test
   void ofAnEventWithoutARowNoRecordIsKept() {
-    LiveShard shard = new LiveShard(plan(Emission.everyEvent(), List.of(Window.of("10m"), Window.of("1h")), "card == 3"), 100 * HOUR);
+    LiveShard shard =
+        new LiveShard(
+            plan(Emission.everyEvent(), List.of(Window.of("10m"), Window.of("1h")), "card == 3"),
+            100 * HOUR);
     run(shard, 0, 3);
 
     long asked = LongStream.range(0, 3 * 3600).filter(s -> s * 7919 % KEYS == 3).count();

@@ -176,7 +176,13 @@ class MutantsAreFoundTest {
           }
           return c.with(
               new WindowedAggregates(
-                  s.keys(), s.eventTime(), s.sequence(), s.emission(), groups, s.rowsWhere(), s.changes()));
+                  s.keys(),
+                  s.eventTime(),
+                  s.sequence(),
+                  s.emission(),
+                  groups,
+                  s.rowsWhere(),
+                  s.changes()));
         });
   }
 
@@ -199,7 +205,13 @@ class MutantsAreFoundTest {
           }
           return c.with(
               new WindowedAggregates(
-                  s.keys(), s.eventTime(), s.sequence(), s.emission(), groups, s.rowsWhere(), s.changes()));
+                  s.keys(),
+                  s.eventTime(),
+                  s.sequence(),
+                  s.emission(),
+                  groups,
+                  s.rowsWhere(),
+                  s.changes()));
         });
   }
 

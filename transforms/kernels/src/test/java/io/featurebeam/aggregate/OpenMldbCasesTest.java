@@ -44,8 +44,8 @@ import org.junit.jupiter.api.TestFactory;
  * order in which they come, and of equal times a row sees those before it: so the declared sequence
  * is that order. Where the order of arrival counts across times, a row is what it was when it came,
  * the first revision of a stream. An expression as argument is a feature before the aggregate. It
- * computes with float32 where FeatureBeam has float64 alone: fractions are compared to six digits. The rows of a
- * union's other inputs are events without a row.
+ * computes with float32 where FeatureBeam has float64 alone: fractions are compared to six digits.
+ * The rows of a union's other inputs are events without a row.
  */
 class OpenMldbCasesTest {
 

@@ -155,10 +155,11 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
       @Key Integer key,
       @StateId("state") ValueState<LiveState> state,
       @StateId("journal") MapState<Long, RecordBatch> journal,
+      @StateId("plan") ValueState<Map<String, String>> planState,
       @TimerId("wake") Timer wake,
       OutputReceiver<RecordBatch> out) {
     long start = System.nanoTime();
-    Held one = held(key, state, journal);
+    Held one = held(key, state, journal, planState);
     one.showsEarly = false;
     one.shard.early(counting(out::output));
     written(one, state, wake);

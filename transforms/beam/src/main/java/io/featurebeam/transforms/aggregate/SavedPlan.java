@@ -37,7 +37,9 @@ final class SavedPlan {
     parts.put("eventTime", aggregates.eventTime());
     parts.put("sequence", aggregates.sequence() == null ? "none" : aggregates.sequence());
     parts.put(LATENESS, String.valueOf(lateness));
-    parts.put("aggregate.emit", hash(aggregates.emission()));
+    parts.put("aggregate.emit", hash(aggregates.emission().withEarly(0)));
+    parts.put("aggregate.rows", hash(aggregates.rowsWhere() + ""));
+    parts.put("aggregate.changes", hash(aggregates.changes() + ""));
     List<Object> windows = new ArrayList<>();
     for (Group group : aggregates.groups()) {
       windows.add(group.windows());
