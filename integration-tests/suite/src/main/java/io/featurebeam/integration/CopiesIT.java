@@ -86,8 +86,7 @@ class CopiesIT {
       inTime.add(batch.select(Bitmap.of(batch.size(), i -> !stream.late.contains(numbers[i]))));
     }
     Answers batch = answers(bounded(inTime));
-    assertEquals(
-        ids.size(), stream.accepted.size() + stream.copies.size() + stream.late.size());
+    assertEquals(ids.size(), stream.accepted.size() + stream.copies.size() + stream.late.size());
     assertEquals(sorted(batch.accepted, ids), sorted(stream.accepted, ids));
     assertEquals(sorted(batch.copies, ids), sorted(stream.copies, ids));
     assertTrue(stream.copies.size() > IDS / 2, "copies: " + stream.copies.size());
@@ -151,8 +150,7 @@ class CopiesIT {
 
   private static List<RecordBatch> bounded(List<RecordBatch> records) {
     TestPipeline pipeline = TestPipeline.fromOptions(options());
-    return run(
-        pipeline, pipeline.apply("Records", Create.of(records).withCoder(BatchCoder.of())));
+    return run(pipeline, pipeline.apply("Records", Create.of(records).withCoder(BatchCoder.of())));
   }
 
   private static List<RecordBatch> run(TestPipeline pipeline, PCollection<RecordBatch> records) {
