@@ -5,6 +5,7 @@ import io.featurebeam.pipelines.cli.UsageException;
 import io.featurebeam.pipelines.spec.KafkaSource;
 import io.featurebeam.pipelines.spec.ParsedSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
+import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.runners.RunnerLimits;
 import java.util.Optional;
@@ -26,10 +27,21 @@ final class EndlessSource {
 
   /** What the spec alone tells, before anybody looks at the source. */
   static void checkDeclared(ParsedSpec parsed, PipelineOptions options) {
-    if (parsed.spec().source() instanceof KafkaSource kafka && !kafka.bounded()) {
+    if (followed(parsed) instanceof KafkaSource kafka && !kafka.bounded()) {
       var unused =
-          SpecChecker.at(parsed, message -> "source.kafka", () -> refuse(options, kafka.kind()));
+          SpecChecker.at(parsed, message -> place(parsed), () -> refuse(options, kafka.kind()));
     }
+  }
+
+  /** The part that may have no end. */
+  private static SourceSpec followed(ParsedSpec parsed) {
+    SourceSpec source = parsed.spec().source();
+    return source instanceof SourceSpec.Hybrid hybrid ? hybrid.stream() : source;
+  }
+
+  private static String place(ParsedSpec parsed) {
+    boolean isHybrid = parsed.spec().source() instanceof SourceSpec.Hybrid;
+    return (isHybrid ? "source.stream." : "source.") + followed(parsed).kind();
   }
 
   /** Whether the source has no end. */
@@ -42,10 +54,10 @@ final class EndlessSource {
               });
     }
     PipelineSpec spec = parsed.spec();
-    String kind = spec.source().kind();
+    String kind = followed(parsed).kind();
     return SpecChecker.at(
         parsed,
-        message -> "source." + kind,
+        message -> place(parsed),
         () -> {
           boolean isEndless = !hasEnd(spec, source, options);
           return isEndless && refuse(options, kind);

@@ -22,9 +22,11 @@ final class Places {
   /** Refuses a path of a file system that is not on the class path, and says what brings it. */
   static void check(ParsedSpec parsed) {
     PipelineSpec spec = parsed.spec();
-    List<String> sources = sources(spec.source());
-    for (int i = 0; i < sources.size(); i++) {
-      check(parsed, "source." + spec.source().kind() + ".path[" + i + "]", sources.get(i));
+    if (spec.source() instanceof SourceSpec.Hybrid hybrid) {
+      check(parsed, "source.batch.", hybrid.batch());
+      check(parsed, "source.stream.", hybrid.stream());
+    } else {
+      check(parsed, "source.", spec.source());
     }
     SinkSpec sink = spec.sink();
     if (sink != null && sink.kafka() == null) {
@@ -34,6 +36,13 @@ final class Places {
     check(parsed, "report.path", spec.report());
     check(parsed, "fit.path", spec.fit() == null ? null : spec.fit().path());
     check(parsed, "fitted.path", spec.fitted());
+  }
+
+  private static void check(ParsedSpec parsed, String place, SourceSpec source) {
+    List<String> sources = sources(source);
+    for (int i = 0; i < sources.size(); i++) {
+      check(parsed, place + source.kind() + ".path[" + i + "]", sources.get(i));
+    }
   }
 
   private static void check(ParsedSpec parsed, String place, @Nullable String path) {
@@ -76,6 +85,10 @@ final class Places {
       return json.paths();
     } else if (source instanceof SourceSpec.Avro avro) {
       return avro.paths();
+    } else if (source instanceof SourceSpec.Hybrid hybrid) {
+      List<String> paths = new ArrayList<>(sources(hybrid.batch()));
+      paths.addAll(sources(hybrid.stream()));
+      return paths;
     }
     return List.of(); // what a provider reads is its own affair
   }

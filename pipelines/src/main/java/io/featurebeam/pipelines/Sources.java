@@ -54,6 +54,10 @@ final class Sources {
     if (source instanceof KafkaSource kafka) {
       return KafkaPlans.source(kafka);
     }
+    if (source instanceof SourceSpec.Hybrid hybrid) {
+      return HybridSource.of(
+          plan(hybrid.batch(), providers), plan(hybrid.stream(), providers), hybrid.cutMicros());
+    }
     SourceSpec.Provided provided = (SourceSpec.Provided) source;
     return new Provided(providers.source(provided), providers.settings(provided));
   }

@@ -169,8 +169,19 @@ final class SpecRun {
 
   /** Looks at the input; what is wrong with it is told where the spec names it. */
   private SourcePlan source(ParsedSpec parsed) {
-    SourceSpec source = parsed.spec().source();
-    String path = "source." + source.kind();
+    if (!(parsed.spec().source() instanceof SourceSpec.Hybrid hybrid)) {
+      return source(parsed, "source.", parsed.spec().source());
+    }
+    SourcePlan batch = source(parsed, "source.batch.", hybrid.batch());
+    SourcePlan stream = source(parsed, "source.stream.", hybrid.stream());
+    return SpecChecker.at(
+        parsed,
+        message -> "source.batch",
+        () -> HybridSource.of(batch, stream, hybrid.cutMicros()));
+  }
+
+  private SourcePlan source(ParsedSpec parsed, String place, SourceSpec source) {
+    String path = place + source.kind();
     return SpecChecker.at(
         parsed,
         message ->

@@ -45,20 +45,26 @@ class StreamIT {
 
   @TempDir Path folder;
 
-  private Job job(EmbeddedBroker broker, String aggregate, String more) throws IOException {
-    return Job.of(
-        folder,
-        """
-        name: payments
-        source:
-          kafka:
+  private static final String SOURCE =
+      """
+      kafka:
             servers: %s
             topic: payments
             format: json
             columns: { card: string, at: timestamp, amount: float64 }
             start: { group: features }
             disorder: 1m
-            idle: 2s
+            idle: 2s\
+      """;
+
+  private Job job(EmbeddedBroker broker, String source, String aggregate, String more)
+      throws IOException {
+    return Job.of(
+        folder,
+        """
+        name: payments
+        source:
+          %s
         eventTime: at
         keys: [card]
         lateness: 30m
@@ -72,7 +78,12 @@ class StreamIT {
         rejects: { path: %s, format: json }
         %s
         """
-            .formatted(broker.servers(), aggregate, broker.servers(), folder.resolve("bad"), more));
+            .formatted(
+                source.formatted(broker.servers()),
+                aggregate,
+                broker.servers(),
+                folder.resolve("bad"),
+                more));
   }
 
   /** Payment i of card i mod 3, a minute after the one before it, in partition i mod 2. */
@@ -264,6 +275,16 @@ class StreamIT {
       value = {"aggregate.emit.windowClose", "aggregate.emit.every", "aggregate.every"},
       mode = Shows.Mode.STREAM)
   void eachWindowComesOutWhenItIsComplete(String emit) throws Exception {
+    run(
+        "window: 1h\n  " + emit,
+        "",
+        (broker, rows) -> {
+          sendPayments(broker, 0, PAYMENTS);
+          rows.await("window_end", eachHour());
+        });
+  }
+
+  private static Map<String, String> eachHour() {
     Map<String, String> expected = new TreeMap<>();
     for (int hour = 0; hour < PAYMENTS / 60 - 1; hour++) { // the last may never be complete
       for (int card = 0; card < 3; card++) {
@@ -276,14 +297,53 @@ class StreamIT {
             "20 " + spent);
       }
     }
+    return expected;
+  }
 
-    run(
-        "window: 1h\n  " + emit,
-        "",
-        (broker, rows) -> {
-          sendPayments(broker, 0, PAYMENTS);
-          rows.await("window_end", expected);
-        });
+  /**
+   * The files hold payments 0 to 179 but not 100 to 109, the topic 90 on, and the cut is at 150: so
+   * 30 of the files are behind it, and 50 before it are in both.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"window: 1h", "window: 1h\n  every: 1h"})
+  @Shows(
+      value = {"source.batch", "source.stream", "source.cut"},
+      mode = Shows.Mode.STREAM)
+  void historyIsHandedOverToTheTopic(String aggregate) throws Exception {
+    Path history = folder.resolve("history.parquet");
+    Duck.copy(
+        """
+        SELECT 'c' || (i % 3) AS card, TIMESTAMP '2001-01-01 00:00:00' + to_minutes(i) AS at,
+          i + 0.5::DOUBLE AS amount
+        FROM range(180) t(i) WHERE i < 100 OR i > 109
+        """,
+        history, "parquet");
+    String source =
+        """
+        batch:
+            parquet: { path: %s }
+          stream:
+            %s
+          cut: 2001-01-01T02:30:00Z\
+        """
+            .formatted(history, SOURCE.replace("\n", "\n  "));
+
+    String log =
+        run(
+            source,
+            aggregate,
+            "dedupe: { by: [card, at], within: 1d }",
+            (broker, rows) -> {
+              sendPayments(broker, 90, PAYMENTS);
+              if (aggregate.contains("every")) {
+                rows.await("window_end", eachHour());
+              } else {
+                rows.await("at", eachPayment(PAYMENTS));
+              }
+              rows.await(() -> rejects("cut") == 30 && rejects("unique(card, at)") == 50);
+            });
+
+    assertTrue(log.contains("in 380 = used 300 + rejected 0 + late 0 + duplicate 80\n"), () -> log);
   }
 
   /** What is done while a run goes on. */
@@ -328,12 +388,17 @@ class StreamIT {
     }
   }
 
-  /** Runs meanwhile, ends the run by a signal, and gives what it said. */
   private String run(String aggregate, String more, Meanwhile meanwhile) throws Exception {
+    return run(SOURCE, aggregate, more, meanwhile);
+  }
+
+  /** Runs meanwhile, ends the run by a signal, and gives what it said. */
+  private String run(String source, String aggregate, String more, Meanwhile meanwhile)
+      throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"))) {
       broker.createTopic("payments", 2);
       broker.createTopic("features", 1);
-      JobProcess process = JobProcess.start(job(broker, aggregate, more), folder);
+      JobProcess process = JobProcess.start(job(broker, source, aggregate, more), folder);
       try (KafkaConsumer<byte[], byte[]> features = consumer(broker)) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         meanwhile.act(

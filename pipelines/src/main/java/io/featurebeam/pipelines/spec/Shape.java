@@ -64,6 +64,11 @@ sealed interface Shape {
    */
   record OneOf(List<KeyShape> keys, boolean open) implements Shape {}
 
+  /**
+   * One of some keys, or all of these others. Read as {@link Values.Chosen}, or as {@link Values}.
+   */
+  record OneOfOr(OneOf oneOf, Section section) implements Shape {}
+
   /** A word, or a section. */
   record WordOr(Choice word, Section section) implements Shape {}
 
