@@ -28,24 +28,33 @@ final class EndlessSource {
 
   /** What the spec alone tells, before anybody looks at the source. */
   static void checkDeclared(ParsedSpec parsed, PipelineOptions options) {
-    SourceSpec source = parsed.spec().source();
-    if (source instanceof UnionSource union) {
+    if (parsed.spec().source() instanceof UnionSource union) {
       union
           .inputs()
           .forEach(
               (name, input) ->
-                  checkDeclared(parsed, "source.union." + name, input.source(), options));
+                  checkDeclared(parsed, "source.union." + name + ".kafka", input.source(), options));
     } else {
-      checkDeclared(parsed, "source", source, options);
+      checkDeclared(parsed, place(parsed), followed(parsed), options);
     }
   }
 
   private static void checkDeclared(
       ParsedSpec parsed, String path, SourceSpec source, PipelineOptions options) {
     if (source instanceof KafkaSource kafka && !kafka.bounded()) {
-      var unused =
-          SpecChecker.at(parsed, message -> path + ".kafka", () -> refuse(options, kafka.kind()));
+      var unused = SpecChecker.at(parsed, message -> path, () -> refuse(options, kafka.kind()));
     }
+  }
+
+  /** The part that may have no end. */
+  private static SourceSpec followed(ParsedSpec parsed) {
+    SourceSpec source = parsed.spec().source();
+    return source instanceof SourceSpec.Hybrid hybrid ? hybrid.stream() : source;
+  }
+
+  private static String place(ParsedSpec parsed) {
+    boolean isHybrid = parsed.spec().source() instanceof SourceSpec.Hybrid;
+    return (isHybrid ? "source.stream." : "source.") + followed(parsed).kind();
   }
 
   /** Whether the source has no end. */
@@ -58,10 +67,10 @@ final class EndlessSource {
               });
     }
     PipelineSpec spec = parsed.spec();
-    String kind = spec.source().kind();
+    String kind = followed(parsed).kind();
     return SpecChecker.at(
         parsed,
-        message -> "source." + kind,
+        message -> place(parsed),
         () -> {
           boolean isEndless = !hasEnd(spec, source, options);
           return isEndless && refuse(options, kind);

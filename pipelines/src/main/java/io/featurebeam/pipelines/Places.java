@@ -27,9 +27,12 @@ final class Places {
     if (spec.source() instanceof UnionSource union) {
       union
           .inputs()
-          .forEach((name, input) -> check(parsed, "source.union." + name, input.source()));
+          .forEach((name, input) -> check(parsed, "source.union." + name + ".", input.source()));
+    } else if (spec.source() instanceof SourceSpec.Hybrid hybrid) {
+      check(parsed, "source.batch.", hybrid.batch());
+      check(parsed, "source.stream.", hybrid.stream());
     } else {
-      check(parsed, "source", spec.source());
+      check(parsed, "source.", spec.source());
     }
     SinkSpec files = spec.files();
     if (files != null) {
@@ -42,9 +45,9 @@ final class Places {
   }
 
   private static void check(ParsedSpec parsed, String place, SourceSpec source) {
-    List<String> paths = sources(source);
-    for (int i = 0; i < paths.size(); i++) {
-      check(parsed, place + "." + source.kind() + ".path[" + i + "]", paths.get(i));
+    List<String> sources = sources(source);
+    for (int i = 0; i < sources.size(); i++) {
+      check(parsed, place + source.kind() + ".path[" + i + "]", sources.get(i));
     }
   }
 
@@ -98,6 +101,10 @@ final class Places {
       return union.inputs().values().stream()
           .flatMap(input -> sources(input.source()).stream())
           .toList();
+    } else if (source instanceof SourceSpec.Hybrid hybrid) {
+      List<String> paths = new ArrayList<>(sources(hybrid.batch()));
+      paths.addAll(sources(hybrid.stream()));
+      return paths;
     }
     return List.of(); // what a provider reads is its own affair
   }

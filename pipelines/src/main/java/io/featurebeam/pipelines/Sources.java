@@ -64,6 +64,10 @@ final class Sources {
                   inputs.add(UnionPlan.Input.of(name, input, plan(input.source(), providers))));
       return UnionPlan.of(inputs);
     }
+    if (source instanceof SourceSpec.Hybrid hybrid) {
+      return HybridSource.of(
+          plan(hybrid.batch(), providers), plan(hybrid.stream(), providers), hybrid.cutMicros());
+    }
     SourceSpec.Provided provided = (SourceSpec.Provided) source;
     return new Provided(providers.source(provided), providers.settings(provided));
   }

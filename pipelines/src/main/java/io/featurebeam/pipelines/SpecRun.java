@@ -174,11 +174,24 @@ final class SpecRun {
   /** Looks at the input; what is wrong with it is told where the spec names it. */
   private SourcePlan source(ParsedSpec parsed) {
     SourceSpec source = parsed.spec().source();
-    SourcePlan plan =
-        source instanceof UnionSource union
-            ? union(parsed, union)
-            : source(parsed, "source", source);
+    SourcePlan plan;
+    if (source instanceof UnionSource union) {
+      plan = union(parsed, union);
+    } else if (source instanceof SourceSpec.Hybrid hybrid) {
+      plan = hybrid(parsed, hybrid);
+    } else {
+      plan = source(parsed, "source", source);
+    }
     return HideSecrets.in(plan, parsed.spec().secrets());
+  }
+
+  private SourcePlan hybrid(ParsedSpec parsed, SourceSpec.Hybrid hybrid) {
+    SourcePlan batch = source(parsed, "source.batch", hybrid.batch());
+    SourcePlan stream = source(parsed, "source.stream", hybrid.stream());
+    return SpecChecker.at(
+        parsed,
+        message -> "source.batch",
+        () -> HybridSource.of(batch, stream, hybrid.cutMicros()));
   }
 
   private SourcePlan source(ParsedSpec parsed, String at, SourceSpec source) {

@@ -276,6 +276,21 @@ class StreamIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"every: 1h", "emit: windowClose"})
+  @Shows(
+      value = {"aggregate.emit.windowClose", "aggregate.emit.every", "aggregate.every"},
+      mode = Shows.Mode.STREAM)
+  void eachWindowComesOutWhenItIsComplete(String emit) throws Exception {
+    run(
+        "window: 1h\n  " + emit,
+        "",
+        (broker, rows) -> {
+          sendPayments(broker, 0, PAYMENTS);
+          rows.await("window_end", eachHour());
+        });
+  }
+
   /** What the payments of each complete hour were. */
   private static Map<String, String> eachHour() {
     Map<String, String> expected = new TreeMap<>();
@@ -293,21 +308,48 @@ class StreamIT {
     return expected;
   }
 
+  /**
+   * The files hold payments 0 to 179 but not 100 to 109, the topic 90 on, and the cut is at 150: so
+   * 30 of the files are behind it, and 50 before it are in both.
+   */
   @ParameterizedTest
-  @ValueSource(strings = {"every: 1h", "emit: windowClose"})
+  @ValueSource(strings = {"window: 1h", "window: 1h\n  every: 1h"})
   @Shows(
-      value = {"aggregate.emit.windowClose", "aggregate.emit.every", "aggregate.every"},
+      value = {"source.batch", "source.stream", "source.cut"},
       mode = Shows.Mode.STREAM)
-  void eachWindowComesOutWhenItIsComplete(String emit) throws Exception {
-    Map<String, String> expected = eachHour();
+  void historyIsHandedOverToTheTopic(String aggregate) throws Exception {
+    Path history = folder.resolve("history.parquet");
+    Duck.copy(
+        """
+        SELECT 'c' || (i % 3) AS card, TIMESTAMP '2001-01-01 00:00:00' + to_minutes(i) AS at,
+          i + 0.5::DOUBLE AS amount
+        FROM range(180) t(i) WHERE i < 100 OR i > 109
+        """,
+        history, "parquet");
+    String log =
+        runOf(
+            broker ->
+                """
+                batch:
+                    parquet: { path: %s }
+                  stream:
+                    %s
+                  cut: 2001-01-01T02:30:00Z
+                """
+                    .formatted(history, payments(broker).indent(2).strip()),
+            aggregate,
+            "dedupe: { by: [card, at], within: 1d }",
+            (broker, rows) -> {
+              sendPayments(broker, 90, PAYMENTS);
+              if (aggregate.contains("every")) {
+                rows.await("window_end", eachHour());
+              } else {
+                rows.await("at", eachPayment(PAYMENTS));
+              }
+              rows.await(() -> rejects("cut") == 30 && rejects("unique(card, at)") == 50);
+            });
 
-    run(
-        "window: 1h\n  " + emit,
-        "",
-        (broker, rows) -> {
-          sendPayments(broker, 0, PAYMENTS);
-          rows.await("window_end", expected);
-        });
+    assertTrue(log.contains("in 380 = used 300 + rejected 0 + late 0 + duplicate 80\n"), () -> log);
   }
 
   /** Refunds are in a file; a topic of more is silent from the start. */
@@ -535,7 +577,6 @@ class StreamIT {
     }
   }
 
-  /** Runs meanwhile, ends the run by a signal, and gives what it said. */
   private String run(String aggregate, String more, Meanwhile meanwhile) throws Exception {
     return runOf(StreamIT::payments, aggregate, more, meanwhile);
   }

@@ -68,6 +68,32 @@ class OwnSourceIT {
   }
 
   @Test
+  void aStreamBehindHistoryIsRefusedToo() throws IOException {
+    assumeTrue(Runner.current() == Runner.SPARK, "other runners take it");
+
+    Job.Result result =
+        Job.of(
+                folder,
+                """
+                name: ticks
+                source:
+                  batch: { ticks: { count: 9 } }
+                  stream: { ticks: {} }
+                  cut: 2001-01-01
+                eventTime: at
+                dedupe: { by: tick, within: 1d }
+                """)
+            .run();
+
+    assertEquals(2, result.exitCode());
+    assertEquals(
+        "spec.yaml:4:13: source.stream.ticks: Spark runner cannot run a streaming pipeline: the"
+            + " source 'ticks' has no end (it has no event-time timers in streaming; use"
+            + " --runner=FlinkRunner or --runner=DataflowRunner or --runner=DirectRunner)",
+        firstLine(result.message()));
+  }
+
+  @Test
   void aTopicWithoutAnEndIsRefusedBeforeABrokerIsAsked() throws IOException {
     assumeTrue(Runner.current() == Runner.SPARK, "other runners take it");
 

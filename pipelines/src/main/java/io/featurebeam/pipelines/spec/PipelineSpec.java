@@ -92,6 +92,11 @@ public record PipelineSpec(
     mask = List.copyOf(mask);
     tests = List.copyOf(tests);
     Objects.requireNonNull(secrets, "secrets is null");
+    if (source instanceof SourceSpec.Hybrid && dedupe.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Missing dedupe: batch and stream have some records both; use for example dedupe: { by:"
+              + " [id], within: 24h }");
+    }
     Set<String> names = new HashSet<>();
     for (FeatureSpec feature : features) {
       if (!names.add(feature.name())) {

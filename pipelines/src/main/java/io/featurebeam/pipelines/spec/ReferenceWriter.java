@@ -100,6 +100,13 @@ public final class ReferenceWriter {
       queue(path, items.of(), description);
     } else if (shape instanceof Shape.WordOr wordOr) {
       later.add(new Titled("`" + path + "`", wordOr.section(), description));
+    } else if (shape instanceof Shape.OneOfOr either) {
+      later.add(
+          new Titled(
+              "`" + path + "` of history and stream",
+              either.section(),
+              "In the place of one source."));
+      queue(path, either.oneOf(), description);
     } else if (shape instanceof Shape.ItemsOr itemsOr) {
       later.add(new Titled("`" + path + "`", itemsOr.section(), description));
     } else if (shape instanceof Shape.Named named
@@ -173,6 +180,12 @@ public final class ReferenceWriter {
     }
     if (shape instanceof Shape.WordOr wordOr) {
       return takes(wordOr.word()) + " or keys";
+    }
+    if (shape instanceof Shape.OneOfOr either) {
+      return takes(either.oneOf())
+          + ", or `"
+          + String.join("`, `", either.section().keys().stream().map(KeyShape::name).toList())
+          + "`";
     }
     if (shape instanceof Shape.ItemsOr itemsOr) {
       return takes(itemsOr.items()) + ", or keys";

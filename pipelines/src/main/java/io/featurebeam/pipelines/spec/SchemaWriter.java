@@ -96,6 +96,9 @@ public final class SchemaWriter {
     if (shape instanceof Shape.OneOf oneOf) {
       return oneOf(oneOf);
     }
+    if (shape instanceof Shape.OneOfOr either) {
+      return oneOfOr(either);
+    }
     if (shape instanceof Shape.WordOr wordOr) {
       ObjectNode either = anyOf();
       either.withArray("anyOf").add(shape(wordOr.word())).add(section(wordOr.section()));
@@ -138,6 +141,25 @@ public final class SchemaWriter {
         object.withObject("/properties").set(offer.name(), below(offer, nested(offer)));
       }
     }
+    return object;
+  }
+
+  /** One object, so that an editor offers all keys: one of some, or all of the others. */
+  private ObjectNode oneOfOr(Shape.OneOfOr either) {
+    ObjectNode object = oneOf(either.oneOf());
+    ObjectNode section = section(either.section());
+    section
+        .withObject("/properties")
+        .properties()
+        .forEach(key -> object.withObject("/properties").set(key.getKey(), key.getValue()));
+    object.put("maxProperties", either.section().keys().size());
+    ObjectNode all = JSON.objectNode().set("required", section.get("required"));
+    ObjectNode one = JSON.objectNode().put("maxProperties", 1);
+    for (KeyShape key : either.section().keys()) {
+      one.withArray("/not/anyOf")
+          .add(JSON.objectNode().set("required", JSON.arrayNode().add(key.name())));
+    }
+    object.withArray("anyOf").add(one).add(all);
     return object;
   }
 

@@ -72,6 +72,11 @@ sealed interface Shape {
   /** A word or other text, or a section. */
   record WordOr(Shape word, Section section) implements Shape {}
 
+  /**
+   * One of some keys, or all of these others. Read as {@link Values.Chosen}, or as {@link Values}.
+   */
+  record OneOfOr(OneOf oneOf, Section section) implements Shape {}
+
   /** A list, or a section. */
   record ItemsOr(Items items, Section section) implements Shape {}
 

@@ -91,6 +91,12 @@ final class ShapeReader {
     if (shape instanceof Shape.OneOf oneOf) {
       return oneOf(node, oneOf, path);
     }
+    if (shape instanceof Shape.OneOfOr either) {
+      boolean isSection =
+          node instanceof Node.Mapping mapping
+              && either.section().keys().stream().anyMatch(key -> mapping.get(key.name()) != null);
+      return read(node, isSection ? either.section() : either.oneOf(), path);
+    }
     if (shape instanceof Shape.WordOr wordOr) {
       return node instanceof Node.Scalar
           ? read(node, wordOr.word(), path)

@@ -21,6 +21,7 @@ public sealed interface SourceSpec
         SourceSpec.Json,
         SourceSpec.Avro,
         SourceSpec.Provided,
+        SourceSpec.Hybrid,
         KafkaSource,
         UnionSource {
 
@@ -242,6 +243,34 @@ public sealed interface SourceSpec
     @Override
     public String kind() {
       return use.provider();
+    }
+  }
+
+  /**
+   * History and its continuation as one input: records before the cut from {@code batch}, and those
+   * that it lacks from {@code stream}; records from the cut on from {@code stream} alone.
+   *
+   * @param batch a source with an end
+   * @param stream what goes on behind it, without an end or with one
+   * @param cutMicros the first event time that is the stream's alone, microseconds since 1970 UTC
+   */
+  record Hybrid(SourceSpec batch, SourceSpec stream, long cutMicros) implements SourceSpec {
+    public Hybrid {
+      Objects.requireNonNull(batch, "batch is null");
+      Objects.requireNonNull(stream, "stream is null");
+      if (batch instanceof Hybrid || stream instanceof Hybrid) {
+        throw new IllegalArgumentException(
+            "Invalid source: batch and stream below batch and stream (must be one source each)");
+      }
+      if (batch instanceof KafkaSource kafka && !kafka.bounded()) {
+        throw new IllegalArgumentException(
+            "Invalid batch: kafka without an end (add until: latest, or give files)");
+      }
+    }
+
+    @Override
+    public String kind() {
+      return batch.kind() + " and " + stream.kind();
     }
   }
 

@@ -71,7 +71,19 @@ final class SpecBinder {
   }
 
   private @Nullable SourceSpec source(Values root) {
-    Chosen chosen = root.orNull("source", Chosen.class);
+    if (root.orNull("source", Object.class) instanceof Values hybrid) {
+      SourceSpec batch = source(hybrid, "batch");
+      SourceSpec stream = source(hybrid, "stream");
+      return batch == null || stream == null
+          ? null
+          : build(
+              hybrid, () -> new SourceSpec.Hybrid(batch, stream, hybrid.get("cut", Long.class)));
+    }
+    return source(root, "source");
+  }
+
+  private @Nullable SourceSpec source(Values around, String key) {
+    Chosen chosen = around.orNull(key, Chosen.class);
     if (chosen == null) {
       return null;
     }

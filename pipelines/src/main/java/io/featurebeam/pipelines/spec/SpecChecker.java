@@ -120,10 +120,11 @@ public final class SpecChecker {
               + spec.eventTime()
               + "' is the event time (by which rejects are found again; mask other columns)");
     }
-    if (spec.source() instanceof SourceSpec.Parquet parquet) {
-      columns("source.parquet.columns", parquet.columns(), schema);
-    } else if (spec.source() instanceof SourceSpec.Avro avro) {
-      columns("source.avro.columns", avro.columns(), schema);
+    if (spec.source() instanceof SourceSpec.Hybrid hybrid) {
+      readColumns("source.batch.", hybrid.batch(), schema);
+      readColumns("source.stream.", hybrid.stream(), schema);
+    } else {
+      readColumns("source.", spec.source(), schema);
     }
     Map<String, String> ids = new HashMap<>();
     for (int i = 0; i < spec.validate().size(); i++) {
@@ -152,6 +153,14 @@ public final class SpecChecker {
     }
     checkPartitions(withFeatures, made);
     return withFeatures;
+  }
+
+  private void readColumns(String place, SourceSpec source, RecordSchema schema) {
+    if (source instanceof SourceSpec.Parquet parquet) {
+      columns(place + "parquet.columns", parquet.columns(), schema);
+    } else if (source instanceof SourceSpec.Avro avro) {
+      columns(place + "avro.columns", avro.columns(), schema);
+    }
   }
 
   private void checkTime(RecordSchema schema) {

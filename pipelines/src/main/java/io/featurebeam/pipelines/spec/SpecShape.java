@@ -12,6 +12,7 @@ import io.featurebeam.pipelines.spec.Shape.ItemsOr;
 import io.featurebeam.pipelines.spec.Shape.KeyShape;
 import io.featurebeam.pipelines.spec.Shape.Named;
 import io.featurebeam.pipelines.spec.Shape.OneOf;
+import io.featurebeam.pipelines.spec.Shape.OneOfOr;
 import io.featurebeam.pipelines.spec.Shape.Plain;
 import io.featurebeam.pipelines.spec.Shape.Provided;
 import io.featurebeam.pipelines.spec.Shape.Section;
@@ -336,6 +337,18 @@ final class SpecShape {
   private static final OneOf SOURCE =
       new OneOf(Stream.concat(INPUT.keys().stream(), Stream.of(UNION)).toList(), true);
 
+  private static final Shape EITHER_SOURCE =
+      new OneOfOr(
+          SOURCE,
+          Section.of(
+              required("batch", INPUT, "The history: a source with an end."),
+              required("stream", INPUT, "What goes on behind it, with the same columns."),
+              required(
+                  "cut",
+                  TIME,
+                  "From this event time on, records come from stream alone; earlier ones from batch,"
+                      + " and from stream where batch lacks them, by the columns of dedupe.")));
+
   private static final Section BOUNDS =
       Section.of(
           optional(
@@ -437,7 +450,7 @@ final class SpecShape {
   static final Section ROOT =
       Section.of(
           required("name", NAME, "Names the run, its steps and its report."),
-          required("source", SOURCE, "Where events are read from."),
+          required("source", EITHER_SOURCE, "Where events are read from."),
           required("eventTime", COLUMN, "The timestamp column that says when an event happened."),
           optional("keys", COLUMNS, "The entity keys that events are aggregated by."),
           optional("sequence", COLUMN, "Orders events of equal time."),

@@ -99,11 +99,13 @@ public final class SpecTestParser {
 
   private @Nullable RecordSchema schema(Values file, PipelineSpec spec) {
     Map<String, FieldType> columns = file.map("columns", FieldType.class);
-    if (columns.isEmpty() && spec.source() instanceof SourceSpec.Csv csv) {
+    SourceSpec source =
+        spec.source() instanceof SourceSpec.Hybrid hybrid ? hybrid.stream() : spec.source();
+    if (columns.isEmpty() && source instanceof SourceSpec.Csv csv) {
       columns = csv.columns();
-    } else if (columns.isEmpty() && spec.source() instanceof SourceSpec.Json json) {
+    } else if (columns.isEmpty() && source instanceof SourceSpec.Json json) {
       columns = json.columns();
-    } else if (columns.isEmpty() && spec.source() instanceof KafkaSource kafka) {
+    } else if (columns.isEmpty() && source instanceof KafkaSource kafka) {
       columns = kafka.columns();
     }
     if (columns.isEmpty()) {

@@ -33,7 +33,7 @@ public final class SpecWriter {
   private Map<String, Object> root() {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("name", spec.name());
-    root.put("source", Map.of(spec.source().kind(), source(spec.source())));
+    root.put("source", chosen(spec.source()));
     root.put("eventTime", spec.eventTime());
     putUnlessEmpty(root, "keys", spec.keys());
     Optional.ofNullable(spec.sequence()).ifPresent(column -> root.put("sequence", column));
@@ -74,6 +74,17 @@ public final class SpecWriter {
     keys.put("by", dedupe.by());
     keys.put("within", Spans.format(dedupe.withinMicros()));
     root.put("dedupe", keys);
+  }
+
+  private static Map<String, Object> chosen(SourceSpec source) {
+    if (source instanceof SourceSpec.Hybrid hybrid) {
+      Map<String, Object> keys = new LinkedHashMap<>();
+      keys.put("batch", chosen(hybrid.batch()));
+      keys.put("stream", chosen(hybrid.stream()));
+      keys.put("cut", Times.format(hybrid.cutMicros()));
+      return keys;
+    }
+    return Map.of(source.kind(), source(source));
   }
 
   private static Map<String, Object> source(SourceSpec source) {

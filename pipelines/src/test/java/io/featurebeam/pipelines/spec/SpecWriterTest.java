@@ -21,6 +21,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 final class SpecWriterTest {
 
@@ -242,6 +243,18 @@ final class SpecWriterTest {
                     new SourceSpec.Json(path, type, Map.of(text, format), limit)),
         texts().map(text -> new SourceSpec.Provided(Use.of("queue", "topic", text))),
         csv);
+  }
+
+  @Test
+  void historyAndStreamReadBackEqual() {
+    PipelineSpec spec =
+        PipelineSpec.builder("n")
+            .source(
+                new SourceSpec.Hybrid(SourceSpec.parquet("a"), SourceSpec.parquet("b"), 1_000_000L))
+            .eventTime("t")
+            .dedupe(DedupeSpec.by("id").within("24h"))
+            .build();
+    assertEquals(spec, Specs.parser().parse(SpecWriter.toYaml(spec), "f.yaml"));
   }
 
   private static boolean isDistinct(List<Character> characters) {

@@ -379,7 +379,8 @@ public final class RecentKeys {
    * Long#MAX_VALUE} if that is the end of the stream, or nothing is held.
    */
   public long nextWake() {
-    return spans.isEmpty() ? Long.MAX_VALUE : plus(spans.firstKey(), memory);
+    boolean isEndless = memory == Long.MAX_VALUE; // may stand for more, and so is not added
+    return spans.isEmpty() || isEndless ? Long.MAX_VALUE : plus(spans.firstKey(), memory);
   }
 
   /** All records up to this time, in microseconds, have arrived, but for late ones. */

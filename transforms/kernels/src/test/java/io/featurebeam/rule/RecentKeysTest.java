@@ -129,6 +129,9 @@ class RecentKeysTest {
       long held = disk.values().stream().mapToLong(bytes -> BatchCodec.decode(bytes).size()).sum();
       assertEquals(held, keys.size());
       BigInteger memory = big(within).add(big(lateness));
+      if (memory.compareTo(big(Long.MAX_VALUE)) >= 0) {
+        return; // nothing is forgotten
+      }
       BigInteger longest = memory.add(memory.divide(big(16))).add(BigInteger.ONE);
       long wanted =
           accepted.stream()
