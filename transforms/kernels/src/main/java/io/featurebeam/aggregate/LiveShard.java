@@ -717,7 +717,11 @@ public final class LiveShard {
         line.changed(dropped);
       }
     } else {
+      boolean counted = plan.lifetimeRowCap() > 0; // a row's revision never falls
       for (int place = 0; place < dropped; place++) {
+        if (counted) {
+          items.addEvents(line.slot(dropped), items.events(line.slot(place)));
+        }
         items.remove(line.slot(place));
       }
     }
