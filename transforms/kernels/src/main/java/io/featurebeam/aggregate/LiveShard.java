@@ -730,7 +730,9 @@ public final class LiveShard {
 
   /** The first place that rows still to come tell from those before it. */
   private int firstToldApart(Timeline line, long firstOpen) {
-    int place = line.from(plan.firstToldApart(firstOpen));
+    long hop = hops.micros();
+    long own = firstOpen < Long.MIN_VALUE + hop ? Long.MIN_VALUE : firstOpen - hop;
+    int place = line.from(Math.min(own, plan.firstToldApart(firstOpen))); // even if it sees no item
     for (BoundAggregates.Frame frame : plan.frames()) {
       if (place > 0 && frame.window().isSession()) {
         place = Math.min(place, firstOfSessions(line, frame));
