@@ -71,7 +71,7 @@ final class SpecCheckerTest {
           aggregate: { window: 1h, keys: origin, features: { n_a: count, n: { count: , per: { column: origin, values: [a] } } } } | 4:67: aggregate[0].features.n: Duplicate column: 'n_a_1h' (another part makes it too)
           aggregate: { window: 1h, keys: origin, changes: { column: orign, deletes: [d] }, features: { n: count } } | 4:49: aggregate[0].changes: Unknown column: 'orign'; did you mean 'origin'?
           aggregate: { window: 1h, keys: origin, changes: { column: distance, deletes: [d] }, features: { n: count } } | 4:49: aggregate[0].changes: Invalid deletes: 'd' (must be a value of 'distance', int64)
-          aggregate: { window: 1h, keys: origin, bounds: { rowCap: 2 }, changes: { column: origin, deletes: [d] }, features: { n: count } } | 4:12: aggregate: Invalid rowCap: 2 (with changes it would count deletes as rows; leave one of them out)
+          aggregate: { window: 1h, keys: origin, bounds: { rowCap: 2 }, changes: { column: origin, deletes: [d] }, features: { n: count } } | 4:12: aggregate: Invalid rowCap: 2 (with changes it would take deletes for rows; leave one of them out)
           sink: { parquet: { path: x, partitionBy: [day(dat)] } } | 4:43: sink.parquet.partitionBy[0]: Unknown column: 'dat'; did you mean 'date'?
           sink: { parquet: { path: x, partitionBy: [day(origin)] } } | 4:43: sink.parquet.partitionBy[0]: Column 'origin' is string (must be timestamp or date)
           """)

@@ -9,8 +9,10 @@ import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
+import io.featurebeam.time.WindowBounds.Ties;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
@@ -43,16 +45,24 @@ public record Changes(String column, List<String> deletes) implements Serializab
 
   /** Throws with name, value and way out if such windows cannot take back an event. */
   public void check(WindowBounds bounds) {
-    if (bounds.rowCap() > 0) {
-      throw new IllegalArgumentException(
-          "Invalid rowCap: "
-              + bounds.rowCap()
-              + " (with changes it would count deletes as rows; leave one of them out)");
-    }
+    checkRule("rowCap", bounds.rowCap(), bounds.rowCap() == 0);
+    checkRule("rowDelay", bounds.rowDelay(), bounds.rowDelay() == 0);
+    checkRule("ties", bounds.ties().name().toLowerCase(Locale.ROOT), bounds.ties() == Ties.ALL);
     if (bounds.excludeCurrent()) {
       throw new IllegalArgumentException(
           "Invalid excludeCurrent: true (with changes the event may be deleted, and its delete"
               + " would still be seen; leave one of them out)");
+    }
+  }
+
+  private static void checkRule(String name, Object value, boolean isTaken) {
+    if (!isTaken) {
+      throw new IllegalArgumentException(
+          "Invalid "
+              + name
+              + ": "
+              + value
+              + " (with changes it would take deletes for rows; leave one of them out)");
     }
   }
 

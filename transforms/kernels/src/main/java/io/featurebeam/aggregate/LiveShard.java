@@ -717,7 +717,11 @@ public final class LiveShard {
         line.changed(dropped);
       }
     } else {
+      boolean counted = plan.lifetimeRowCap() > 0; // a row's revision never falls
       for (int place = 0; place < dropped; place++) {
+        if (counted) {
+          items.addEvents(line.slot(dropped), items.events(line.slot(place)));
+        }
         items.remove(line.slot(place));
       }
     }
@@ -726,7 +730,9 @@ public final class LiveShard {
 
   /** The first place that rows still to come tell from those before it. */
   private int firstToldApart(Timeline line, long firstOpen) {
-    int place = line.from(plan.firstToldApart(firstOpen));
+    long hop = hops.micros();
+    long own = firstOpen < Long.MIN_VALUE + hop ? Long.MIN_VALUE : firstOpen - hop;
+    int place = line.from(Math.min(own, plan.firstToldApart(firstOpen))); // even if it sees no item
     for (BoundAggregates.Frame frame : plan.frames()) {
       if (place > 0 && frame.window().isSession()) {
         place = Math.min(place, firstOfSessions(line, frame));

@@ -7,6 +7,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.settings.Parameter;
 import io.featurebeam.settings.Settings;
 import io.featurebeam.time.Window;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,20 @@ public record TimeSince(@Nullable String column, boolean earliest) implements Ti
       return;
     }
     long time = ((Extremum.OfLongs) parts[0]).at(slot);
+    out.appendDouble(seconds(rowTime, time));
+  }
+
+  /** To the nearest double; what has more digits than one, or overflows, by decimals. */
+  private static double seconds(long rowTime, long time) {
     long micros = rowTime - time;
-    boolean overflows = micros < 0 && rowTime > time;
-    out.appendDouble((overflows ? (double) rowTime - (double) time : micros) / 1e6);
+    boolean overflows = ((rowTime ^ time) & (rowTime ^ micros)) < 0;
+    if (!overflows && micros < 1L << 53 && micros > -(1L << 53)) {
+      return micros / 1e6;
+    }
+    return BigDecimal.valueOf(rowTime)
+        .subtract(BigDecimal.valueOf(time))
+        .movePointLeft(6)
+        .doubleValue();
   }
 
   /** The time of the latest event, or of the earliest. */

@@ -159,8 +159,15 @@ class ChangesTest {
   private static WindowedAggregates changed(WindowedAggregates s) {
     List<Group> groups = new ArrayList<>();
     for (Group g : s.groups()) {
-      WindowBounds bounds = g.bounds().withRowCap(0).withExcludeCurrent(false);
-      groups.add(new Group(g.windows(), bounds, g.features()));
+      WindowBounds bounds =
+          g.bounds()
+              .withRowCap(0)
+              .withRowDelay(0)
+              .withTies(WindowBounds.Ties.ALL)
+              .withExcludeCurrent(false);
+      List<Window> windows =
+          g.windows().stream().map(w -> w.isSession() ? Window.of("2h") : w).distinct().toList();
+      groups.add(new Group(windows, bounds, g.features()));
     }
     return new WindowedAggregates(
         s.keys(), s.eventTime(), s.sequence(), s.emission(), groups, null, B);
@@ -340,7 +347,7 @@ class ChangesTest {
         refusal(() -> plan(List.of(Aggregates.max("x")))));
     List<Feature> count = List.of(Feature.of("f0", Aggregates.count()));
     assertEquals(
-        "Invalid rowCap: 3 (with changes it would count deletes as rows; leave one of them out)",
+        "Invalid rowCap: 3 (with changes it would take deletes for rows; leave one of them out)",
         refusal(() -> plan(count, WindowBounds.DEFAULT.withRowCap(3), B)));
     assertEquals(
         "Invalid excludeCurrent: true (with changes the event may be deleted, and its delete would"
