@@ -33,7 +33,8 @@ final class EndlessSource {
           .inputs()
           .forEach(
               (name, input) ->
-                  checkDeclared(parsed, "source.union." + name + ".kafka", input.source(), options));
+                  checkDeclared(
+                      parsed, "source.union." + name + ".kafka", input.source(), options));
     } else {
       checkDeclared(parsed, place(parsed), followed(parsed), options);
     }
