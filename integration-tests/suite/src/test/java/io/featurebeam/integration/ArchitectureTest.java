@@ -55,7 +55,7 @@ class ArchitectureTest {
   private static final List<Layer> SHELLS =
       List.of(
           Layer.of("transforms.records", "columnar", "time"),
-          Layer.of("transforms.validate", "columnar", "rule", "transforms.records"),
+          Layer.of("transforms.validate", "columnar", "rule", "time", "transforms.records"),
           Layer.of("transforms.features", "columnar", "feature", "transforms.records"),
           Layer.of("transforms.aggregate", "columnar", "aggregate", "time", "transforms.records"),
           Layer.of("transforms.profile", "columnar", "profile", "transforms.records"),

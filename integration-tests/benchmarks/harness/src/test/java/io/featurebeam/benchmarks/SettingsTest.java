@@ -45,8 +45,8 @@ class SettingsTest {
   @Test
   void anUnknownWorkloadIsRefused() {
     assertEquals(
-        "Unknown workload: cards (must be card-batch, card-stream, card-windows, packaged or"
-            + " kernels)",
+        "Unknown workload: cards (must be card-batch, card-stream, card-windows, packaged, kernels"
+            + " or window-queries)",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Benchmark.main(arguments("--workload=cards").toArray(String[]::new)))
