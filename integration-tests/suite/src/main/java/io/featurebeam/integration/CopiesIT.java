@@ -1,6 +1,7 @@
 package io.featurebeam.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -90,7 +91,7 @@ class CopiesIT {
     assertEquals(sorted(batch.accepted, ids), sorted(stream.accepted, ids));
     assertEquals(sorted(batch.copies, ids), sorted(stream.copies, ids));
     assertTrue(stream.copies.size() > IDS / 2, "copies: " + stream.copies.size());
-    assertTrue(stream.late.size() > 10, "late: " + stream.late.size());
+    assertFalse(stream.late.isEmpty(), "no record is late");
     List<String> accepted = sorted(stream.accepted, ids);
     accepted.removeIf(id -> id.equals("null")); // equals no other
     assertEquals(accepted.size(), new HashSet<>(accepted).size());

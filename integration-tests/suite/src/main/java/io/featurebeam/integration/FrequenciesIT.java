@@ -127,8 +127,8 @@ class FrequenciesIT {
             coalesce(times[1:3], [])::VARCHAR AS times_@,
             bits AS bits_@, bins::VARCHAR AS bins_@, range::VARCHAR AS range_@,
             coalesce(spent, '{}') AS spent_@,
-            coalesce(last, '{}') AS last_@, coalesce(best, '{}') AS best_@,
             CASE WHEN coalesce(shops, 0) <= 5 THEN coalesce(many, '{}') END AS many_@,
+            coalesce(last, '{}') AS last_@, coalesce(best, '{}') AS best_@,
             by_true AS by_true_@, by_false AS by_false_@
           FROM others_@ LEFT JOIN shops_@ USING (card, t))"""
         .replace("@", name)

@@ -87,7 +87,7 @@ class OwnSourceIT {
 
     assertEquals(2, result.exitCode());
     assertEquals(
-        "spec.yaml:4:13: source.stream.ticks: Spark runner cannot run a streaming pipeline: the"
+        "spec.yaml:4:11: source.stream.ticks: Spark runner cannot run a streaming pipeline: the"
             + " source 'ticks' has no end (it has no event-time timers in streaming; use"
             + " --runner=FlinkRunner or --runner=DataflowRunner or --runner=DirectRunner)",
         firstLine(result.message()));
