@@ -42,6 +42,7 @@ final class PaymentsTopic implements AutoCloseable {
   private static final Instant FIRST = Instant.parse("2001-01-01T00:00:00Z");
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
+  private final KafkaBroker broker;
   private final String payments;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -59,11 +60,10 @@ final class PaymentsTopic implements AutoCloseable {
   PaymentsTopic(KafkaBroker broker, String payments, List<String> features)
       throws ExecutionException, InterruptedException {
     this.payments = payments;
-    List<NewTopic> topics = new ArrayList<>();
-    topics.add(new NewTopic(payments, 2, (short) 1));
-    features.forEach(topic -> topics.add(new NewTopic(topic, 1, (short) 1)));
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.servers()))) {
-      admin.createTopics(topics).all().get();
+    this.broker = broker;
+    create(payments, 2);
+    for (String topic : features) {
+      create(topic);
     }
     producer =
         new KafkaProducer<>(
@@ -76,6 +76,18 @@ final class PaymentsTopic implements AutoCloseable {
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     consumer.assign(features.stream().map(topic -> new TopicPartition(topic, 0)).toList());
+  }
+
+  /** A topic whose rows do not count. */
+  void create(String topic) throws ExecutionException, InterruptedException {
+    create(topic, 1);
+  }
+
+  private void create(String topic, int partitions)
+      throws ExecutionException, InterruptedException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.servers()))) {
+      admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+    }
   }
 
   /** Sends the next ones at once. */
