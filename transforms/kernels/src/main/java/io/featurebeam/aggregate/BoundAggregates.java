@@ -64,6 +64,7 @@ public final class BoundAggregates {
   private final List<Output> outputs;
   private final RecordSchema outputSchema;
   private final @Nullable TileGrid grid;
+  private final Set<String> tieColumns;
 
   private BoundAggregates(
       WindowedAggregates spec,
@@ -80,6 +81,7 @@ public final class BoundAggregates {
     this.withElements =
         ListElements.schema(parts.stream().map(ConditionalPart::part).toList(), schema);
     this.grid = TileGrid.of(spec, frames).orElse(null);
+    this.tieColumns = tieColumns();
     this.outputSchema = outputSchema(spec, schema, outputs);
   }
 
@@ -536,6 +538,11 @@ public final class BoundAggregates {
    */
   Inputs.Ties ties(RecordBatch batch) {
     long[] hashes = new long[batch.size()];
+    tieColumns.forEach(name -> addHash(batch.column(name), hashes));
+    return new Inputs.Ties(sequence(batch), hashes);
+  }
+
+  private Set<String> tieColumns() {
     Set<String> columns = new TreeSet<>(spec.keys());
     if (isEveryEvent()
         && frames.stream().anyMatch(f -> f.bounds().ties() == WindowBounds.Ties.BEFORE)) {
@@ -547,8 +554,7 @@ public final class BoundAggregates {
         columns.addAll(condition(part.where(), schema).columns());
       }
     }
-    columns.forEach(name -> addHash(batch.column(name), hashes));
-    return new Inputs.Ties(sequence(batch), hashes);
+    return columns;
   }
 
   private long[] sequence(RecordBatch batch) {

@@ -57,6 +57,9 @@ final class LiveRows {
     }
   }
 
+  /** Of which each is rather computed by itself than by sliding from one to the next. */
+  private static final int FEW = 4;
+
   private final BoundAggregates plan;
   private final LiveItems items;
   private final WindowEmitter emitter;
@@ -145,8 +148,10 @@ final class LiveRows {
     }
     long[] pieceTimes = cover.times();
     int to = cover.size();
-    if (count == 1 && emitter.emitsRow()) {
-      emitter.emitRow(items.states(), cover.slots(), to, pieceTimes, times[0], pieces[0]);
+    if (count <= FEW && emitter.emitsRow()) {
+      for (int row = 0; row < count; row++) {
+        emitter.emitRow(items.states(), cover.slots(), to, pieceTimes, times[row], pieces[row]);
+      }
     } else {
       emitter.emit(items.states(), cover.slots(), 0, to, pieceTimes, times, pieces, count);
     }

@@ -85,9 +85,29 @@ public final class BatchPrinter {
 
   /** ISO 8601 in UTC with as many digits of the second as needed. */
   public static String timestamp(long micros) {
-    return Instant.ofEpochSecond(
-            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000)
-        .toString();
+    long second = Math.floorDiv(micros, 1_000_000L);
+    int fraction = (int) Math.floorMod(micros, 1_000_000L);
+    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(second, 86_400L));
+    if (date.getYear() < 0 || date.getYear() > 9999) { // which have a sign
+      return Instant.ofEpochSecond(second, fraction * 1000L).toString();
+    }
+    int ofDay = (int) Math.floorMod(second, 86_400L);
+    StringBuilder text = new StringBuilder(27).append(date).append('T');
+    digits(text, ofDay / 3600, 10);
+    digits(text.append(':'), ofDay / 60 % 60, 10);
+    digits(text.append(':'), ofDay % 60, 10);
+    if (fraction % 1000 != 0) {
+      digits(text.append('.'), fraction, 100_000);
+    } else if (fraction != 0) {
+      digits(text.append('.'), fraction / 1000, 100);
+    }
+    return text.append('Z').toString();
+  }
+
+  private static void digits(StringBuilder text, int number, int place) {
+    for (int p = place; p > 0; p /= 10) {
+      text.append((char) ('0' + number / p % 10));
+    }
   }
 
   private static String date(long days) {

@@ -2,8 +2,10 @@ package io.featurebeam.columnar;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.featurebeam.time.Micros;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BatchPrinterTest {
@@ -43,6 +45,18 @@ class BatchPrinterTest {
         "[1, null]", BatchPrinter.text(FieldType.listOf(FieldType.INT64), Arrays.asList(1L, null)));
     assertEquals("true", BatchPrinter.text(FieldType.BOOLEAN, true));
     assertEquals("null", BatchPrinter.text(FieldType.BOOLEAN, null));
+  }
+
+  @Test
+  void aTimestampIsWrittenAsAnInstantIs() {
+    Random random = new Random(1);
+    long[] scales = {1, 1000, 1_000_000, 86_400_000_000L};
+    for (int i = 0; i < 20_000; i++) {
+      long scale = scales[i % scales.length];
+      long micros = random.nextLong(-400_000_000_000_000_000L, 400_000_000_000_000_000L);
+      micros -= Math.floorMod(micros, scale);
+      assertEquals(Micros.instant(micros).toString(), BatchPrinter.timestamp(micros));
+    }
   }
 
   @Test

@@ -49,6 +49,7 @@ final class StreamCheck {
     peers.fieldNames().forEachRemaining(names::add);
     names.remove("revision");
     names.remove("final");
+    names.remove("pane");
     for (String name : names) {
       if (!equal(name, ours, peers)) {
         throw new IllegalStateException(
