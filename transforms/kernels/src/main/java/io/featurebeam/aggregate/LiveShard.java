@@ -5,6 +5,7 @@ import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.Journal;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
@@ -67,13 +68,6 @@ import org.jspecify.annotations.Nullable;
  * session are held until it is over.
  */
 public final class LiveShard {
-
-  /** Where batches survive this object, by ids that are never used twice. */
-  public interface Journal {
-    void put(long id, RecordBatch batch);
-
-    void remove(long id);
-  }
 
   /**
    * What is not in the journal's batches.

@@ -5,6 +5,7 @@ import io.featurebeam.columnar.BytesColumn;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.Journal;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
@@ -39,13 +40,6 @@ import org.jspecify.annotations.Nullable;
  * over the table. Held are at most the keys of {@code within}, the lateness, and a sixteenth of it.
  */
 public final class RecentKeys {
-
-  /** Where batches survive this object, by ids that are never used twice. */
-  public interface Journal {
-    void put(long id, RecordBatch batch);
-
-    void remove(long id);
-  }
 
   /**
    * What is not in the journal's batches.

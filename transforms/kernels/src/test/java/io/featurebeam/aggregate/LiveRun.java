@@ -1,6 +1,7 @@
 package io.featurebeam.aggregate;
 
 import io.featurebeam.columnar.BatchCodec;
+import io.featurebeam.columnar.Journal;
 import io.featurebeam.columnar.Positions;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.time.Emission;
@@ -46,8 +47,8 @@ final class LiveRun {
   private final List<Map<String, @Nullable Object>> accepted = new ArrayList<>();
   private final Map<Object, List<@Nullable Object>> latest = new HashMap<>();
   private final Set<Object> closed = new HashSet<>();
-  private final LiveShard.Journal disk =
-      new LiveShard.Journal() {
+  private final Journal disk =
+      new Journal() {
         @Override
         public void put(long id, RecordBatch batch) {
           if (journal.put(id, BatchCodec.encode(batch)) != null) {

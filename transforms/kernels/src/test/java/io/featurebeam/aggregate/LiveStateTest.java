@@ -7,6 +7,7 @@ import io.featurebeam.aggregate.WindowedAggregates.Feature;
 import io.featurebeam.aggregate.WindowedAggregates.Group;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.Journal;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.time.Emission;
@@ -35,18 +36,7 @@ class LiveStateTest {
           Field.required("amount", FieldType.FLOAT64));
 
   private final Map<Long, RecordBatch> journal = new HashMap<>();
-  private final LiveShard.Journal disk =
-      new LiveShard.Journal() {
-        @Override
-        public void put(long id, RecordBatch batch) {
-          journal.put(id, batch);
-        }
-
-        @Override
-        public void remove(long id) {
-          journal.remove(id);
-        }
-      };
+  private final Journal disk = Journal.in(journal);
   private long rows;
 
   private static BoundAggregates plan(Emission emission) {

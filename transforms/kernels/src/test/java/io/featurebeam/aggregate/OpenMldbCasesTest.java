@@ -11,6 +11,7 @@ import io.featurebeam.aggregate.WindowedAggregates.Group;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.Journal;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.expression.Expression;
@@ -21,6 +22,7 @@ import io.featurebeam.time.WindowBounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -180,14 +182,7 @@ class OpenMldbCasesTest {
   private static List<List<@Nullable Object>> firstRevisions(
       BoundAggregates plan, RecordBatch records) {
     LiveShard shard = new LiveShard(plan, Long.MAX_VALUE);
-    LiveShard.Journal none =
-        new LiveShard.Journal() {
-          @Override
-          public void put(long id, RecordBatch batch) {}
-
-          @Override
-          public void remove(long id) {}
-        };
+    Journal none = Journal.in(new HashMap<>());
     Map<Object, List<@Nullable Object>> first = new LinkedHashMap<>();
     int row = records.schema().indexOf(ROW);
     for (int i = 0; i < records.size(); i++) {

@@ -8,6 +8,7 @@ import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
+import io.featurebeam.columnar.Journal;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import java.math.BigInteger;
@@ -53,8 +54,8 @@ class RecentKeysTest {
     RecentKeys keys;
     long complete = Long.MIN_VALUE;
 
-    final RecentKeys.Journal journal =
-        new RecentKeys.Journal() {
+    final Journal journal =
+        new Journal() {
           @Override
           public void put(long id, RecordBatch batch) {
             assertEquals(null, disk.put(id, BatchCodec.encode(batch)), "id " + id + " used twice");
@@ -277,7 +278,7 @@ class RecentKeysTest {
     long second = 1_000_000;
     RecentKeys keys = longIds(3600 * second);
     Map<Long, RecordBatch> disk = new TreeMap<>();
-    RecentKeys.Journal journal = onto(disk);
+    Journal journal = Journal.in(disk);
     long most = 0;
     for (long s = 0; s < 36_000; s += 20) {
       RecordBatch.Builder batch = RecordBatch.builder(ids(FieldType.INT64));
@@ -314,7 +315,7 @@ class RecentKeysTest {
       for (long k = i; k < i + 512; k++) {
         batch.add(id.apply(k), k);
       }
-      keys.add(batch.build(), onto(disk));
+      keys.add(batch.build(), Journal.in(disk));
       if (i > 1 << 17) {
         sum += (double) keys.byteSize() / keys.size();
         count++;
@@ -329,20 +330,6 @@ class RecentKeysTest {
 
   private static RecordSchema ids(FieldType type) {
     return RecordSchema.of(Field.of("id", type), Field.of("time", FieldType.TIMESTAMP));
-  }
-
-  private static RecentKeys.Journal onto(Map<Long, RecordBatch> disk) {
-    return new RecentKeys.Journal() {
-      @Override
-      public void put(long id, RecordBatch batch) {
-        disk.put(id, batch);
-      }
-
-      @Override
-      public void remove(long id) {
-        disk.remove(id);
-      }
-    };
   }
 
   @Test
@@ -361,7 +348,8 @@ class RecentKeysTest {
     assertEquals(
         "Missing event time: 'time' is null",
         assertThrows(
-                IllegalArgumentException.class, () -> longIds(1).add(batch, onto(new TreeMap<>())))
+                IllegalArgumentException.class,
+                () -> longIds(1).add(batch, Journal.in(new TreeMap<>())))
             .getMessage());
   }
 }

@@ -7,13 +7,15 @@ import io.featurebeam.time.Micros;
 import io.featurebeam.time.Spans;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
+import io.featurebeam.transforms.records.HeldShards;
+import io.featurebeam.transforms.records.HeldShards.Held;
 import io.featurebeam.transforms.records.LiveCounts;
 import io.featurebeam.transforms.records.Rejects;
+import io.featurebeam.transforms.records.ShardState;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.coders.MapCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -27,7 +29,6 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.joda.time.Duration;
@@ -42,12 +43,9 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
 
   private static final long serialVersionUID = 1L;
 
-  /** A timer at the end of time would never fire. */
-  private static final long LAST_TIMER = GlobalWindow.INSTANCE.maxTimestamp().getMillis();
-
   @StateId("state")
-  private final StateSpec<ValueState<LiveState>> stateSpec =
-      StateSpecs.value(new LiveState.Coder());
+  private final StateSpec<ValueState<ShardState>> stateSpec =
+      StateSpecs.value(new ShardState.Coder(AggregateRecords.STEP));
 
   @StateId("journal")
   private final StateSpec<MapState<Long, RecordBatch>> journalSpec =
@@ -67,21 +65,18 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
   private final AggregateRecords transform;
   private final Clock clock = Clock.systemUTC();
   private transient BoundAggregates plan;
-  private transient Map<Integer, Held> held;
+  private transient HeldShards<Live> shards;
   private transient long rows;
   private transient long late;
   private transient long nanos;
 
-  /** A shard in memory, as of a version of its state. */
-  private static final class Held {
+  /** A shard, and whether a timer is set that shows its rows early. */
+  private static final class Live {
     final LiveShard shard;
-    long version;
-    long wakesAt = Long.MAX_VALUE;
     boolean showsEarly;
 
-    Held(LiveShard shard, long version) {
+    Live(LiveShard shard) {
       this.shard = shard;
-      this.version = version;
     }
   }
 
@@ -92,7 +87,7 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
   @Setup
   public void setup() {
     plan = transform.plan();
-    held = new HashMap<>();
+    shards = new HeldShards<>();
   }
 
   @StartBundle
@@ -105,7 +100,7 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
   @ProcessElement
   public void process(
       @Element KV<Integer, RecordBatch> element,
-      @StateId("state") ValueState<LiveState> state,
+      @StateId("state") ValueState<ShardState> state,
       @StateId("journal") MapState<Long, RecordBatch> journal,
       @StateId("plan") ValueState<Map<String, String>> planState,
       @TimerId("wake") Timer wake,
@@ -116,18 +111,19 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
       return;
     }
     long start = System.nanoTime();
-    Held one = held(element.getKey(), state, journal, planState);
+    Held<Live> held = held(element.getKey(), state, journal, planState);
+    LiveShard shard = held.shard().shard;
     RecordBatch lateRecords =
-        one.shard.add(element.getValue(), journal(journal), counting(out::output));
+        shard.add(element.getValue(), HeldShards.journal(journal), counting(out::output));
     int lateCount = lateRecords == null ? 0 : lateRecords.size();
     LiveCounts.aggregated(element.getValue().size() - lateCount);
     if (lateRecords != null) {
       late += lateCount;
       LiveCounts.late(lateCount);
-      out.output(rejects(lateRecords, one.shard.meta().complete()));
+      out.output(rejects(lateRecords, shard.meta().complete()));
     }
-    written(one, state, wake);
-    setEarly(one, early);
+    written(held, state, wake);
+    setEarly(held.shard(), early);
     nanos += System.nanoTime() - start;
   }
 
@@ -135,39 +131,39 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
   public void wake(
       @Key Integer key,
       @Timestamp Instant time,
-      @StateId("state") ValueState<LiveState> state,
+      @StateId("state") ValueState<ShardState> state,
       @StateId("journal") MapState<Long, RecordBatch> journal,
       @StateId("plan") ValueState<Map<String, String>> planState,
       @TimerId("wake") Timer wake,
       @TimerId("early") Timer early,
       OutputReceiver<RecordBatch> out) {
     long start = System.nanoTime();
-    Held one = held(key, state, journal, planState);
-    one.wakesAt = Long.MAX_VALUE;
-    one.shard.wake(completeAt(time), journal(journal), counting(out::output));
-    written(one, state, wake);
-    setEarly(one, early);
+    Held<Live> held = held(key, state, journal, planState);
+    long complete = held.woken(time);
+    held.shard().shard.wake(complete, HeldShards.journal(journal), counting(out::output));
+    written(held, state, wake);
+    setEarly(held.shard(), early);
     nanos += System.nanoTime() - start;
   }
 
   @OnTimer("early")
   public void early(
       @Key Integer key,
-      @StateId("state") ValueState<LiveState> state,
+      @StateId("state") ValueState<ShardState> state,
       @StateId("journal") MapState<Long, RecordBatch> journal,
       @StateId("plan") ValueState<Map<String, String>> planState,
       @TimerId("wake") Timer wake,
       OutputReceiver<RecordBatch> out) {
     long start = System.nanoTime();
-    Held one = held(key, state, journal, planState);
-    one.showsEarly = false;
-    one.shard.early(counting(out::output));
-    written(one, state, wake);
+    Held<Live> held = held(key, state, journal, planState);
+    held.shard().showsEarly = false;
+    held.shard().shard.early(counting(out::output));
+    written(held, state, wake);
     nanos += System.nanoTime() - start;
   }
 
   /** The timer is set while there is something to show, and holds no watermark. */
-  private void setEarly(Held one, Timer early) {
+  private void setEarly(Live one, Timer early) {
     if (transform.early() == 0) {
       return;
     }
@@ -184,32 +180,23 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
     }
   }
 
-  /** An event time is complete once the watermark has passed the millisecond that it is in. */
-  private static long completeAt(Instant timer) {
-    long millis = timer.getMillis();
-    return millis >= LAST_TIMER ? Long.MAX_VALUE : millis * 1000 - 1;
-  }
-
-  private Held held(
+  private Held<Live> held(
       Integer key,
-      ValueState<LiveState> state,
+      ValueState<ShardState> state,
       MapState<Long, RecordBatch> journal,
       ValueState<Map<String, String>> planState) {
-    LiveState saved = state.read();
-    Held one = held.get(key);
-    long version = saved == null ? 0 : saved.version();
-    if (one == null || one.version != version) {
-      check(planState);
-      LiveShard shard = new LiveShard(plan, transform.lateness());
-      if (saved != null) {
-        Map<Long, RecordBatch> batches = new HashMap<>();
-        journal.entries().read().forEach(e -> batches.put(e.getKey(), e.getValue()));
-        shard.restore(saved.meta(), batches);
-      }
-      one = new Held(shard, version);
-      held.put(key, one);
-    }
-    return one;
+    return shards.get(
+        key,
+        state,
+        saved -> {
+          check(planState);
+          LiveShard shard = new LiveShard(plan, transform.lateness());
+          if (saved != null) {
+            LiveShard.Meta meta = new LiveShard.Meta(saved.nextId(), saved.time());
+            shard.restore(meta, HeldShards.batches(journal));
+          }
+          return new Live(shard);
+        });
   }
 
   /** State of another spec would give wrong rows. */
@@ -227,34 +214,12 @@ final class LiveFn extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
     }
   }
 
-  private static void written(Held one, ValueState<LiveState> state, Timer wake) {
-    do {
-      one.version = ThreadLocalRandom.current().nextLong();
-    } while (one.version == 0); // which means none
-    state.write(new LiveState(one.shard.meta(), one.version));
-    boolean isOver = one.shard.meta().complete() == Long.MAX_VALUE;
-    if (one.shard.itemCount() > 0 && !isOver) {
-      long millis = Math.min(LAST_TIMER, Math.floorDiv(one.shard.nextWake(), 1000L) + 1);
-      if (millis != one.wakesAt) {
-        one.wakesAt = millis;
-        wake.set(
-            Instant.ofEpochMilli(Math.max(millis, BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis())));
-      }
-    }
-  }
-
-  private static LiveShard.Journal journal(MapState<Long, RecordBatch> state) {
-    return new LiveShard.Journal() {
-      @Override
-      public void put(long id, RecordBatch batch) {
-        state.put(id, batch);
-      }
-
-      @Override
-      public void remove(long id) {
-        state.remove(id);
-      }
-    };
+  private static void written(Held<Live> held, ValueState<ShardState> state, Timer wake) {
+    LiveShard shard = held.shard().shard;
+    LiveShard.Meta meta = shard.meta();
+    boolean waits = shard.itemCount() > 0 && meta.complete() != Long.MAX_VALUE;
+    OptionalLong nextWake = waits ? OptionalLong.of(shard.nextWake()) : OptionalLong.empty();
+    held.changed(meta.nextId(), meta.complete(), nextWake, state, wake);
   }
 
   private Consumer<RecordBatch> counting(Consumer<RecordBatch> out) {

@@ -10,13 +10,14 @@ import io.featurebeam.time.Micros;
 import io.featurebeam.time.Spans;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
+import io.featurebeam.transforms.records.HeldShards;
+import io.featurebeam.transforms.records.HeldShards.Held;
 import io.featurebeam.transforms.records.LiveCounts;
 import io.featurebeam.transforms.records.Rejects;
-import java.util.HashMap;
+import io.featurebeam.transforms.records.ShardState;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.OptionalLong;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
@@ -27,7 +28,6 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.joda.time.Instant;
@@ -41,12 +41,9 @@ final class KeepNew extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
 
   private static final long serialVersionUID = 1L;
 
-  /** A timer at the end of time would never fire. */
-  private static final long LAST_TIMER = GlobalWindow.INSTANCE.maxTimestamp().getMillis();
-
   @StateId("state")
-  private final StateSpec<ValueState<KeysState>> stateSpec =
-      StateSpecs.value(new KeysState.Coder());
+  private final StateSpec<ValueState<ShardState>> stateSpec =
+      StateSpecs.value(new ShardState.Coder("deduplicate"));
 
   @StateId("journal")
   private final StateSpec<MapState<Long, RecordBatch>> journalSpec =
@@ -61,22 +58,10 @@ final class KeepNew extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
   private final ValidateRecords.Horizon horizon;
   private transient Checker checker;
   private transient RuleCounter counter;
-  private transient Map<Integer, Held> held;
+  private transient HeldShards<RecentKeys> shards;
   private transient long copies;
   private transient long late;
   private transient long nanos;
-
-  /** A shard in memory, as of a version of its state. */
-  private static final class Held {
-    final RecentKeys keys;
-    long version;
-    long wakesAt = Long.MAX_VALUE;
-
-    Held(RecentKeys keys, long version) {
-      this.keys = keys;
-      this.version = version;
-    }
-  }
 
   KeepNew(ValidateRecords.Plan plan, Validation unique) {
     this.plan = plan;
@@ -89,7 +74,7 @@ final class KeepNew extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
   public void setup() {
     checker = unique.rule().bind(plan.schema());
     counter = new RuleCounter(unique, plan.isHidden(unique), Rejects.MASKED);
-    held = new HashMap<>();
+    shards = new HeldShards<>();
   }
 
   @StartBundle
@@ -103,7 +88,7 @@ final class KeepNew extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
   @ProcessElement
   public void process(
       @Element KV<Integer, RecordBatch> element,
-      @StateId("state") ValueState<KeysState> state,
+      @StateId("state") ValueState<ShardState> state,
       @StateId("journal") MapState<Long, RecordBatch> journal,
       @TimerId("forget") Timer forget,
       OutputReceiver<RecordBatch> out) {
@@ -113,8 +98,8 @@ final class KeepNew extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
       return;
     }
     long start = System.nanoTime();
-    Held one = held(element.getKey(), state, journal);
-    RecentKeys.Verdict verdict = one.keys.add(batch, journal(journal));
+    Held<RecentKeys> held = held(element.getKey(), state, journal);
+    RecentKeys.Verdict verdict = held.shard().add(batch, HeldShards.journal(journal));
     Bitmap isNew = verdict.accepted();
     Bitmap noCopies = isNew.or(verdict.late());
     counter.add(batch, noCopies, checker);
@@ -127,8 +112,8 @@ final class KeepNew extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
     RecordBatch rejects =
         lateCount + copyCount == 0
             ? null
-            : rejects(batch, noCopies, verdict.late(), one.keys.meta().forgotten());
-    written(one, state, forget);
+            : rejects(batch, noCopies, verdict.late(), held.shard().meta().forgotten());
+    written(held, state, forget);
     nanos += System.nanoTime() - start;
     if (rejects != null) {
       out.output(rejects);
@@ -142,73 +127,43 @@ final class KeepNew extends DoFn<KV<Integer, RecordBatch>, RecordBatch> {
   public void forget(
       @Key Integer key,
       @Timestamp Instant time,
-      @StateId("state") ValueState<KeysState> state,
+      @StateId("state") ValueState<ShardState> state,
       @StateId("journal") MapState<Long, RecordBatch> journal,
       @TimerId("forget") Timer forget) {
     long start = System.nanoTime();
-    Held one = held(key, state, journal);
-    one.wakesAt = Long.MAX_VALUE;
-    one.keys.wake(completeAt(time), journal(journal));
-    written(one, state, forget);
+    Held<RecentKeys> held = held(key, state, journal);
+    held.shard().wake(held.woken(time), HeldShards.journal(journal));
+    written(held, state, forget);
     nanos += System.nanoTime() - start;
   }
 
-  /** An event time is complete once the watermark has passed the millisecond that it is in. */
-  private static long completeAt(Instant timer) {
-    long millis = timer.getMillis();
-    return millis >= LAST_TIMER ? Long.MAX_VALUE : millis * 1000 - 1;
+  private Held<RecentKeys> held(
+      Integer key, ValueState<ShardState> state, MapState<Long, RecordBatch> journal) {
+    return shards.get(
+        key,
+        state,
+        saved -> {
+          RecentKeys keys =
+              new RecentKeys(
+                  plan.schema(),
+                  unique.rule().columns(),
+                  eventTime,
+                  horizon.within(),
+                  horizon.lateness());
+          if (saved != null) {
+            RecentKeys.Meta meta = new RecentKeys.Meta(saved.nextId(), saved.time());
+            keys.restore(meta, HeldShards.batches(journal));
+          }
+          return keys;
+        });
   }
 
-  private Held held(Integer key, ValueState<KeysState> state, MapState<Long, RecordBatch> journal) {
-    KeysState saved = state.read();
-    Held one = held.get(key);
-    long version = saved == null ? 0 : saved.version();
-    if (one == null || one.version != version) {
-      RecentKeys keys =
-          new RecentKeys(
-              plan.schema(),
-              unique.rule().columns(),
-              eventTime,
-              horizon.within(),
-              horizon.lateness());
-      if (saved != null) {
-        Map<Long, RecordBatch> batches = new HashMap<>();
-        journal.entries().read().forEach(e -> batches.put(e.getKey(), e.getValue()));
-        keys.restore(saved.meta(), batches);
-      }
-      one = new Held(keys, version);
-      held.put(key, one);
-    }
-    return one;
-  }
-
-  private static void written(Held one, ValueState<KeysState> state, Timer forget) {
-    do {
-      one.version = ThreadLocalRandom.current().nextLong();
-    } while (one.version == 0); // which means none
-    state.write(new KeysState(one.keys.meta(), one.version));
-    if (one.keys.size() > 0) {
-      long millis = Math.min(LAST_TIMER, Math.floorDiv(one.keys.nextWake(), 1000L) + 1);
-      if (millis != one.wakesAt) {
-        one.wakesAt = millis;
-        forget.set(
-            Instant.ofEpochMilli(Math.max(millis, BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis())));
-      }
-    }
-  }
-
-  private static RecentKeys.Journal journal(MapState<Long, RecordBatch> state) {
-    return new RecentKeys.Journal() {
-      @Override
-      public void put(long id, RecordBatch batch) {
-        state.put(id, batch);
-      }
-
-      @Override
-      public void remove(long id) {
-        state.remove(id);
-      }
-    };
+  private static void written(Held<RecentKeys> held, ValueState<ShardState> state, Timer forget) {
+    RecentKeys keys = held.shard();
+    RecentKeys.Meta meta = keys.meta();
+    OptionalLong nextWake =
+        keys.size() > 0 ? OptionalLong.of(keys.nextWake()) : OptionalLong.empty();
+    held.changed(meta.nextId(), meta.forgotten(), nextWake, state, forget);
   }
 
   private RecordBatch rejects(RecordBatch batch, Bitmap noCopies, Bitmap late, long forgotten) {

@@ -1,6 +1,5 @@
-package io.featurebeam.transforms.aggregate;
+package io.featurebeam.transforms.records;
 
-import io.featurebeam.aggregate.LiveShard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,35 +10,41 @@ import org.apache.beam.sdk.coders.CoderException;
 /**
  * What a shard's state holds beside its journal.
  *
- * @param meta where the shard was
+ * @param nextId the next id in the journal
+ * @param time an event time that says how far the shard had come
  * @param version a number drawn at random by the bundle that wrote it: a shard in memory is as the
  *     state says only if both bear the same
  */
-record LiveState(LiveShard.Meta meta, long version) {
+public record ShardState(long nextId, long time, long version) {
 
   /** A byte for the version of this form, and three numbers. */
-  static final class Coder extends AtomicCoder<LiveState> {
+  public static final class Coder extends AtomicCoder<ShardState> {
     private static final long serialVersionUID = 1L;
     private static final int FORM = 1;
     private static final BigEndianLongCoder LONG = BigEndianLongCoder.of();
+    private final String step;
+
+    /** For errors, the step whose state it is. */
+    public Coder(String step) {
+      this.step = step;
+    }
 
     @Override
-    public void encode(LiveState state, OutputStream out) throws IOException {
+    public void encode(ShardState state, OutputStream out) throws IOException {
       out.write(FORM);
-      LONG.encode(state.meta().nextId(), out);
-      LONG.encode(state.meta().complete(), out);
+      LONG.encode(state.nextId(), out);
+      LONG.encode(state.time(), out);
       LONG.encode(state.version(), out);
     }
 
     @Override
-    public LiveState decode(InputStream in) throws IOException {
+    public ShardState decode(InputStream in) throws IOException {
       int form = in.read();
       if (form != FORM) {
         throw new CoderException(
-            "State of aggregate has form " + form + " (this release reads " + FORM + ")");
+            "State of " + step + " has form " + form + " (this release reads " + FORM + ")");
       }
-      LiveShard.Meta meta = new LiveShard.Meta(LONG.decode(in), LONG.decode(in));
-      return new LiveState(meta, LONG.decode(in));
+      return new ShardState(LONG.decode(in), LONG.decode(in), LONG.decode(in));
     }
   }
 }
