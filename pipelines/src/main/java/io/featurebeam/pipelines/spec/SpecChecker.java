@@ -8,7 +8,7 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Spelling;
-import io.featurebeam.expression.Expressions;
+import io.featurebeam.expression.Condition;
 import io.featurebeam.feature.Feature;
 import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.Rules;
@@ -142,7 +142,7 @@ public final class SpecChecker {
       columns(path + ".keys", group.keys(), withFeatures);
       String rows = group.rows();
       if (rows != null) {
-        attempt(path + ".rows", Use.of("rows"), () -> checkCondition("rows", rows, withFeatures));
+        attempt(path + ".rows", Use.of("rows"), () -> Condition.of("rows", rows, withFeatures));
       }
       Set<String> taken = perKeys.computeIfAbsent(spec.keysOf(group), k -> new TreeSet<>());
       if (group.emit().kind() == Emission.Kind.EVERY_EVENT) {
@@ -291,8 +291,7 @@ public final class SpecChecker {
       }
       String where = column.where();
       if (where != null) {
-        attempt(
-            columnPath + ".where", Use.of("where"), () -> checkCondition("where", where, schema));
+        attempt(columnPath + ".where", Use.of("where"), () -> Condition.of(where, schema));
       }
       for (String feature : column.names()) {
         for (Window window : group.windows()) {
@@ -309,14 +308,6 @@ public final class SpecChecker {
     per.check(schema);
     if (fits && per.values().isEmpty()) {
       column.features(providers).forEach(f -> f.aggregate().outputType(schema));
-    }
-  }
-
-  private static void checkCondition(String key, String where, RecordSchema schema) {
-    FieldType type = Expressions.compile(where, schema).type();
-    if (!type.equals(FieldType.BOOLEAN)) {
-      throw new IllegalArgumentException(
-          "Invalid " + key + ": '" + where + "' is " + type + " (must be boolean)");
     }
   }
 

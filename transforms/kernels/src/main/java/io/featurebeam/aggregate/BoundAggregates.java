@@ -3,7 +3,6 @@ package io.featurebeam.aggregate;
 import io.featurebeam.aggregate.WindowedAggregates.Feature;
 import io.featurebeam.aggregate.WindowedAggregates.Group;
 import io.featurebeam.columnar.Bitmap;
-import io.featurebeam.columnar.BooleanColumn;
 import io.featurebeam.columnar.BytesColumn;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.DoubleColumn;
@@ -14,8 +13,7 @@ import io.featurebeam.columnar.ListColumn;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
-import io.featurebeam.expression.Expression;
-import io.featurebeam.expression.Expressions;
+import io.featurebeam.expression.Condition;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Micros;
 import io.featurebeam.time.Window;
@@ -89,7 +87,7 @@ public final class BoundAggregates {
   public static BoundAggregates bind(WindowedAggregates spec, RecordSchema schema) {
     checkColumns(spec, schema);
     if (spec.rowsWhere() != null) {
-      condition("rows", spec.rowsWhere(), schema);
+      Condition unused = Condition.of("rows", spec.rowsWhere(), schema);
     }
     Map<ConditionalPart, Integer> parts = new LinkedHashMap<>();
     Map<Frame, Integer> frames = new LinkedHashMap<>();
@@ -97,7 +95,7 @@ public final class BoundAggregates {
     for (Group group : spec.groups()) {
       for (Feature feature : group.features()) {
         if (feature.where() != null) {
-          condition(feature.where(), schema);
+          Condition unused = Condition.of(feature.where(), schema);
         }
         FieldType type = outputType(feature.aggregate(), schema);
         Aggregate aggregate = feature.aggregate();
@@ -179,19 +177,6 @@ public final class BoundAggregates {
     }
   }
 
-  private static Expression condition(String where, RecordSchema schema) {
-    return condition("where", where, schema);
-  }
-
-  private static Expression condition(String key, String where, RecordSchema schema) {
-    Expression expression = Expressions.compile(where, schema);
-    if (!expression.type().equals(FieldType.BOOLEAN)) {
-      throw new IllegalArgumentException(
-          "Invalid " + key + ": '" + where + "' is " + expression.type() + " (must be boolean)");
-    }
-    return expression;
-  }
-
   private static RecordSchema outputSchema(
       WindowedAggregates spec, RecordSchema schema, List<Output> outputs) {
     List<Field> fields = new ArrayList<>();
@@ -256,7 +241,7 @@ public final class BoundAggregates {
     for (ConditionalPart part : parts) {
       names.addAll(ListElements.columns(part.part(), schema));
       if (part.where() != null) {
-        names.addAll(condition(part.where(), schema).columns());
+        names.addAll(Condition.of(part.where(), schema).columns());
       }
     }
     return List.copyOf(names);
@@ -350,7 +335,7 @@ public final class BoundAggregates {
 
   /** Adds the records of batches to states; remembers the compiled conditions. Not thread-safe. */
   final class Accumulator {
-    private final Map<String, Expression> conditions = new LinkedHashMap<>();
+    private final Map<String, Condition> conditions = new LinkedHashMap<>();
     private final boolean ordered = parts.stream().anyMatch(p -> p.part().isOrdered());
     private int[] masked = {};
 
@@ -388,9 +373,7 @@ public final class BoundAggregates {
     }
 
     private Bitmap selected(String where, RecordBatch batch) {
-      Expression expression = conditions.computeIfAbsent(where, w -> condition(w, batch.schema()));
-      BooleanColumn result = (BooleanColumn) expression.evaluate(batch);
-      return result.validity() == null ? result.values() : result.values().and(result.validity());
+      return conditions.computeIfAbsent(where, w -> Condition.of(w, batch.schema())).holds(batch);
     }
 
     private int[] mask(String where, RecordBatch batch, int[] slots) {
@@ -551,7 +534,7 @@ public final class BoundAggregates {
     for (ConditionalPart part : parts) {
       columns.addAll(ListElements.columns(part.part(), schema));
       if (part.where() != null) {
-        columns.addAll(condition(part.where(), schema).columns());
+        columns.addAll(Condition.of(part.where(), schema).columns());
       }
     }
     return columns;

@@ -6,6 +6,7 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,30 +28,50 @@ public final class Condition implements Serializable {
   private final RecordSchema schema;
   private transient @Nullable Expression compiled;
 
-  private Condition(String cel, RecordSchema schema) {
+  private Condition(String cel, RecordSchema schema, Expression compiled) {
     this.cel = cel;
     this.schema = schema;
+    this.compiled = compiled;
   }
 
   /** Refuses what is no condition over these columns. */
   public static Condition of(String cel, RecordSchema schema) {
-    FieldType type = Expressions.compile(cel, schema).type();
-    if (!type.equals(FieldType.BOOLEAN)) {
+    return of("where", cel, schema);
+  }
+
+  /** The same, under another name in the refusal. */
+  public static Condition of(String name, String cel, RecordSchema schema) {
+    Expression compiled = Expressions.compile(cel, schema);
+    if (!compiled.type().equals(FieldType.BOOLEAN)) {
       throw new IllegalArgumentException(
-          "Invalid where: '" + cel + "' is " + type + " (must be boolean)");
+          "Invalid " + name + ": '" + cel + "' is " + compiled.type() + " (must be boolean)");
     }
-    return new Condition(cel, schema);
+    return new Condition(cel, schema, compiled);
+  }
+
+  /** The columns that it reads. */
+  public List<String> columns() {
+    return compiled().columns();
+  }
+
+  /** Which rows of a batch it is true for. */
+  public Bitmap holds(RecordBatch batch) {
+    BooleanColumn result = (BooleanColumn) compiled().evaluate(batch);
+    Bitmap known = result.validity();
+    return known == null ? result.values() : result.values().and(known);
   }
 
   /** The rows of a batch for which it is true, in their order. */
   public RecordBatch keep(RecordBatch batch) {
+    Bitmap wanted = holds(batch);
+    return wanted.isAllSet() ? batch : batch.select(wanted);
+  }
+
+  private Expression compiled() {
     if (compiled == null) {
       compiled = Expressions.compile(cel, schema);
     }
-    BooleanColumn holds = (BooleanColumn) compiled.evaluate(batch);
-    Bitmap known = holds.validity();
-    Bitmap wanted = known == null ? holds.values() : holds.values().and(known);
-    return wanted.isAllSet() ? batch : batch.select(wanted);
+    return compiled;
   }
 
   @Override
