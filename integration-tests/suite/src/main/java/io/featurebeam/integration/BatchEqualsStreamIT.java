@@ -32,16 +32,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestStream;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Duration;
-import org.joda.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,14 +114,14 @@ class BatchEqualsStreamIT {
         AggregateRecords.of(spec, SCHEMA).withShards(4).withLateness(latenessMinutes * MINUTE);
     List<RecordBatch> arrivals = arrivals();
 
-    Rows stream = rows(spec, stream(transform, arrivals));
+    Rows stream = rows(spec, Streaming.stream(arrivals, transform));
 
     List<RecordBatch> accepted = new ArrayList<>();
     for (RecordBatch batch : arrivals) {
       long[] ids = batch.longs("id").values();
       accepted.add(batch.select(Bitmap.of(batch.size(), i -> !stream.late.contains(ids[i]))));
     }
-    Rows batch = rows(spec, batch(transform, accepted));
+    Rows batch = rows(spec, Streaming.bounded(accepted, transform));
     assertFalse(stream.late.isEmpty(), "no event is late");
     assertEquals(batch.values, stream.values);
   }
@@ -149,7 +145,7 @@ class BatchEqualsStreamIT {
     for (int minute = 10; minute <= 30; minute += 10) {
       RecordBatch event =
           RecordBatch.builder(SCHEMA).add((long) minute, "a", minute * MINUTE, 1.0, null).build();
-      events = events.addElements(TimestampedValue.of(event, instant(minute * MINUTE)));
+      events = events.addElements(TimestampedValue.of(event, Streaming.instant(minute * MINUTE)));
       if (!waits) {
         events =
             events
@@ -158,7 +154,7 @@ class BatchEqualsStreamIT {
       }
     }
     Collected out = new Collected();
-    TestPipeline pipeline = TestPipeline.fromOptions(options());
+    TestPipeline pipeline = TestPipeline.fromOptions(Streaming.options());
     pipeline.enableAbandonedNodeEnforcement(false);
     pipeline
         .apply("Events", events.advanceWatermarkToInfinity())
@@ -290,57 +286,6 @@ class BatchEqualsStreamIT {
       at += size;
     }
     return batches;
-  }
-
-  /** The watermark stays half an hour behind the latest event, and so passes some by. */
-  private static List<RecordBatch> stream(AggregateRecords transform, List<RecordBatch> arrivals) {
-    TestStream.Builder<RecordBatch> events = TestStream.create(BatchCoder.of());
-    long latest = Long.MIN_VALUE;
-    for (RecordBatch batch : arrivals) {
-      long first = Long.MAX_VALUE;
-      for (int i = 0; i < batch.size(); i++) {
-        first = Math.min(first, batch.longs("time").get(i));
-        latest = Math.max(latest, batch.longs("time").get(i));
-      }
-      events =
-          events
-              .addElements(TimestampedValue.of(batch, instant(first)))
-              .advanceWatermarkTo(instant(latest - 30 * MINUTE));
-    }
-    Collected out = new Collected();
-    TestPipeline pipeline = TestPipeline.fromOptions(options());
-    pipeline.enableAbandonedNodeEnforcement(false);
-    pipeline
-        .apply("Events", events.advanceWatermarkToInfinity())
-        .apply("Aggregate", transform)
-        .apply("Collect", ParDo.of(out));
-    pipeline.run().waitUntilFinish();
-    return out.batches();
-  }
-
-  /** Flink holds the watermark until the end of a bundle: with long ones nothing is late. */
-  private static PipelineOptions options() {
-    List<String> args = new ArrayList<>(Runner.current().args(2));
-    if (Runner.current() == Runner.FLINK) {
-      args.add("--maxBundleSize=1");
-    }
-    return PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).create();
-  }
-
-  private static Instant instant(long micros) {
-    return Instant.ofEpochMilli(Math.floorDiv(micros, 1000L));
-  }
-
-  private static List<RecordBatch> batch(AggregateRecords transform, List<RecordBatch> events) {
-    Collected out = new Collected();
-    TestPipeline pipeline = TestPipeline.fromOptions(options());
-    pipeline.enableAbandonedNodeEnforcement(false);
-    pipeline
-        .apply("Events", Create.of(events).withCoder(BatchCoder.of()))
-        .apply("Aggregate", transform)
-        .apply("Collect", ParDo.of(out));
-    pipeline.run().waitUntilFinish();
-    return out.batches();
   }
 
   private static Rows rows(WindowedAggregates spec, List<RecordBatch> batches) {

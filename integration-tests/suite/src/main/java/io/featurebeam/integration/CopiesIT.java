@@ -14,7 +14,6 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.rule.RuleSet;
 import io.featurebeam.rule.Rules;
 import io.featurebeam.rule.Validation;
-import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.validate.ValidateRecords;
 import java.util.ArrayList;
@@ -24,15 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.testing.TestPipeline;
-import org.apache.beam.sdk.testing.TestStream;
-import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.TimestampedValue;
-import org.joda.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -79,14 +69,14 @@ class CopiesIT {
       }
     }
 
-    Answers stream = answers(stream(arrivals));
+    Answers stream = answers(Streaming.stream(arrivals, UNIQUE.inFlow()));
 
     List<RecordBatch> inTime = new ArrayList<>();
     for (RecordBatch batch : arrivals) {
       long[] numbers = batch.longs("number").values();
       inTime.add(batch.select(Bitmap.of(batch.size(), i -> !stream.late.contains(numbers[i]))));
     }
-    Answers batch = answers(bounded(inTime));
+    Answers batch = answers(Streaming.bounded(inTime, UNIQUE.inFlow()));
     assertEquals(ids.size(), stream.accepted.size() + stream.copies.size() + stream.late.size());
     assertEquals(sorted(batch.accepted, ids), sorted(stream.accepted, ids));
     assertEquals(sorted(batch.copies, ids), sorted(stream.copies, ids));
@@ -128,51 +118,6 @@ class CopiesIT {
       at += size;
     }
     return batches;
-  }
-
-  /** The watermark stays half an hour behind the latest record. */
-  private static List<RecordBatch> stream(List<RecordBatch> arrivals) {
-    TestStream.Builder<RecordBatch> records = TestStream.create(BatchCoder.of());
-    long latest = Long.MIN_VALUE;
-    for (RecordBatch batch : arrivals) {
-      long first = Long.MAX_VALUE;
-      for (int i = 0; i < batch.size(); i++) {
-        first = Math.min(first, batch.longs("time").get(i));
-        latest = Math.max(latest, batch.longs("time").get(i));
-      }
-      records =
-          records
-              .addElements(TimestampedValue.of(batch, instant(first)))
-              .advanceWatermarkTo(instant(latest - 30 * MINUTE));
-    }
-    TestPipeline pipeline = TestPipeline.fromOptions(options());
-    return run(pipeline, pipeline.apply("Records", records.advanceWatermarkToInfinity()));
-  }
-
-  private static List<RecordBatch> bounded(List<RecordBatch> records) {
-    TestPipeline pipeline = TestPipeline.fromOptions(options());
-    return run(pipeline, pipeline.apply("Records", Create.of(records).withCoder(BatchCoder.of())));
-  }
-
-  private static List<RecordBatch> run(TestPipeline pipeline, PCollection<RecordBatch> records) {
-    Collected out = new Collected();
-    pipeline.enableAbandonedNodeEnforcement(false);
-    records.apply("Deduplicate", UNIQUE.inFlow()).apply("Collect", ParDo.of(out));
-    pipeline.run().waitUntilFinish();
-    return out.batches();
-  }
-
-  /** Flink holds the watermark until the end of a bundle: with long ones nothing is late. */
-  private static PipelineOptions options() {
-    List<String> args = new ArrayList<>(Runner.current().args(2));
-    if (Runner.current() == Runner.FLINK) {
-      args.add("--maxBundleSize=1");
-    }
-    return PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).create();
-  }
-
-  private static Instant instant(long micros) {
-    return Instant.ofEpochMilli(Math.floorDiv(micros, 1000L));
   }
 
   private static Answers answers(List<RecordBatch> batches) {
