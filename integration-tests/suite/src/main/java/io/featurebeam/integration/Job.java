@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The main job as the command line runs it, in this JVM and on the runner of this module.
@@ -87,6 +88,11 @@ record Job(Path spec, int parallelism, List<String> args) {
 
   /** What a run said. */
   record Result(int exitCode, String out, String err) {
+    /** A line of a logger, and the stack trace that may follow it. */
+    private static final Pattern LOGGED =
+        Pattern.compile(
+            "(?m)^\\S+ (?:WARN|ERROR|INFO) .*\\R"
+                + "(?:[\\w.$]+(?:Exception|Error)(?:: .*)?\\R(?:(?:\\s+at |\\s+\\.\\.\\.|Caused by: ).*\\R)*)?");
 
     /** The closing summary balances and says this. */
     void assertCounts(long in, long used, long rejected, long late, long duplicate) {
@@ -103,13 +109,9 @@ record Job(Path spec, int parallelism, List<String> args) {
       assertTrue(out.lines().anyMatch(balance::equals), () -> "no '" + balance + "' in:\n" + out);
     }
 
-    /** The message without the lines of loggers. */
+    /** The message without what loggers write, be it a reader that an earlier test left behind. */
     String message() {
-      return err.lines()
-          .filter(line -> !line.matches("\\S+ (WARN|ERROR|INFO) .*"))
-          .reduce((a, b) -> a + "\n" + b)
-          .orElse("")
-          .strip();
+      return LOGGED.matcher(err).replaceAll("").strip();
     }
   }
 }
