@@ -2,19 +2,14 @@ package io.featurebeam.integration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.featurebeam.clusters.KafkaBroker;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,12 +18,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -37,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class PaymentsTopic implements AutoCloseable {
 
-  static final int PER_SECOND = 100;
+  static final int PER_SECOND = 40;
   private static final int CARDS = 7;
   private static final Instant FIRST = Instant.parse("2001-01-01T00:00:00Z");
   private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -45,37 +36,30 @@ final class PaymentsTopic implements AutoCloseable {
   private final KafkaBroker broker;
   private final String payments;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final List<ReceivedRows> received = new ArrayList<>();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-  private final Map<String, String> highest = new TreeMap<>();
-  private final Map<String, Long> revisions = new HashMap<>();
-  private final Map<String, String> seen = new HashMap<>();
-  private final Set<String> contradictions = new TreeSet<>();
-  private final Set<String> withFee = new TreeSet<>();
   private int sent;
 
-  /**
-   * @param features topics of rows; all that come in any of them count
-   */
-  PaymentsTopic(KafkaBroker broker, String payments, List<String> features)
+  PaymentsTopic(KafkaBroker broker, String payments)
       throws ExecutionException, InterruptedException {
     this.payments = payments;
     this.broker = broker;
     create(payments, 2);
-    for (String topic : features) {
-      create(topic);
-    }
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.servers(), "linger.ms", 20),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", broker.servers(), "auto.offset.reset", "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
-    consumer.assign(features.stream().map(topic -> new TopicPartition(topic, 0)).toList());
+  }
+
+  /** Rows that come in any of some topics, made here; each must come in one of them. */
+  ReceivedRows rowsIn(String... topics) throws ExecutionException, InterruptedException {
+    for (String topic : topics) {
+      create(topic);
+    }
+    ReceivedRows rows = new ReceivedRows(broker, List.of(topics));
+    received.add(rows);
+    return rows;
   }
 
   /** A topic whose rows do not count. */
@@ -86,7 +70,9 @@ final class PaymentsTopic implements AutoCloseable {
   private void create(String topic, int partitions)
       throws ExecutionException, InterruptedException {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.servers()))) {
-      admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+      NewTopic kept = new NewTopic(topic, partitions, (short) 1);
+      kept.configs(Map.of("retention.ms", "-1")); // rows bear the times of payments of 2001
+      admin.createTopics(List.of(kept)).all().get();
     }
   }
 
@@ -174,60 +160,15 @@ final class PaymentsTopic implements AutoCloseable {
   }
 
   private void await(Map<String, String> expected) throws IOException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!highest.entrySet().containsAll(expected.entrySet())) {
-      if (System.nanoTime() > deadline) {
-        Map<String, String> wrong = new TreeMap<>(expected);
-        wrong.entrySet().removeAll(highest.entrySet());
-        String first = wrong.keySet().iterator().next();
-        throw new AssertionError(
-            wrong.size()
-                + " of "
-                + expected.size()
-                + " rows are missing or wrong, such as "
-                + first
-                + ": "
-                + highest.get(first)
-                + " (must be "
-                + expected.get(first)
-                + ")");
-      }
-      for (ConsumerRecord<byte[], byte[]> message : consumer.poll(Duration.ofMillis(200))) {
-        take(JsonMapper.builder().build().readTree(message.value()));
-      }
+    for (ReceivedRows rows : received) {
+      rows.await(expected, PATIENCE);
     }
-  }
-
-  private void take(JsonNode row) {
-    String id = row.get("card").textValue() + " " + row.get("id").longValue();
-    long revision = row.get("revision").longValue();
-    String values = row.get("payments_1h").asText() + " " + row.get("spent_1h").asText();
-    String before = seen.put(id + " " + revision, values);
-    if (before != null && !before.equals(values)) {
-      contradictions.add(id + " " + revision + ": " + before + " and " + values);
-    }
-    if (!row.path("log_fee").isNull() && row.has("log_fee")) {
-      withFee.add(id);
-    }
-    if (revisions.merge(id, revision, Math::max) == revision) {
-      highest.put(id, values);
-    }
-  }
-
-  /** Rows of one card, id and revision with other values than the first. */
-  Set<String> contradictions() {
-    return contradictions;
-  }
-
-  /** How many payments came with the feature that the changed spec adds. */
-  int withFee() {
-    return withFee.size();
   }
 
   @Override
   public void close() {
     clock.shutdownNow();
     producer.close(Duration.ZERO);
-    consumer.close(Duration.ZERO);
+    received.forEach(ReceivedRows::close);
   }
 }

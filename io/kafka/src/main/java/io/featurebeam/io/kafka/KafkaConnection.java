@@ -166,9 +166,19 @@ public record KafkaConnection(String servers, Map<String, String> properties)
 
   /** A producer of bytes; {@code settings} stand behind the properties. */
   Producer<byte[], byte[]> producer(Map<String, Object> settings) {
+    return new KafkaProducer<>(
+        producing(settings), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** The same for transactions that may be interrupted. */
+  Producer<byte[], byte[]> resumingProducer(Map<String, Object> settings) {
+    return new ResumingProducer(producing(settings));
+  }
+
+  private Map<String, Object> producing(Map<String, Object> settings) {
     Map<String, Object> all = new HashMap<>(settings);
     all.putAll(config(Map.of()));
-    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    return all;
   }
 
   Admin admin(Map<String, Object> settings) {

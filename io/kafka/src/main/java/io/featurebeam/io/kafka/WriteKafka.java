@@ -282,7 +282,7 @@ public final class WriteKafka
         .withValueSerializer(ByteArraySerializer.class)
         .withEOS(shards, group)
         .withConsumerFactoryFn(config -> to.consumer(without(config, ".deserializer")))
-        .withProducerFactoryFn(config -> to.producer(without(config, ".serializer")));
+        .withProducerFactoryFn(config -> to.resumingProducer(without(config, ".serializer")));
   }
 
   private static Map<String, Object> without(Map<String, Object> config, String ending) {

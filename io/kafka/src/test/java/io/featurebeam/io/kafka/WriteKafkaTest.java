@@ -27,6 +27,8 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -202,6 +204,22 @@ class WriteKafkaTest {
             "null a,2001-01-01T00:00:00Z,1.5,1,\"[\"\"nl\"\",\"\"x,\\\"\"y\\\"\"\"\"]\"",
             "null b,1969-12-31T23:59:59.999999Z,NaN,2,"),
         messages("once").stream().sorted().toList());
+  }
+
+  @Test
+  void whatAnInterruptedTransactionSentIsGivenUpWhenTheNextBegins() {
+    broker.createTopic("interrupted", 1);
+    try (Producer<byte[], byte[]> producer =
+        KafkaConnection.to(broker.servers())
+            .resumingProducer(Map.of("transactional.id", "interrupted"))) {
+      producer.initTransactions();
+      for (String text : List.of("interrupted", "done again")) {
+        producer.beginTransaction();
+        var unused = producer.send(new ProducerRecord<>("interrupted", text.getBytes(UTF_8)));
+      }
+      producer.commitTransaction();
+    }
+    assertEquals(List.of("null done again"), messages("interrupted"));
   }
 
   @Test
