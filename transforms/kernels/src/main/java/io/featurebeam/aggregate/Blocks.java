@@ -64,10 +64,15 @@ final class Blocks {
       int slot = items.addBlock();
       blocks[at] = slot;
       long size = 1L << (FANOUT_BITS * (level - 1));
-      for (int child = 0; child < FANOUT; child++) {
-        long first = number + child * size;
-        items.merge(
-            slot, level == 1 ? slots[(int) (first - base)] : block(level - 1, first, slots));
+      if (level == 1) {
+        int first = (int) (number - base);
+        items.mergeAll(slot, slots, first, first + FANOUT);
+      } else {
+        for (int child = 0; child < FANOUT; child++) {
+          block(level - 1, number + child * size, slots);
+        }
+        int first = index(level - 1, number);
+        items.mergeAll(slot, levels[level - 2], first, first + FANOUT);
       }
       end = Math.max(end, number + FANOUT * size);
     }

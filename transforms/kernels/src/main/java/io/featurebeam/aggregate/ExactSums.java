@@ -183,6 +183,71 @@ final class ExactSums {
     addAll(slot, from, fromSlot, 1);
   }
 
+  /** Merges some slots; like one after the other, but with the sum at hand meanwhile. */
+  void mergeAll(int slot, ExactSums from, int[] fromSlots, int begin, int end) {
+    boolean plain =
+        special == null && carries == null && from.special == null && from.carries == null;
+    int i = begin;
+    while (i < end) {
+      i = plain ? mergePlain(slot, from, fromSlots, i, end) : i;
+      if (i < end) {
+        merge(slot, from, fromSlots[i++]);
+        plain &= special == null && carries == null;
+      }
+    }
+  }
+
+  /**
+   * Merges slots as long as three parts hold the sum, by TwoSums that wait little for one another;
+   * gives the first that was not merged.
+   */
+  private int mergePlain(int slot, ExactSums from, int[] fromSlots, int begin, int end) {
+    double h = high[slot];
+    double l = low[slot];
+    double t = third(slot);
+    int i = begin;
+    for (; i < end; i++) {
+      int other = fromSlots[i];
+      double otherHigh = from.high[other];
+      double otherLow = from.low[other];
+      double otherThird = from.third(other);
+      double sum = h + otherHigh;
+      double part = sum - h;
+      double error = (h - (sum - part)) + (otherHigh - part);
+      double lows = l + otherLow;
+      part = lows - l;
+      double lowError = (l - (lows - part)) + (otherLow - part);
+      double newLow = lows + error;
+      part = newLow - lows;
+      double newError = (lows - (newLow - part)) + (error - part);
+      double errors = lowError + newError;
+      part = errors - lowError;
+      double rest = (lowError - (errors - part)) + (newError - part);
+      double thirds = t + otherThird;
+      part = thirds - t;
+      double thirdRest = (t - (thirds - part)) + (otherThird - part);
+      double newThird = thirds + errors;
+      part = newThird - thirds;
+      double newRest = (thirds - (newThird - part)) + (errors - part);
+      boolean fits = rest == 0 && thirdRest == 0 && newRest == 0; // nothing is where it overflows
+      if (!fits || (from.tails != null && from.tails[other] != null)) {
+        break;
+      }
+      h = sum;
+      l = newLow;
+      t = newThird;
+    }
+    high[slot] = h;
+    low[slot] = l;
+    if (t != third(slot)) {
+      if (third == null) {
+        third = new double[high.length];
+      }
+      third[slot] = t;
+    }
+    return i;
+  }
+
   /** Takes out what {@link #merge} adds; as all of it is exact, nothing is left of it. */
   void subtract(int slot, ExactSums from, int fromSlot) {
     addAll(slot, from, fromSlot, -1);

@@ -68,11 +68,14 @@ final class LiveItems {
 
   /** Adds what {@code from} holds to {@code slot}, and removes it. */
   void fold(int slot, int from) {
-    merge(slot, from);
+    for (States part : states) {
+      part.merge(slot, part, from);
+    }
+    events[slot] += events[from];
     remove(from);
   }
 
-  /** A slot that holds no item: what {@link #merge} puts there. */
+  /** A slot that holds no item: what {@link #mergeAll} puts there. */
   int addBlock() {
     blocks++;
     return add(0, 0, -1);
@@ -83,11 +86,14 @@ final class LiveItems {
     remove(slot);
   }
 
-  void merge(int slot, int from) {
+  /** Adds {@code fromSlots[begin]} to {@code fromSlots[end - 1]} to a slot. */
+  void mergeAll(int slot, int[] fromSlots, int begin, int end) {
     for (States part : states) {
-      part.merge(slot, part, from);
+      part.mergeAll(slot, part, fromSlots, begin, end);
     }
-    events[slot] += events[from];
+    for (int i = begin; i < end; i++) {
+      events[slot] += events[fromSlots[i]];
+    }
   }
 
   States[] states() {

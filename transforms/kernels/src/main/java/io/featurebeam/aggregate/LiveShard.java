@@ -83,6 +83,9 @@ public final class LiveShard {
   private static final long MINUTE = 60_000_000L;
   private static final int MIN_SWEPT_BATCHES = 256;
 
+  /** As a power of two. */
+  private static final int MAX_STRIDE = 20;
+
   /** Of a batch that is small for its cost in the journal. */
   private static final int EVENTS_PER_BATCH = 16;
 
@@ -138,6 +141,8 @@ public final class LiveShard {
   private long arrivedEvents;
 
   private long arrivedBatches;
+
+  private int wakesInARow;
 
   /** How many batches have come; marks the items of the one at hand. */
   private int arrival;
@@ -247,6 +252,7 @@ public final class LiveShard {
     long[] times = plan.times(records);
     Bitmap late = Bitmap.of(records.size(), i -> isClosed(times[i]));
     RecordBatch accepted = late.isEmpty() ? records : records.select(late.not());
+    wakesInARow = 0;
     if (accepted.size() > 0) {
       write(accepted, journal);
       arrivedBatches++;
@@ -538,7 +544,11 @@ public final class LiveShard {
   public long nextWake() {
     long next = outOfReach();
     if (!openSteps.isEmpty()) {
-      next = Math.min(next, plus(endOfStep(openSteps.first()), lateness));
+      // Woken again and again without an event in between, it is behind: ever longer strides then.
+      long last = openSteps.first() + (1L << Math.min(wakesInARow, MAX_STRIDE)) - 1;
+      next =
+          Math.min(
+              next, plus(endOfStep(openSteps.floor(Math.max(last, openSteps.first()))), lateness));
     }
     if (session != null && !openHops.isEmpty()) {
       long last = Math.max(lastOf(openHops.firstKey()), Long.MIN_VALUE + 1); // which is after none
@@ -562,6 +572,7 @@ public final class LiveShard {
     }
     long old = complete;
     complete = newComplete;
+    wakesInARow++;
     if (everyEvent) {
       while (!openSteps.isEmpty() && isLongComplete(endOfStep(openSteps.first()))) {
         openSteps.pollFirst();

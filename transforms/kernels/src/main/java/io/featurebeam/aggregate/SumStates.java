@@ -37,10 +37,7 @@ abstract class SumStates extends States {
 
   @Override
   public void mergeAll(int slot, States from, int[] fromSlots, int begin, int end) {
-    ExactSums others = ((SumStates) from).sums;
-    for (int i = begin; i < end; i++) {
-      sums.merge(slot, others, fromSlots[i]);
-    }
+    sums.mergeAll(slot, ((SumStates) from).sums, fromSlots, begin, end);
   }
 
   @Override

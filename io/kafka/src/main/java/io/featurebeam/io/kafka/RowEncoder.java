@@ -1,10 +1,6 @@
 package io.featurebeam.io.kafka;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.io.SerializedString;
 import io.featurebeam.columnar.BatchPrinter;
 import io.featurebeam.columnar.BooleanColumn;
 import io.featurebeam.columnar.BytesColumn;
@@ -30,14 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes the values of messages out of the rows of batches of one schema. Not thread-safe. */
 abstract class RowEncoder {
 
-  private static final JsonFactory JSON_FACTORY =
-      JsonFactory.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
-
-  final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-
   static RowEncoder of(RowFormat format, RecordSchema schema) throws IOException {
     return switch (format) {
-      case JSON -> new Json(schema);
+      case JSON -> new JsonEncoder(schema);
       case CSV -> new Csv();
       case AVRO -> new Avro();
     };
@@ -45,50 +36,9 @@ abstract class RowEncoder {
 
   abstract byte[] encode(RecordBatch batch, int row) throws IOException;
 
-  final byte[] taken() {
-    byte[] taken = bytes.toByteArray();
-    bytes.reset();
-    return taken;
-  }
-
-  /** One generator for all rows, names encoded once. */
-  private static final class Json extends RowEncoder {
-    private final JsonGenerator json;
-    private final SerializableString[] names;
-
-    Json(RecordSchema schema) throws IOException {
-      this.json = JSON_FACTORY.createGenerator(bytes).setRootValueSeparator(null);
-      this.names =
-          schema.names().stream().map(SerializedString::new).toArray(SerializableString[]::new);
-    }
-
-    @Override
-    byte[] encode(RecordBatch batch, int row) throws IOException {
-      json.writeStartObject();
-      for (int c = 0; c < names.length; c++) {
-        json.writeFieldName(names[c]);
-        write(batch.column(c), row);
-      }
-      json.writeEndObject();
-      json.flush();
-      return taken();
-    }
-
-    private void write(Column column, int row) throws IOException {
-      if (column.isNull(row)) {
-        json.writeNull();
-      } else if (column.type().kind() == FieldType.Kind.INT64) {
-        json.writeNumber(((LongColumn) column).get(row));
-      } else if (column.type().kind() == FieldType.Kind.FLOAT64
-          && Double.isFinite(((DoubleColumn) column).get(row))) {
-        json.writeNumber(((DoubleColumn) column).get(row));
-      } else {
-        Rejects.writeJson(json, column.type(), column.value(row));
-      }
-    }
-  }
-
   private static final class Csv extends RowEncoder {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+
     @Override
     byte[] encode(RecordBatch batch, int row) throws IOException {
       for (int c = 0; c < batch.schema().size(); c++) {
@@ -100,7 +50,9 @@ abstract class RowEncoder {
           bytes.writeBytes(cell(column.type(), column.value(row)).getBytes(StandardCharsets.UTF_8));
         }
       }
-      return taken();
+      byte[] taken = bytes.toByteArray();
+      bytes.reset();
+      return taken;
     }
 
     private static String cell(FieldType type, Object value) throws IOException {
@@ -111,7 +63,7 @@ abstract class RowEncoder {
         case STRING -> quoted((String) value);
         case LIST -> {
           ByteArrayOutputStream array = new ByteArrayOutputStream();
-          try (JsonGenerator json = JSON_FACTORY.createGenerator(array)) {
+          try (JsonGenerator json = JsonEncoder.FACTORY.createGenerator(array)) {
             Rejects.writeJson(json, type, value);
           }
           yield quoted(array.toString(StandardCharsets.UTF_8));
@@ -129,6 +81,7 @@ abstract class RowEncoder {
   }
 
   private static final class Avro extends RowEncoder {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
 
     @Override
@@ -143,7 +96,9 @@ abstract class RowEncoder {
         }
       }
       encoder.flush();
-      return taken();
+      byte[] taken = bytes.toByteArray();
+      bytes.reset();
+      return taken;
     }
 
     private void write(Column column, int row) throws IOException {
@@ -236,7 +191,7 @@ abstract class RowEncoder {
     }
     if (keys.length > 1) {
       ByteArrayOutputStream array = new ByteArrayOutputStream();
-      try (JsonGenerator json = JSON_FACTORY.createGenerator(array)) {
+      try (JsonGenerator json = JsonEncoder.FACTORY.createGenerator(array)) {
         json.writeStartArray();
         for (int key : keys) {
           Column column = batch.column(key);
