@@ -35,7 +35,7 @@ final class Blocks {
    * Appends pieces that make up places {@code from} to {@code to}, exclusive: the largest blocks,
    * and items.
    */
-  void cover(int from, int to, int[] slots, long[] times, Cover out) {
+  void cover(int from, int to, int[] slots, Cover out) {
     int place = from;
     while (place < to) {
       long number = base + place;
@@ -45,8 +45,7 @@ final class Blocks {
         level++;
         size *= FANOUT;
       }
-      int slot = level == 0 ? slots[place] : block(level, number, slots);
-      out.add(place, slot, times[place], items.events(slot));
+      out.add(level == 0 ? slots[place] : block(level, number, slots));
       place += size;
     }
   }

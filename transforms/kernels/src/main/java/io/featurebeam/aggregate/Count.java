@@ -102,6 +102,11 @@ public record Count(@Nullable String column) implements Aggregate, Part {
     }
 
     @Override
+    boolean takesOut() {
+      return true;
+    }
+
+    @Override
     void subtract(int slot, States from, int fromSlot) {
       counts[slot] -= ((Of) from).counts[fromSlot];
     }

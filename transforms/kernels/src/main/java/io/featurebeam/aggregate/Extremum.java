@@ -128,6 +128,12 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
     }
 
     @Override
+    boolean outlasts(int slot, States from, int fromSlot) {
+      double value = ((OfDoubles) from).values[fromSlot];
+      return largest ? value < values[slot] : value > values[slot];
+    }
+
+    @Override
     public List<FieldType> savedTypes() {
       return List.of(FieldType.FLOAT64);
     }
@@ -207,6 +213,12 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
     @Override
     public void merge(int slot, States from, int fromSlot) {
       take(slot, ((OfLongs) from).values[fromSlot]);
+    }
+
+    @Override
+    boolean outlasts(int slot, States from, int fromSlot) {
+      long value = ((OfLongs) from).values[fromSlot];
+      return largest ? value < values[slot] : value > values[slot];
     }
 
     @Override

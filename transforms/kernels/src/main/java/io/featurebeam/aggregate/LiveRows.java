@@ -1,5 +1,6 @@
 package io.featurebeam.aggregate;
 
+import io.featurebeam.aggregate.BoundAggregates.Frame;
 import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.BooleanColumn;
 import io.featurebeam.columnar.BytesColumn;
@@ -11,6 +12,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Slices;
 import io.featurebeam.time.Emission;
+import io.featurebeam.time.WindowBounds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,13 +59,19 @@ final class LiveRows {
     }
   }
 
-  /** Of which each is rather computed by itself than by sliding from one to the next. */
+  /** A window of fewer items is rather merged anew than kept. */
   private static final int FEW = 4;
 
   private final BoundAggregates plan;
   private final LiveItems items;
   private final WindowEmitter emitter;
   private final FirstSeen firstSeen;
+  private final List<Frame> frames;
+
+  /** Whether times alone decide what a row sees. */
+  private final boolean byTimes;
+
+  private final RunningWindows.Shared shared;
   private final boolean everyEvent;
   private final boolean sessionClose;
   private final RecordSchema schema;
@@ -73,9 +81,6 @@ final class LiveRows {
 
   private int[] places = new int[16];
   private int count;
-
-  private int[] pieces = new int[16];
-  private final Cover cover;
 
   /** Of the rows that wait to be handed out. */
   private int[] rowKeys = new int[256];
@@ -92,7 +97,9 @@ final class LiveRows {
     this.plan = plan;
     this.items = items;
     this.emitter = new WindowEmitter(plan);
-    this.cover = new Cover(plan.frames());
+    this.frames = plan.frames();
+    this.byTimes = frames.stream().noneMatch(Frame::tellsItemsApart);
+    this.shared = new RunningWindows.Shared(items, frames, emitter.parts());
     this.firstSeen = new FirstSeen(plan);
     this.everyEvent = plan.spec().emission().kind() == Emission.Kind.EVERY_EVENT;
     this.sessionClose = plan.isSessionClose();
@@ -127,7 +134,6 @@ final class LiveRows {
     if (count == times.length) {
       times = Arrays.copyOf(times, 2 * count);
       places = Arrays.copyOf(places, 2 * count);
-      pieces = Arrays.copyOf(pieces, 2 * count);
     }
     times[count] = time;
     places[count++] = place;
@@ -135,46 +141,83 @@ final class LiveRows {
 
   /** Computes the added rows of a key, which from now on wait to be handed out. */
   void compute(int key, Timeline line, boolean isFinal, Pane pane) {
-    if (count == 0) {
-      return;
-    }
-    firstSeen.begin(line);
-    int from = line.from(firstSeen.at(times[0]));
-    cover.of(line, from, times[0], times[count - 1], places[0], places[count - 1]);
-    int piece = 0;
-    for (int row = 0; row < count; row++) {
-      piece = places[row] < 0 ? -1 : cover.piece(places[row], piece);
-      pieces[row] = piece;
-    }
-    long[] pieceTimes = cover.times();
-    int to = cover.size();
-    if (count <= FEW && emitter.emitsRow()) {
-      for (int row = 0; row < count; row++) {
-        emitter.emitRow(items.states(), cover.slots(), to, pieceTimes, times[row], pieces[row]);
-      }
-    } else {
-      emitter.emit(items.states(), cover.slots(), 0, to, pieceTimes, times, pieces, count);
-    }
     reserve(size + count);
-    int first = 0;
-    int end = 0;
+    if (count > 0 && byTimes) {
+      run(line);
+    } else if (count > 0) {
+      slide(line);
+    }
     for (int row = 0; row < count; row++) {
-      long firstTime = firstSeen.at(times[row]);
-      while (first < to && pieceTimes[first] < firstTime) {
-        first++;
-      }
-      while (end < to && plan.isSeen(pieceTimes[end], times[row])) {
-        end++;
-      }
       rowKeys[size] = key;
       rowTimes[size] = times[row];
       rowStarts[size] = sessionClose ? line.time(places[row]) : 0;
       rowSlots[size] = everyEvent ? line.slot(places[row]) : -1;
-      revisions[size] = cover.events(Math.min(first, end), end);
       panes[size] = pane.code;
       finals[size++] = isFinal;
     }
     count = 0;
+  }
+
+  /** Each row out of the windows of the one before. */
+  private void run(Timeline line) {
+    RunningWindows windows = line.windows(shared);
+    for (int row = 0; row < count; row++) {
+      long time = times[row];
+      int first = Integer.MAX_VALUE;
+      int end = 0;
+      for (int f = 0; f < frames.size(); f++) {
+        WindowBounds bounds = frames.get(f).bounds();
+        int from = line.from(bounds.firstSeen(time, frames.get(f).window()));
+        int to = Math.max(from, line.until(bounds, time));
+        show(f, windows, line, from, to, bounds.excludeCurrent() ? places[row] : -1, time);
+        first = Math.min(first, from);
+        end = Math.max(end, to);
+      }
+      revisions[size + row] = windows.events(first, end, line);
+    }
+  }
+
+  private void show(
+      int frame, RunningWindows windows, Timeline line, int from, int to, int without, long time) {
+    boolean parted = from <= without && without < to;
+    int until = parted ? without : to;
+    boolean runs = until - from >= FEW;
+    int slot = runs ? windows.move(frame, from, until, line) : -1;
+    if (runs && (!parted || without + 1 == to)) {
+      emitter.emitWindow(frame, items.states(), slot, time);
+      return;
+    }
+    emitter.begin(frame);
+    if (runs) {
+      emitter.add(frame, items.states(), slot);
+    } else {
+      emitter.addAll(frame, items.states(), line.slots(), from, until);
+    }
+    if (parted) {
+      emitter.addAll(frame, items.states(), line.slots(), without + 1, to);
+    }
+    emitter.emitAdded(frame, time);
+  }
+
+  /** All rows by sliding over the items that they see. */
+  private void slide(Timeline line) {
+    firstSeen.begin(line);
+    int from = line.from(firstSeen.at(times[0]));
+    emitter.emit(
+        items.states(), line.slots(), from, line.size(), line.times(), times, places, count);
+    int first = from;
+    int end = from;
+    long events = 0;
+    for (int row = 0; row < count; row++) {
+      long firstTime = firstSeen.at(times[row]);
+      while (end < line.size() && plan.isSeen(line.time(end), times[row])) {
+        events += items.events(line.slot(end++));
+      }
+      while (first < end && line.time(first) < firstTime) {
+        events -= items.events(line.slot(first++));
+      }
+      revisions[size + row] = events;
+    }
   }
 
   private void reserve(int needed) {

@@ -85,6 +85,11 @@ final class LongSums extends States {
   }
 
   @Override
+  boolean takesOut() {
+    return true;
+  }
+
+  @Override
   void subtract(int slot, States from, int fromSlot) {
     LongSums other = (LongSums) from;
     long takenLow = other.low[fromSlot];

@@ -52,6 +52,22 @@ public abstract class States {
     throw new UnsupportedOperationException("Its part cannot subtract");
   }
 
+  /**
+   * Whether {@link #subtract} leaves a slot as if what it takes out had never been merged, whatever
+   * else was; not so where a state may be full.
+   */
+  boolean takesOut() {
+    return false;
+  }
+
+  /**
+   * Whether a slot stays as it is if what another holds, which was merged into it, had never been;
+   * false if it is not known.
+   */
+  boolean outlasts(int slot, States from, int fromSlot) {
+    return false;
+  }
+
   /** The types of the columns of {@link #save}. */
   public abstract List<FieldType> savedTypes();
 

@@ -41,6 +41,11 @@ abstract class SumStates extends States {
   }
 
   @Override
+  boolean takesOut() {
+    return true;
+  }
+
+  @Override
   void subtract(int slot, States from, int fromSlot) {
     sums.subtract(slot, ((SumStates) from).sums, fromSlot);
   }

@@ -19,6 +19,8 @@ final class Timeline {
   /** Of a key with few items there are none. */
   private @Nullable Blocks blocks;
 
+  private @Nullable RunningWindows windows;
+
   /**
    * With a row per session: when the first of them is looked at next, to see whether it is over.
    */
@@ -34,6 +36,16 @@ final class Timeline {
 
   int slot(int place) {
     return slots[place];
+  }
+
+  /** By place; what lies behind the size means nothing. */
+  int[] slots() {
+    return slots;
+  }
+
+  /** By place, as the slots. */
+  long[] times() {
+    return times;
   }
 
   long time(int place) {
@@ -66,6 +78,9 @@ final class Timeline {
     size++;
     if (blocks != null) {
       blocks.inserted(place);
+    }
+    if (windows != null) {
+      windows.inserted(place);
     }
   }
 
@@ -156,26 +171,31 @@ final class Timeline {
     if (blocks != null) {
       blocks.changed(place);
     }
-  }
-
-  /** Adds items from one place to another, exclusive. */
-  void addItems(int from, int to, Cover cover) {
-    for (int place = from; place < to; place++) {
-      int slot = slots[place];
-      cover.add(place, slot, times[place], items.events(slot));
+    if (windows != null) {
+      windows.changed(place);
     }
   }
 
-  /** Adds the same merged where they are many. */
+  /** Adds what items from one place to another, exclusive, are merged from. */
   void addBlocks(int from, int to, Cover cover) {
     if (to - from < 2 * Blocks.FANOUT) {
-      addItems(from, to, cover);
+      for (int place = from; place < to; place++) {
+        cover.add(slots[place]);
+      }
       return;
     }
     if (blocks == null) {
       blocks = new Blocks(items);
     }
-    blocks.cover(from, to, slots, times, cover);
+    blocks.cover(from, to, slots, cover);
+  }
+
+  /** The windows of its last row; new ones before there was any. */
+  RunningWindows windows(RunningWindows.Shared shared) {
+    if (windows == null) {
+      windows = new RunningWindows(shared);
+    }
+    return windows;
   }
 
   /** Forgets the first {@code count} places. */
@@ -184,6 +204,12 @@ final class Timeline {
       blocks.removedFirst(count);
     }
     size -= count;
+    if (windows != null && size == 0) {
+      windows.free();
+      windows = null;
+    } else if (windows != null) {
+      windows.removedFirst(count);
+    }
     System.arraycopy(slots, count, slots, 0, size);
     System.arraycopy(times, count, times, 0, size);
     if (size < slots.length / 4) {

@@ -9,10 +9,7 @@ import io.featurebeam.time.WindowBounds;
 import io.featurebeam.time.WindowBounds.Ties;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Computes the feature columns of one key after another: for each frame two pointers move over the
@@ -25,10 +22,6 @@ final class WindowEmitter {
   private final List<ColumnBuilder> builders;
   private final FrameSlider[] sliders;
 
-  private final List<Nested> nested = new ArrayList<>();
-
-  private final boolean byTimes;
-
   /** By part; slot 0 is the window of a row. */
   private final States[] window;
 
@@ -40,27 +33,9 @@ final class WindowEmitter {
     for (int f = 0; f < sliders.length; f++) {
       sliders[f] = new FrameSlider(plan.frames().get(f), f, kinds, plan.isSessionClose());
     }
-    byTimes = plan.frames().stream().noneMatch(Frame::tellsItemsApart);
-    Arrays.stream(sliders)
-        .sorted(Comparator.comparing(s -> s.window.micros()))
-        .collect(Collectors.groupingBy(s -> s.bounds, LinkedHashMap::new, Collectors.toList()))
-        .forEach((bounds, frames) -> nested.add(new Nested(bounds, frames)));
     window = Arrays.stream(kinds).map(States::newStates).toArray(States[]::new);
     for (States part : window) {
       part.ensure(1);
-    }
-  }
-
-  /** The frames of equal bounds, from the shortest window, and the parts that they need. */
-  private static final class Nested {
-    final WindowBounds bounds;
-    final List<FrameSlider> frames;
-    final int[] parts;
-
-    Nested(WindowBounds bounds, List<FrameSlider> frames) {
-      this.bounds = bounds;
-      this.frames = frames;
-      this.parts = frames.stream().flatMapToInt(f -> Arrays.stream(f.parts)).distinct().toArray();
     }
   }
 
@@ -88,46 +63,40 @@ final class WindowEmitter {
     }
   }
 
-  /** Whether times alone decide what a row sees, as {@link #emitRow} needs it. */
-  boolean emitsRow() {
-    return byTimes;
+  /** By frame, the parts that its outputs read. */
+  int[][] parts() {
+    return Arrays.stream(sliders).map(slider -> slider.parts).toArray(int[][]::new);
   }
 
-  /**
-   * Appends the values of one row, which costs at most one merge per item and part: windows that
-   * end together are found by going back from their end, the shorter on the way to the longer.
-   *
-   * @param current the place in the order of the event that asks; used to exclude it
-   */
-  void emitRow(States[] items, int[] order, int size, long[] itemTimes, long rowTime, int current) {
-    for (Nested together : nested) {
-      WindowBounds bounds = together.bounds;
-      int end = size;
-      while (end > 0 && bounds.endsBefore(itemTimes[end - 1], rowTime)) {
-        end--;
-      }
-      for (int part : together.parts) {
-        window[part].clear(0);
-      }
-      int out = bounds.excludeCurrent() ? current : -1;
-      int begin = end;
-      for (FrameSlider frame : together.frames) {
-        long first = bounds.firstSeen(rowTime, frame.window);
-        int from = begin;
-        while (from > 0 && itemTimes[from - 1] >= first) {
-          from--;
-        }
-        boolean without = from <= out && out < begin;
-        for (int part : together.parts) {
-          window[part].mergeAll(0, items[part], order, without ? out + 1 : from, begin);
-          if (without) {
-            window[part].mergeAll(0, items[part], order, from, out);
-          }
-        }
-        begin = from;
-        frame.finishItem(window, 0, rowTime);
-      }
+  /** Appends the values of one frame for a row whose window is a slot of these states. */
+  void emitWindow(int frame, States[] states, int slot, long rowTime) {
+    sliders[frame].finishItem(states, slot, rowTime);
+  }
+
+  /** Begins a window of one frame that is merged here. */
+  void begin(int frame) {
+    for (int part : sliders[frame].parts) {
+      window[part].clear(0);
     }
+  }
+
+  /** Adds a slot to it. */
+  void add(int frame, States[] states, int slot) {
+    for (int part : sliders[frame].parts) {
+      window[part].merge(0, states[part], slot);
+    }
+  }
+
+  /** Adds the items at some places of the order to it. */
+  void addAll(int frame, States[] states, int[] order, int from, int to) {
+    for (int part : sliders[frame].parts) {
+      window[part].mergeAll(0, states[part], order, from, to);
+    }
+  }
+
+  /** Appends the values of one frame for a row whose window was merged here. */
+  void emitAdded(int frame, long rowTime) {
+    sliders[frame].finishItem(window, 0, rowTime);
   }
 
   /** The columns so far; it starts anew. */
