@@ -167,7 +167,7 @@ final class LiveRows {
       int end = 0;
       for (int f = 0; f < frames.size(); f++) {
         WindowBounds bounds = frames.get(f).bounds();
-        int from = line.from(bounds.firstSeen(time, frames.get(f).window()));
+        int from = line.from(bounds.firstSeen(time, frames.get(f).window()), windows.from(f));
         int to = Math.max(from, line.until(bounds, time));
         show(f, windows, line, from, to, bounds.excludeCurrent() ? places[row] : -1, time);
         first = Math.min(first, from);

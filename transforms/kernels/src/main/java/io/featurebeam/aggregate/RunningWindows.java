@@ -54,6 +54,11 @@ final class RunningWindows {
     Arrays.fill(slots, NONE);
   }
 
+  /** About where the window of a frame begins; of any value if there is none. */
+  int from(int frame) {
+    return from[frame];
+  }
+
   /** Moves the window of a frame to these places, of which there are some; gives its slot. */
   int move(int frame, int newFrom, int newTo, Timeline line) {
     States[] states = shared.items.states();

@@ -112,6 +112,29 @@ final class Timeline {
     return low;
   }
 
+  /** The same, where it is likely to be a little behind another place. */
+  int from(long time, int near) {
+    if (near < 0 || near >= size || (near > 0 && times[near - 1] >= time)) {
+      return from(time);
+    }
+    int low = near; // all before it are too early
+    int stride = 1;
+    while (low + stride <= size && times[low + stride - 1] < time) {
+      low += stride;
+      stride *= 2;
+    }
+    int high = Math.min(size, low + stride - 1);
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (times[middle] < time) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   /** The first place that a row at {@code t} comes too early to see. */
   int until(WindowBounds bounds, long t) {
     if (size == 0 || !bounds.endsBefore(time(size - 1), t)) {

@@ -1,5 +1,7 @@
 package io.featurebeam.io.kafka;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
@@ -31,6 +33,16 @@ final class JsonEncoder extends RowEncoder {
 
   private static final long DAY = 86_400_000_000L;
 
+  /** Powers of ten. */
+  private static final long[] TENS = new long[19];
+
+  static {
+    TENS[0] = 1;
+    for (int i = 1; i < TENS.length; i++) {
+      TENS[i] = 10 * TENS[i - 1];
+    }
+  }
+
   /** Of years 0 to 9999, whose texts have no sign. */
   private static final long FIRST_DAY = LocalDate.of(0, 1, 1).toEpochDay();
 
@@ -43,7 +55,7 @@ final class JsonEncoder extends RowEncoder {
   private int size;
 
   private long dateDay = Long.MIN_VALUE;
-  private final byte[] date = new byte[10];
+  private byte[] date = {};
 
   JsonEncoder(RecordSchema schema) {
     heads = new byte[schema.size()][];
@@ -131,7 +143,7 @@ final class JsonEncoder extends RowEncoder {
     }
     long magnitude = Math.abs(x);
     int count = 1;
-    for (long rest = magnitude / 10; rest > 0; rest /= 10) {
+    while (count < TENS.length && magnitude >= TENS[count]) {
       count++;
     }
     digits(magnitude, count);
@@ -140,9 +152,14 @@ final class JsonEncoder extends RowEncoder {
   private void digits(long x, int count) {
     reserve(count);
     long rest = x;
-    for (int i = size + count - 1; i >= size; i--) {
+    int i = size + count - 1;
+    for (; rest > Integer.MAX_VALUE; i--) {
       out[i] = (byte) ('0' + rest % 10);
       rest /= 10;
+    }
+    for (int small = (int) rest; i >= size; i--) { // which divides faster
+      out[i] = (byte) ('0' + small % 10);
+      small /= 10;
     }
     size += count;
   }
@@ -180,10 +197,7 @@ final class JsonEncoder extends RowEncoder {
       ascii(BatchPrinter.timestamp(micros));
     } else {
       if (day != dateDay) {
-        String text = LocalDate.ofEpochDay(day).toString();
-        for (int i = 0; i < date.length; i++) {
-          date[i] = (byte) text.charAt(i);
-        }
+        date = LocalDate.ofEpochDay(day).toString().getBytes(ISO_8859_1);
         dateDay = day;
       }
       add(date);
@@ -210,10 +224,7 @@ final class JsonEncoder extends RowEncoder {
   }
 
   private void ascii(String text) {
-    reserve(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      out[size++] = (byte) text.charAt(i);
-    }
+    add(text.getBytes(ISO_8859_1)); // which only copies
   }
 
   private void add(byte[] more) {
