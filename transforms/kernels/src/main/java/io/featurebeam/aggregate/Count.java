@@ -102,7 +102,15 @@ public record Count(@Nullable String column) implements Aggregate, Part {
     }
 
     @Override
-    boolean takesOut() {
+    boolean slide(int slot, int[] order, int outFrom, int outTo, int inFrom, int inTo) {
+      long count = counts[slot];
+      for (int i = inFrom; i < inTo; i++) {
+        count += counts[order[i]];
+      }
+      for (int i = outFrom; i < outTo; i++) {
+        count -= counts[order[i]];
+      }
+      counts[slot] = count;
       return true;
     }
 

@@ -185,32 +185,40 @@ final class ExactSums {
 
   /** Merges some slots; like one after the other, but with the sum at hand meanwhile. */
   void mergeAll(int slot, ExactSums from, int[] fromSlots, int begin, int end) {
-    boolean plain =
-        special == null && carries == null && from.special == null && from.carries == null;
+    addAll(slot, from, fromSlots, begin, end, 1);
+  }
+
+  /** Subtracts some slots likewise. */
+  void subtractAll(int slot, ExactSums from, int[] fromSlots, int begin, int end) {
+    addAll(slot, from, fromSlots, begin, end, -1);
+  }
+
+  private void addAll(int slot, ExactSums from, int[] fromSlots, int begin, int end, int sign) {
     int i = begin;
     while (i < end) {
-      i = plain ? mergePlain(slot, from, fromSlots, i, end) : i;
+      boolean plain =
+          special == null && carries == null && from.special == null && from.carries == null;
+      i = plain ? addPlain(slot, from, fromSlots, i, end, sign) : i;
       if (i < end) {
-        merge(slot, from, fromSlots[i++]);
-        plain &= special == null && carries == null;
+        addAll(slot, from, fromSlots[i++], sign);
       }
     }
   }
 
   /**
-   * Merges slots as long as three parts hold the sum, by TwoSums that wait little for one another;
-   * gives the first that was not merged.
+   * Adds slots as long as three parts hold the sum, by TwoSums that wait little for one another;
+   * gives the first that was not added.
    */
-  private int mergePlain(int slot, ExactSums from, int[] fromSlots, int begin, int end) {
+  private int addPlain(int slot, ExactSums from, int[] fromSlots, int begin, int end, int sign) {
     double h = high[slot];
     double l = low[slot];
     double t = third(slot);
     int i = begin;
     for (; i < end; i++) {
       int other = fromSlots[i];
-      double otherHigh = from.high[other];
-      double otherLow = from.low[other];
-      double otherThird = from.third(other);
+      double otherHigh = sign * from.high[other];
+      double otherLow = sign * from.low[other];
+      double otherThird = sign * from.third(other);
       double sum = h + otherHigh;
       double part = sum - h;
       double error = (h - (sum - part)) + (otherHigh - part);

@@ -127,10 +127,18 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
       values[slot] = extremum;
     }
 
+    /** What is not the extremum leaves it as it is. */
     @Override
-    boolean outlasts(int slot, States from, int fromSlot) {
-      double value = ((OfDoubles) from).values[fromSlot];
-      return largest ? value < values[slot] : value > values[slot];
+    boolean slide(int slot, int[] order, int outFrom, int outTo, int inFrom, int inTo) {
+      mergeAll(slot, this, order, inFrom, inTo);
+      double extremum = values[slot];
+      for (int i = outFrom; i < outTo; i++) {
+        double out = values[order[i]];
+        if (largest ? !(out < extremum) : !(out > extremum)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     @Override
@@ -215,10 +223,18 @@ public record Extremum(String column, boolean largest) implements Aggregate, Par
       take(slot, ((OfLongs) from).values[fromSlot]);
     }
 
+    /** What is not the extremum leaves it as it is. */
     @Override
-    boolean outlasts(int slot, States from, int fromSlot) {
-      long value = ((OfLongs) from).values[fromSlot];
-      return largest ? value < values[slot] : value > values[slot];
+    boolean slide(int slot, int[] order, int outFrom, int outTo, int inFrom, int inTo) {
+      mergeAll(slot, this, order, inFrom, inTo);
+      long extremum = values[slot];
+      for (int i = outFrom; i < outTo; i++) {
+        long out = values[order[i]];
+        if (largest ? !(out < extremum) : !(out > extremum)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     @Override

@@ -120,6 +120,9 @@ public final class LiveShard {
   /** With {@code everyEvent}: steps of time in which an event is open. */
   private final TreeSet<Long> openSteps = new TreeSet<>();
 
+  /** One of them, if not the least number there is: the step of the last event. */
+  private long lastStep = Long.MIN_VALUE;
+
   /**
    * Else: the keys of each hop that is not closed, by its end; of a key its first session alone.
    */
@@ -385,8 +388,9 @@ public final class LiveShard {
     }
     if (everyEvent) {
       long number = Math.floorDiv(time, step);
-      if (!isLongComplete(endOfStep(number))) {
+      if (number != lastStep && !isLongComplete(endOfStep(number))) {
         openSteps.add(number);
+        lastStep = number;
       }
     } else if (session != null) {
       openSession(key, time + session.micros());
@@ -452,7 +456,9 @@ public final class LiveShard {
     Arrays.sort(newTimes, 0, count);
     int seen = -1; // the last new time that the row sees
     long lastHop = Long.MIN_VALUE;
-    for (int place = line.from(firstAsking(newTimes[0])); place < line.size(); place++) {
+    for (int place = line.from(firstAsking(newTimes[0]), line.size() - 1);
+        place < line.size();
+        place++) {
       long time = line.time(place);
       if (!everyEvent) {
         long end = hopEnd(time);
@@ -577,6 +583,7 @@ public final class LiveShard {
       while (!openSteps.isEmpty() && isLongComplete(endOfStep(openSteps.first()))) {
         openSteps.pollFirst();
       }
+      lastStep = Long.MIN_VALUE;
     } else if (session != null) {
       emitSessions(session, out);
     } else {

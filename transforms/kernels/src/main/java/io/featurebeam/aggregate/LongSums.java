@@ -85,7 +85,11 @@ final class LongSums extends States {
   }
 
   @Override
-  boolean takesOut() {
+  boolean slide(int slot, int[] order, int outFrom, int outTo, int inFrom, int inTo) {
+    mergeAll(slot, this, order, inFrom, inTo);
+    for (int i = outFrom; i < outTo; i++) {
+      subtract(slot, this, order[i]);
+    }
     return true;
   }
 

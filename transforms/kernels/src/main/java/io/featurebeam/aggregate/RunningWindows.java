@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * The windows of the last row of one key, each a slot of {@link LiveItems}, from which those of the
- * next row are made: what comes in is merged, and what goes out is taken out, or forgotten where it
- * does not show ({@link States#takesOut}, {@link States#outlasts}). Only a part that can do neither
- * is merged anew, as all are after an event that came late, out of {@link Blocks}. Not thread-safe.
+ * next row are made: what comes in is merged, and what goes out is taken out ({@link
+ * States#slide}). Only a part that cannot do that is merged anew, as all are after an event that
+ * came late, out of {@link Blocks}. Not thread-safe.
  */
 final class RunningWindows {
 
@@ -70,7 +70,7 @@ final class RunningWindows {
     boolean covered = false;
     for (int p : shared.parts[frame]) {
       States part = states[p];
-      if (near && slide(part, slot, frame, newFrom, newTo, line)) {
+      if (near && part.slide(slot, line.slots(), from[frame], newFrom, to[frame], newTo)) {
         continue;
       }
       if (!covered) {
@@ -91,21 +91,6 @@ final class RunningWindows {
         && newFrom >= from[frame]
         && newTo >= to[frame]
         && (newFrom - from[frame]) + (newTo - to[frame]) < newTo - newFrom;
-  }
-
-  /** Whether the part is there; else it must be merged anew. */
-  private boolean slide(States states, int slot, int frame, int newFrom, int newTo, Timeline line) {
-    int[] order = line.slots();
-    states.mergeAll(slot, states, order, to[frame], newTo);
-    boolean takesOut = states.takesOut();
-    for (int place = from[frame]; place < newFrom; place++) {
-      if (takesOut) {
-        states.subtract(slot, states, order[place]);
-      } else if (!states.outlasts(slot, states, order[place])) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** How many events there are at these places. */

@@ -53,19 +53,18 @@ public abstract class States {
   }
 
   /**
-   * Whether {@link #subtract} leaves a slot as if what it takes out had never been merged, whatever
-   * else was; not so where a state may be full.
+   * Makes a slot that is the merge of other slots that of others: {@code order[inFrom]} to {@code
+   * order[inTo - 1]} come in, {@code order[outFrom]} to {@code order[outTo - 1]} go out.
+   *
+   * @return whether it could, as if what is out had never been in; else the slot means nothing any
+   *     more, and must be merged anew
    */
-  boolean takesOut() {
-    return false;
-  }
-
-  /**
-   * Whether a slot stays as it is if what another holds, which was merged into it, had never been;
-   * false if it is not known.
-   */
-  boolean outlasts(int slot, States from, int fromSlot) {
-    return false;
+  boolean slide(int slot, int[] order, int outFrom, int outTo, int inFrom, int inTo) {
+    if (outFrom < outTo) {
+      return false;
+    }
+    mergeAll(slot, this, order, inFrom, inTo);
+    return true;
   }
 
   /** The types of the columns of {@link #save}. */

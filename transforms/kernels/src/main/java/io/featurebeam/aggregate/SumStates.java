@@ -41,7 +41,9 @@ abstract class SumStates extends States {
   }
 
   @Override
-  boolean takesOut() {
+  boolean slide(int slot, int[] order, int outFrom, int outTo, int inFrom, int inTo) {
+    sums.mergeAll(slot, sums, order, inFrom, inTo);
+    sums.subtractAll(slot, sums, order, outFrom, outTo);
     return true;
   }
 
