@@ -11,6 +11,9 @@ final class Timeline {
   /** No session ends before there is time. */
   static final long NO_END = Long.MIN_VALUE;
 
+  /** Fewer items are merged sooner than their blocks are kept up. */
+  private static final int MANY = 64;
+
   private final LiveItems items;
   private int[] slots = new int[2];
   private long[] times = new long[2];
@@ -201,7 +204,7 @@ final class Timeline {
 
   /** Adds what items from one place to another, exclusive, are merged from. */
   void addBlocks(int from, int to, Cover cover) {
-    if (to - from < 2 * Blocks.FANOUT) {
+    if (to - from < MANY) {
       for (int place = from; place < to; place++) {
         cover.add(slots[place]);
       }
