@@ -25,13 +25,14 @@
  *
  * <p><b>Streams.</b> A {@link io.featurebeam.aggregate.LiveShard} keeps the items of its keys while
  * events arrive, each key's in order of time, and computes the rows that an arrival makes or
- * changes. Neighbouring items are merged into blocks of 4, 16, 64 and so on when a row first needs
- * them, and a row is the merge of the blocks and items between the edges of its windows: with w
- * items in the longest window and m windows that is O(m log w) merges for one row, and as windows
- * that end together are found in one walk back from their end, the shorter are on the way to the
- * longer. n arrivals of one key in a batch slide over the items between their edges and the blocks
- * between those, O(m (n + log w)). An event that comes late throws away the blocks behind it, which
- * are about as many as the rows that it changes.
+ * changes. A key keeps the windows of its last row, and the next row's are made from them: what
+ * comes in is merged, and counts and sums, which are exact, take out what goes out; an extremum
+ * only has to forget what it was not. So n arrivals in order and m windows cost O(n m) merges. What
+ * cannot take out (a sketch, the latest value, an extremum whose value goes), and all of a window
+ * that an event came late into, is merged anew: short windows from their items, and those with many
+ * from blocks of 4, 16, 64 neighbouring items and so on, which are made when they are first needed
+ * and thrown away when an event is put before their end: O(log w) merges for a window of w items.
+ * Sessions and bounds that tell single events apart slide over the items as a bounded input does.
  *
  * <p><b>Deletes.</b> Where records delete others ({@link io.featurebeam.aggregate.Changes}), a part
  * is kept twice, of what was inserted and of what was deleted ({@link

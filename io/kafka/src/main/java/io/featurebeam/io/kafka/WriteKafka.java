@@ -33,6 +33,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -305,6 +307,7 @@ public final class WriteKafka
     private final RowEncoder encoder;
     private final int[] keys;
     private final int timestamp;
+    private final List<Header> headers;
     private final int revision;
 
     Messages(Settings settings) throws IOException {
@@ -313,6 +316,10 @@ public final class WriteKafka
       this.encoder = RowEncoder.of(settings.format, schema);
       this.keys = settings.keys.stream().mapToInt(schema::indexOf).toArray();
       this.timestamp = settings.timestamp == null ? -1 : schema.indexOf(settings.timestamp);
+      this.headers =
+          settings.headers.entrySet().stream()
+              .map(entry -> (Header) new RecordHeader(entry.getKey(), utf8(entry.getValue())))
+              .toList();
       this.revision =
           schema.contains(REVISION) && schema.field(REVISION).type().equals(FieldType.INT64)
               ? schema.indexOf(REVISION)
@@ -327,7 +334,7 @@ public final class WriteKafka
               millis(batch, row),
               RowEncoder.key(batch, row, keys),
               encoder.encode(batch, row));
-      settings.headers.forEach((name, value) -> message.headers().add(name, utf8(value)));
+      headers.forEach(message.headers()::add);
       if (revision >= 0) {
         message.headers().add(REVISION, utf8(String.valueOf(batch.column(revision).value(row))));
       }
