@@ -197,10 +197,7 @@ final class ExactSums {
     int i = begin;
     while (i < end) {
       if (isPlain() && from.isPlain()) {
-        i =
-            third == null && from.third == null
-                ? addPairs(slot, from, fromSlots, i, end, sign)
-                : addTriples(slot, from, fromSlots, i, end, sign);
+        i = addPlain(slot, from, fromSlots, i, end, sign);
       }
       if (i < end) {
         addAll(slot, from, fromSlots[i++], sign);
@@ -213,40 +210,11 @@ final class ExactSums {
     return special == null && carries == null;
   }
 
-  /** Adds slots as long as high and low hold the sum; gives the first that was not added. */
-  private int addPairs(int slot, ExactSums from, int[] fromSlots, int begin, int end, int sign) {
-    double h = high[slot];
-    double l = low[slot];
-    int i = begin;
-    for (; i < end; i++) {
-      double otherHigh = sign * from.high[fromSlots[i]];
-      double otherLow = sign * from.low[fromSlots[i]];
-      double sum = h + otherHigh;
-      double part = sum - h;
-      double error = (h - (sum - part)) + (otherHigh - part);
-      double lows = l + otherLow;
-      part = lows - l;
-      double lowError = (l - (lows - part)) + (otherLow - part);
-      double newLow = lows + error;
-      part = newLow - lows;
-      double newError = (lows - (newLow - part)) + (error - part);
-      boolean fits = lowError == 0 && newError == 0; // nothing is where it overflows
-      if (!fits) {
-        break;
-      }
-      h = sum;
-      l = newLow;
-    }
-    high[slot] = h;
-    low[slot] = l;
-    return i;
-  }
-
   /**
    * Adds slots as long as three parts hold the sum, by TwoSums that wait little for one another;
    * gives the first that was not added.
    */
-  private int addTriples(int slot, ExactSums from, int[] fromSlots, int begin, int end, int sign) {
+  private int addPlain(int slot, ExactSums from, int[] fromSlots, int begin, int end, int sign) {
     double h = high[slot];
     double l = low[slot];
     double t = third(slot);
