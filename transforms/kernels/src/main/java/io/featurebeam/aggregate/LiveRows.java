@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a stream: those of the batch plan, and behind them {@link #REVISION}, {@link #FINAL}
@@ -59,7 +60,7 @@ final class LiveRows {
     }
   }
 
-  /** A window of fewer items is rather merged anew than kept. */
+  /** A window of fewer items is rather merged anew than kept, as are all of a key of fewer. */
   private static final int FEW = 4;
 
   private final BoundAggregates plan;
@@ -158,30 +159,46 @@ final class LiveRows {
     count = 0;
   }
 
-  /** Each row out of the windows of the one before. */
+  /** Each row out of the windows of the one before, if the key has so many items. */
   private void run(Timeline line) {
-    RunningWindows windows = line.windows(shared);
+    RunningWindows windows = line.size() < FEW ? null : line.windows(shared);
     for (int row = 0; row < count; row++) {
       long time = times[row];
       int first = Integer.MAX_VALUE;
       int end = 0;
       for (int f = 0; f < frames.size(); f++) {
         WindowBounds bounds = frames.get(f).bounds();
-        int from = line.from(bounds.firstSeen(time, frames.get(f).window()), windows.from(f));
+        long start = bounds.firstSeen(time, frames.get(f).window());
+        int from = windows == null ? line.from(start) : line.from(start, windows.from(f));
         int to = Math.max(from, line.until(bounds, time));
         show(f, windows, line, from, to, bounds.excludeCurrent() ? places[row] : -1, time);
         first = Math.min(first, from);
         end = Math.max(end, to);
       }
-      revisions[size + row] = windows.events(first, end, line);
+      revisions[size + row] =
+          windows == null ? events(line, first, end) : windows.events(first, end, line);
     }
   }
 
+  private long events(Timeline line, int from, int to) {
+    long events = 0;
+    for (int place = from; place < to; place++) {
+      events += items.events(line.slot(place));
+    }
+    return events;
+  }
+
   private void show(
-      int frame, RunningWindows windows, Timeline line, int from, int to, int without, long time) {
+      int frame,
+      @Nullable RunningWindows windows,
+      Timeline line,
+      int from,
+      int to,
+      int without,
+      long time) {
     boolean parted = from <= without && without < to;
     int until = parted ? without : to;
-    boolean runs = until - from >= FEW;
+    boolean runs = windows != null && until - from >= FEW;
     int slot = runs ? windows.move(frame, from, until, line) : -1;
     if (runs && (!parted || without + 1 == to)) {
       emitter.emitWindow(frame, items.states(), slot, time);
