@@ -2,12 +2,14 @@ package io.featurebeam.io.kafka;
 
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A producer for Beam's exactly-once sink, which keeps producers for the bundles to come: one whose
  * bundle was interrupted within a transaction would refuse to begin another, for ever. Here what
- * the bundle had sent is given up; it is done again.
+ * the bundle had sent is given up; it is done again. A commit that is under way is not interrupted,
+ * as the sink would not know how it ended.
  */
 final class ResumingProducer extends KafkaProducer<byte[], byte[]> {
 
@@ -28,8 +30,21 @@ final class ResumingProducer extends KafkaProducer<byte[], byte[]> {
 
   @Override
   public void commitTransaction() {
-    super.commitTransaction();
-    inTransaction = false;
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (inTransaction) {
+        try {
+          super.commitTransaction();
+          inTransaction = false;
+        } catch (InterruptException e) { // the same commit is waited for again
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   @Override

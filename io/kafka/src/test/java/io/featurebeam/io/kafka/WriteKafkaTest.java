@@ -223,6 +223,24 @@ class WriteKafkaTest {
   }
 
   @Test
+  void aCommitIsNotInterrupted() {
+    broker.createTopic("committed", 1);
+    try (Producer<byte[], byte[]> producer =
+        KafkaConnection.to(broker.servers())
+            .resumingProducer(Map.of("transactional.id", "committed"))) {
+      producer.initTransactions();
+      for (String text : List.of("first", "second")) {
+        producer.beginTransaction();
+        var unused = producer.send(new ProducerRecord<>("committed", text.getBytes(UTF_8)));
+        Thread.currentThread().interrupt();
+        producer.commitTransaction();
+        assertTrue(Thread.interrupted(), "the interrupt is forgotten");
+      }
+    }
+    assertEquals(List.of("null first", "null second"), messages("committed"));
+  }
+
+  @Test
   void aTopicThatIsNotThereIsToldWhenThePipelineIsBuilt() {
     Pipeline pipeline = Pipeline.create();
     PCollection<RecordBatch> flow = flow(pipeline);
