@@ -99,34 +99,23 @@ final class Timeline {
 
   /** The first place whose time is at least {@code time}; the size if there is none. */
   int from(long time) {
-    if (size == 0 || time(size - 1) < time) {
-      return size;
-    }
-    int low = 0;
-    int high = size - 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (time(middle) < time) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return from(time, 0);
   }
 
   /** The same, where it is likely to be a little behind another place. */
   int from(long time, int near) {
-    if (near < 0 || near >= size || (near > 0 && times[near - 1] >= time)) {
-      return from(time);
+    if (size == 0 || times[size - 1] < time) {
+      return size;
     }
-    int low = near; // all before it are too early
+    boolean isBehind = 0 < near && near < size && times[near - 1] < time;
+    int low = isBehind ? near : 0; // all before it are too early
+    int high = size - 1; // which is not
     int stride = 1;
-    while (low + stride <= size && times[low + stride - 1] < time) {
+    while (isBehind && low + stride <= high && times[low + stride - 1] < time) {
       low += stride;
       stride *= 2;
     }
-    int high = Math.min(size, low + stride - 1);
+    high = isBehind ? Math.min(high, low + stride - 1) : high;
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (times[middle] < time) {

@@ -1,6 +1,8 @@
 package io.featurebeam.columnar;
 
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Where batches survive the object that computes from them, by ids that are never used twice: what
@@ -11,18 +13,23 @@ public interface Journal {
 
   void remove(long id);
 
-  /** One in memory. */
-  static Journal in(Map<Long, RecordBatch> batches) {
+  /** One that does these. */
+  static Journal of(BiConsumer<Long, RecordBatch> put, Consumer<Long> remove) {
     return new Journal() {
       @Override
       public void put(long id, RecordBatch batch) {
-        batches.put(id, batch);
+        put.accept(id, batch);
       }
 
       @Override
       public void remove(long id) {
-        batches.remove(id);
+        remove.accept(id);
       }
     };
+  }
+
+  /** One in memory. */
+  static Journal in(Map<Long, RecordBatch> batches) {
+    return of(batches::put, batches::remove);
   }
 }

@@ -36,6 +36,12 @@ abstract class RowEncoder {
 
   abstract byte[] encode(RecordBatch batch, int row) throws IOException;
 
+  private static byte[] taken(ByteArrayOutputStream bytes) {
+    byte[] taken = bytes.toByteArray();
+    bytes.reset();
+    return taken;
+  }
+
   private static final class Csv extends RowEncoder {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
 
@@ -50,9 +56,7 @@ abstract class RowEncoder {
           bytes.writeBytes(cell(column.type(), column.value(row)).getBytes(StandardCharsets.UTF_8));
         }
       }
-      byte[] taken = bytes.toByteArray();
-      bytes.reset();
-      return taken;
+      return taken(bytes);
     }
 
     private static String cell(FieldType type, Object value) throws IOException {
@@ -96,9 +100,7 @@ abstract class RowEncoder {
         }
       }
       encoder.flush();
-      byte[] taken = bytes.toByteArray();
-      bytes.reset();
-      return taken;
+      return taken(bytes);
     }
 
     private void write(Column column, int row) throws IOException {

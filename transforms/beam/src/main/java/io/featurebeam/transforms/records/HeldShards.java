@@ -94,17 +94,7 @@ public final class HeldShards<S> {
 
   /** The journal in Beam's state. */
   public static Journal journal(MapState<Long, RecordBatch> state) {
-    return new Journal() {
-      @Override
-      public void put(long id, RecordBatch batch) {
-        state.put(id, batch);
-      }
-
-      @Override
-      public void remove(long id) {
-        state.remove(id);
-      }
-    };
+    return Journal.of(state::put, state::remove);
   }
 
   /** What the journal in Beam's state holds. */
