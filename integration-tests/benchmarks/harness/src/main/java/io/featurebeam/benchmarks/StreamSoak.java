@@ -21,11 +21,14 @@ import java.util.stream.Stream;
 /**
  * Whether a run of ours stays as it is: at a steady rate, for minutes or an hour, what is alive on
  * the heap, the size of the last checkpoint, and how far rows are behind. Event time passes faster
- * than the clock, so that the longest window is full when the run is a third through; then the last
- * third is compared with the one before it.
+ * than the clock, so that the longest window is full when the run is a third through, or after two
+ * minutes if that is earlier; then the last third is compared with the one before it.
  */
 final class StreamSoak {
   private static final int SAMPLES = 18;
+
+  /** When the longest window is full at the latest: what it holds must fit into the heap. */
+  private static final Duration FULL = Duration.ofMinutes(2);
 
   /** How much more of anything the last third may have. */
   private static final double FLAT = 1.1;
@@ -61,10 +64,10 @@ final class StreamSoak {
     broker.createBounded(input);
     broker.createBounded(output);
     Duration each = Duration.ofMillis(Duration.ofMinutes(stream.minutes()).toMillis() / SAMPLES);
-    // The longest window is full after a third of the run, less the last of its samples.
-    double third = rate * each.toMillis() / 1e3 * (SAMPLES / 3 - 1);
-    long longest = stream.longestWindowMicros();
-    StreamEvents events = new StreamEvents(settings.users(), stream.zipf(), longest / third, 42);
+    // A third of the run, less the last of its samples.
+    long full = Math.min(each.toMillis() * (SAMPLES / 3 - 1), FULL.toMillis());
+    double micros = stream.longestWindowMicros() / (rate * full / 1e3);
+    StreamEvents events = new StreamEvents(settings.users(), stream.zipf(), micros, 42);
     List<Sample> samples = new ArrayList<>();
     System.err.printf(
         "%8s %10s %11s %10s %8s%n", "minutes", "heap MiB", "state MiB", "lag rows", "p99 ms");
