@@ -49,6 +49,7 @@ class ArchitectureTest {
           Layer.of("rule", "columnar", "expression", "settings"),
           Layer.of("feature", "columnar", "expression", "settings", "time"),
           Layer.of("aggregate", "columnar", "expression", "settings", "time"),
+          Layer.of("join", "columnar", "aggregate", "expression", "time"),
           Layer.of("profile", "columnar"));
 
   /** Shells around the kernels; Beam is known from here on. */
@@ -58,6 +59,7 @@ class ArchitectureTest {
           Layer.of("transforms.validate", "columnar", "rule", "time", "transforms.records"),
           Layer.of("transforms.features", "columnar", "feature", "transforms.records"),
           Layer.of("transforms.aggregate", "columnar", "aggregate", "time", "transforms.records"),
+          Layer.of("transforms.join", "columnar", "aggregate", "join", "transforms.records"),
           Layer.of("transforms.profile", "columnar", "profile", "transforms.records"),
           Layer.of("io.file"),
           Layer.of("io.file.text", "columnar", "io.file"),

@@ -3,16 +3,14 @@ package io.featurebeam.aggregate;
 import io.featurebeam.aggregate.WindowedAggregates.Feature;
 import io.featurebeam.aggregate.WindowedAggregates.Group;
 import io.featurebeam.columnar.Bitmap;
-import io.featurebeam.columnar.BytesColumn;
 import io.featurebeam.columnar.Column;
-import io.featurebeam.columnar.DoubleColumn;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
-import io.featurebeam.columnar.Hashing;
 import io.featurebeam.columnar.ListColumn;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.columnar.RowHashes;
 import io.featurebeam.expression.Condition;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Micros;
@@ -218,6 +216,11 @@ public final class BoundAggregates {
     return outputSchema;
   }
 
+  /** The columns of the features alone. */
+  public List<Field> featureFields() {
+    return outputs.stream().map(output -> Field.of(output.name(), output.type())).toList();
+  }
+
   /** The timestamp column of the feature rows. */
   public String outputTime() {
     return isEveryEvent() ? spec.eventTime() : WindowedAggregates.WINDOW_END;
@@ -230,9 +233,11 @@ public final class BoundAggregates {
 
   /** The columns that are read: all of them if each record comes out again. */
   public List<String> inputColumns() {
-    if (isEveryEvent()) {
-      return schema.names();
-    }
+    return isEveryEvent() ? schema.names() : neededColumns();
+  }
+
+  /** The columns that windows, conditions and the order of ties need. */
+  public List<String> neededColumns() {
     Set<String> names = new LinkedHashSet<>(spec.keys());
     names.add(spec.eventTime());
     if (spec.sequence() != null) {
@@ -244,6 +249,7 @@ public final class BoundAggregates {
         names.addAll(Condition.of(part.where(), schema).columns());
       }
     }
+    names.addAll(tieColumns);
     return List.copyOf(names);
   }
 
@@ -257,12 +263,12 @@ public final class BoundAggregates {
   public ShardSplitter splitter(int shards, int maxCells, long maxBytes) {
     return isTiled()
         ? new TileAggregator(this, shards, maxCells, maxBytes)
-        : new KeyShards(this, shards, maxBytes, false);
+        : new KeyShards(spec.keys(), keyTypes(), inputColumns(), shards, maxBytes);
   }
 
   /** What runs before the shuffle of a stream: whole records, as one may turn out to be late. */
   public ShardSplitter liveSplitter(int shards) {
-    return new KeyShards(this, shards, Long.MAX_VALUE, true);
+    return new KeyShards(spec.keys(), keyTypes(), null, shards, Long.MAX_VALUE);
   }
 
   /**
@@ -273,6 +279,11 @@ public final class BoundAggregates {
    */
   public ShardAggregator aggregator(long from, long to) {
     return isTiled() ? new TileMerger(this, from, to) : new EventAggregator(this, from, to);
+  }
+
+  /** The features of labels, for one shard at a time. */
+  public LabelFeatures labels() {
+    return new LabelFeatures(this);
   }
 
   public WindowedAggregates spec() {
@@ -399,6 +410,12 @@ public final class BoundAggregates {
     return first;
   }
 
+  /** The same where a session may have begun at any time. */
+  long firstAsked(long t) {
+    boolean sessions = frames.stream().anyMatch(f -> f.window().isSession());
+    return sessions ? Long.MIN_VALUE : firstSeen(t);
+  }
+
   /**
    * Rows from {@code t} on tell events from here on apart; of those before, each sees all or, of a
    * window without a beginning, the latest {@link #lifetimeRowCap}. Sessions aside.
@@ -520,9 +537,8 @@ public final class BoundAggregates {
    * read; of all where the order decides which event sees the other.
    */
   Inputs.Ties ties(RecordBatch batch) {
-    long[] hashes = new long[batch.size()];
-    tieColumns.forEach(name -> addHash(batch.column(name), hashes));
-    return new Inputs.Ties(sequence(batch), hashes);
+    List<Column> columns = tieColumns.stream().map(batch::column).toList();
+    return new Inputs.Ties(sequence(batch), RowHashes.of(columns, batch.size()));
   }
 
   private Set<String> tieColumns() {
@@ -553,34 +569,5 @@ public final class BoundAggregates {
       sequence[i] = column.isNull(i) ? Long.MIN_VALUE : column.get(i);
     }
     return sequence;
-  }
-
-  private static void addHash(Column column, long[] hashes) {
-    long[] ofElements =
-        column instanceof ListColumn list ? new long[list.elements().size()] : new long[0];
-    if (column instanceof ListColumn list) {
-      addHash(list.elements(), ofElements);
-    }
-    for (int i = 0; i < hashes.length; i++) {
-      hashes[i] = Hashing.combine(hashes[i], column.isNull(i) ? 0 : hash(column, i, ofElements));
-    }
-  }
-
-  /** Alike on every machine, of a value that is not null. */
-  private static long hash(Column column, int row, long[] ofElements) {
-    if (column instanceof LongColumn longs) {
-      return Hashing.hash(longs.get(row));
-    } else if (column instanceof DoubleColumn doubles) {
-      return Hashing.hash(Double.doubleToRawLongBits(doubles.get(row))); // -0.0 is not 0.0
-    } else if (column instanceof BytesColumn bytes) {
-      return bytes.slices().hash(bytes.code(row));
-    } else if (column instanceof ListColumn list) {
-      long hash = 0;
-      for (int e = list.offsets()[row]; e < list.offsets()[row + 1]; e++) {
-        hash = Hashing.combine(hash, ofElements[e]);
-      }
-      return hash;
-    }
-    return column.value(row).hashCode();
   }
 }

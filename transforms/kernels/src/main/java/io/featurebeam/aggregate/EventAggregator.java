@@ -54,7 +54,7 @@ final class EventAggregator implements ShardAggregator {
       itemTimes[i] = times[items.order()[i]];
     }
     new FeatureRows(plan, rows(events, items), head(events, keys, items.order(), itemTimes), out)
-        .emit(keys.size(), accumulate(events), items, itemTimes);
+        .emit(keys.size(), accumulate(plan, events), items, itemTimes);
   }
 
   private RowTimes rows(RecordBatch events, KeyedItems items) {
@@ -81,12 +81,14 @@ final class EventAggregator implements ShardAggregator {
         events.gather(Arrays.stream(rowPlaces).map(place -> order[place]).toArray()).columns();
   }
 
-  private static Comparator<Integer> order(Inputs.Ties ties) {
+  /** Events of equal time: by sequence, then by content. */
+  static Comparator<Integer> order(Inputs.Ties ties) {
     return Comparator.<Integer>comparingLong(i -> ties.sequence()[i])
         .thenComparingLong(i -> ties.contentHash()[i]);
   }
 
-  private States[] accumulate(RecordBatch events) {
+  /** A state of each part per event. */
+  static States[] accumulate(BoundAggregates plan, RecordBatch events) {
     int[] slots = new int[events.size()];
     Arrays.setAll(slots, i -> i);
     States[] states = plan.newStates();

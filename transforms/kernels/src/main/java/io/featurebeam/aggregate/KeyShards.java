@@ -2,6 +2,7 @@ package io.featurebeam.aggregate;
 
 import io.featurebeam.columnar.BytesColumn;
 import io.featurebeam.columnar.Column;
+import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.ListColumn;
 import io.featurebeam.columnar.Positions;
 import io.featurebeam.columnar.RecordBatch;
@@ -13,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Before the shuffle, where records are not reduced: collects them and splits them by the shard of
@@ -20,10 +22,10 @@ import java.util.function.ObjIntConsumer;
  */
 final class KeyShards implements ShardSplitter {
 
-  private final BoundAggregates plan;
+  private final List<String> keyNames;
+  private final @Nullable List<String> columns;
   private final int shards;
   private final long maxBytes;
-  private final boolean whole;
   private final List<RecordBatch> batches = new ArrayList<>();
   private final KeyTable keys;
   private final Set<Slices> dictionaries = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -33,20 +35,25 @@ final class KeyShards implements ShardSplitter {
   /**
    * Full once the collected records and their dictionaries take {@code maxBytes}.
    *
-   * @param whole whether records keep columns that are not needed, and their positions
+   * @param columns those that go on, without positions; null for whole records with theirs
    */
-  KeyShards(BoundAggregates plan, int shards, long maxBytes, boolean whole) {
-    this.plan = plan;
+  KeyShards(
+      List<String> keyNames,
+      List<FieldType> keyTypes,
+      @Nullable List<String> columns,
+      int shards,
+      long maxBytes) {
+    this.keyNames = keyNames;
+    this.columns = columns;
     this.shards = shards;
     this.maxBytes = maxBytes;
-    this.whole = whole;
-    this.keys = new KeyTable(plan.keyTypes());
+    this.keys = new KeyTable(keyTypes);
   }
 
   @Override
   public void add(RecordBatch batch) {
     RecordBatch needed =
-        whole ? batch : batch.project(plan.inputColumns()).withPositions(Positions.unknown());
+        columns == null ? batch : batch.project(columns).withPositions(Positions.unknown());
     batches.add(needed);
     rows += needed.size();
     bytes += needed.byteSize();
@@ -93,7 +100,7 @@ final class KeyShards implements ShardSplitter {
     int size = batch.size();
     int[] ids = new int[size];
     keys.clear();
-    keys.assign(plan.keyColumns(batch), size, ids);
+    keys.assign(keyNames.stream().map(batch::column).toList(), size, ids);
     int[] ends = new int[shards + 1];
     int[] shardOf = new int[size];
     for (int i = 0; i < size; i++) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * (per column a mark for null and the value, a string behind its length) decide equality and, by
  * their hash, the shard, alike on every machine.
  */
-final class KeyTable {
+public final class KeyTable {
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -46,7 +46,7 @@ final class KeyTable {
   /** By key its row in the columns that are being made; -1 at all other times. */
   private int[] rowOf = {};
 
-  KeyTable(List<FieldType> types) {
+  public KeyTable(List<FieldType> types) {
     this.types = types;
   }
 
@@ -56,7 +56,7 @@ final class KeyTable {
     return array;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
@@ -79,7 +79,7 @@ final class KeyTable {
   }
 
   /** The id of each record's key; new keys are added. */
-  void assign(List<Column> keys, int rows, int[] ids) {
+  public void assign(List<Column> keys, int rows, int[] ids) {
     if (keys.size() == 1 && keys.get(0) instanceof BytesColumn column && column.isCoded()) {
       assignCoded(column, rows, ids);
       return;

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * Items (tiles or events) grouped by key, each key's in order of time: {@code
  * order[start(k)..end(k))}.
  */
-final class KeyedItems {
+public final class KeyedItems {
   private final int[] order;
   private final int[] starts;
 
@@ -18,11 +18,15 @@ final class KeyedItems {
   }
 
   /**
+   * Groups and sorts items.
+   *
+   * @param items how many there are
+   * @param keys how many keys there are, counted from 0
    * @param keyOf the key of each item
    * @param timeOf the time of each item
    * @param ties orders items of equal time
    */
-  static KeyedItems sort(
+  public static KeyedItems sort(
       int items, int keys, int[] keyOf, long[] timeOf, Comparator<Integer> ties) {
     int[] starts = new int[keys + 1];
     for (int i = 0; i < items; i++) {
@@ -43,15 +47,18 @@ final class KeyedItems {
     return new KeyedItems(order, starts);
   }
 
-  int[] order() {
+  /** The items by key, each key's in order of time. */
+  public int[] order() {
     return order;
   }
 
-  int start(int key) {
+  /** The first place of a key in the order. */
+  public int start(int key) {
     return starts[key];
   }
 
-  int end(int key) {
+  /** Behind the last place of a key in the order. */
+  public int end(int key) {
     return starts[key + 1];
   }
 

@@ -1,0 +1,66 @@
+package io.featurebeam.transforms.join;
+
+import io.featurebeam.aggregate.ShardSplitter;
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.join.BoundJoin;
+import io.featurebeam.join.JoinShard;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+
+/**
+ * Joins the labels and records of one shard. Rows of the only stage, and all that is no record, go
+ * to shards below 0; the answer of one of several stages to the shards of its labels.
+ */
+final class JoinStageFn
+    extends DoFn<
+        KV<Integer, Iterable<KV<Integer, RecordBatch>>>, KV<Integer, KV<Integer, RecordBatch>>> {
+
+  private static final long serialVersionUID = 1L;
+  private final PointInTimeJoin transform;
+  private final int stage;
+  private transient BoundJoin plan;
+
+  JoinStageFn(PointInTimeJoin transform, int stage) {
+    this.transform = transform;
+    this.stage = stage;
+  }
+
+  @Setup
+  public void setup() {
+    plan = transform.plan();
+  }
+
+  @ProcessElement
+  public void process(
+      @Element KV<Integer, Iterable<KV<Integer, RecordBatch>>> shard,
+      OutputReceiver<KV<Integer, KV<Integer, RecordBatch>>> out) {
+    if (shard.getKey() < 0) {
+      shard.getValue().forEach(aside -> out.output(KV.of(shard.getKey(), aside)));
+      return;
+    }
+    long start = System.nanoTime();
+    JoinShard join = plan.shard(stage);
+    for (KV<Integer, RecordBatch> part : shard.getValue()) {
+      if (part.getKey() == SplitInputFn.LABELS) {
+        join.addLabels(part.getValue());
+      } else {
+        join.addRecords(part.getKey(), part.getValue());
+      }
+    }
+    int aside = -1 - shard.getKey();
+    if (plan.stages() == 1) {
+      JoinedFlow flow =
+          new JoinedFlow(
+              transform, batch -> out.output(KV.of(aside, KV.of(SplitInputFn.ASIDE, batch))));
+      join.finish(flow);
+      flow.tell(System.nanoTime() - start);
+      return;
+    }
+    RecordBatch answer = join.finishStage();
+    ShardSplitter splitter = plan.answerSplitter(stage, transform.shards(), Long.MAX_VALUE);
+    splitter.add(answer);
+    splitter.drain((slice, to) -> out.output(KV.of(to, KV.of(stage, slice))));
+    RecordBatch facts = PointInTimeJoin.facts(0, 0, 0, System.nanoTime() - start).build();
+    out.output(KV.of(aside, KV.of(SplitInputFn.ASIDE, facts)));
+  }
+}

@@ -1,0 +1,107 @@
+package io.featurebeam.transforms.join;
+
+import io.featurebeam.aggregate.ShardSplitter;
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.join.BoundJoin;
+import io.featurebeam.transforms.records.Facts;
+import io.featurebeam.transforms.records.Flow;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+
+/**
+ * Splits labels or a group's records by shard, each marked with where it is from. What else is in
+ * the flow goes to shards below 0; of labels that are read by several stages, from the first alone.
+ */
+final class SplitInputFn extends DoFn<RecordBatch, KV<Integer, KV<Integer, RecordBatch>>> {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Marks labels; groups are marked by their number. */
+  static final int LABELS = -1;
+
+  /** Marks what is no record. */
+  static final int ASIDE = -2;
+
+  /** How many bytes of records a worker thread keeps before it sends them on. */
+  private static final long MAX_BYTES = 128L << 20;
+
+  private final PointInTimeJoin transform;
+  private final int stage;
+  private final int group;
+  private transient ShardSplitter splitter;
+  private transient long records;
+  private transient long nanos;
+  private transient int passed;
+
+  private SplitInputFn(PointInTimeJoin transform, int stage, int group) {
+    this.transform = transform;
+    this.stage = stage;
+    this.group = group;
+  }
+
+  static SplitInputFn labels(PointInTimeJoin transform, int stage) {
+    return new SplitInputFn(transform, stage, LABELS);
+  }
+
+  static SplitInputFn records(PointInTimeJoin transform, int group) {
+    return new SplitInputFn(transform, 0, group);
+  }
+
+  @Setup
+  public void setup() {
+    BoundJoin plan = transform.plan();
+    splitter =
+        group == LABELS
+            ? plan.labelSplitter(stage, transform.shards(), MAX_BYTES)
+            : plan.recordSplitter(group, transform.shards(), MAX_BYTES);
+  }
+
+  @StartBundle
+  public void startBundle() {
+    records = 0;
+    nanos = 0;
+  }
+
+  @ProcessElement
+  public void process(
+      @Element RecordBatch batch, OutputReceiver<KV<Integer, KV<Integer, RecordBatch>>> out) {
+    if (!Flow.isRecords(batch)) {
+      if (stage == 0) {
+        out.output(KV.of(asideShard(), KV.of(ASIDE, batch)));
+      }
+      return;
+    }
+    long start = System.nanoTime();
+    records += batch.size();
+    splitter.add(batch);
+    if (splitter.isFull()) {
+      splitter.drain((slice, shard) -> out.output(KV.of(shard, KV.of(group, slice))));
+    }
+    nanos += System.nanoTime() - start;
+  }
+
+  @FinishBundle
+  public void finishBundle(FinishBundleContext context) {
+    long start = System.nanoTime();
+    splitter.drain((slice, shard) -> output(context, shard, group, slice));
+    nanos += System.nanoTime() - start;
+    boolean counts = group == LABELS && stage == 0;
+    Facts.Builder facts = PointInTimeJoin.facts(counts ? records : 0, 0, 0, nanos);
+    if (!facts.isEmpty()) {
+      output(context, asideShard(), ASIDE, facts.build());
+    }
+  }
+
+  /** Spreads what is handed on, so that many rejects do not meet on one worker. */
+  private int asideShard() {
+    return -1 - Math.floorMod(passed++, transform.shards());
+  }
+
+  private static void output(FinishBundleContext context, int shard, int mark, RecordBatch batch) {
+    context.output(
+        KV.of(shard, KV.of(mark, batch)),
+        GlobalWindow.INSTANCE.maxTimestamp(),
+        GlobalWindow.INSTANCE);
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Point-in-time joins: to each label (or any row with a key and a time) what was known of its
+ * entities at that time, and nothing later.
+ *
+ * <p>Start with {@link io.featurebeam.join.PointInTime}: labels and groups of features, each with
+ * its own keys. A {@link io.featurebeam.join.WindowGroup} gives aggregates over windows of events,
+ * an {@link io.featurebeam.join.AsOfGroup} the latest row of a table that changes slowly. {@link
+ * io.featurebeam.join.BoundJoin} is one bound to the schemas of its inputs.
+ *
+ * <p><b>How it is computed.</b> Groups whose keys are the same columns of the labels make a stage.
+ * Labels and records of a stage meet in shards of their keys; there both are sorted by key and
+ * time, and windows slide from label to label by the kernels of {@link io.featurebeam.aggregate}: n
+ * events, l labels and m windows cost O(n log n + (n + l) m) merges, and events that no label of
+ * their key can see are dropped before. An as-of join is a binary search a label. Labels of several
+ * stages carry a hash of all they hold, by which the stages' columns come together again; equal
+ * labels have equal features, so it does not matter that they have equal hashes.
+ */
+@NullMarked
+package io.featurebeam.join;
+
+import org.jspecify.annotations.NullMarked;
