@@ -42,9 +42,21 @@ final class EndlessSource {
 
   private static void checkDeclared(
       ParsedSpec parsed, String path, SourceSpec source, PipelineOptions options) {
-    if (source instanceof KafkaSource kafka && !kafka.bounded()) {
-      var unused = SpecChecker.at(parsed, message -> path, () -> refuse(options, kafka.kind()));
+    if (isDeclared(source)) {
+      var unused = SpecChecker.at(parsed, message -> path, () -> refuse(options, source.kind()));
     }
+  }
+
+  /** Whether the spec alone tells that the source has no end. */
+  static boolean isDeclared(ParsedSpec parsed) {
+    SourceSpec source = followed(parsed);
+    return source instanceof UnionSource union
+        ? union.inputs().values().stream().anyMatch(input -> isDeclared(input.source()))
+        : isDeclared(source);
+  }
+
+  private static boolean isDeclared(SourceSpec source) {
+    return source instanceof KafkaSource kafka && !kafka.bounded();
   }
 
   /** The part that may have no end. */

@@ -2,6 +2,9 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.join.AsOfGroup;
+import io.featurebeam.join.BoundJoin;
+import io.featurebeam.join.PointInTime;
 import io.featurebeam.pipelines.cli.Plan;
 import io.featurebeam.pipelines.spec.AggregateColumn;
 import io.featurebeam.pipelines.spec.AggregateSpec;
@@ -52,6 +55,7 @@ final class GraphPlan {
     plan.addFeatureRules();
     plan.addProfile();
     plan.addAggregate();
+    plan.addJoin();
     plan.addWrite();
     plan.addFinish();
     return new Plan(graph.spec.name(), plan.steps);
@@ -238,6 +242,60 @@ final class GraphPlan {
             + "in "
             + graph.shards()
             + " shards");
+  }
+
+  private void addJoin() {
+    LabelJoin join = graph.join;
+    if (join == null) {
+      return;
+    }
+    List<String> notes = new ArrayList<>();
+    join.groups()
+        .forEach(
+            (name, group) -> {
+              String kind = group.spec().features().source().kind();
+              notes.add(
+                  note("group", name + " of " + kind + ", by " + group.join().keys().values()));
+              addGroup(group, notes);
+            });
+    BoundJoin bound = join.bind(graph.engineered);
+    addShuffling(
+        "Join",
+        "point-in-time join",
+        graph.outputSchema(),
+        notes,
+        "of labels and the needed columns of each record, "
+            + (bound.stages() == 1
+                ? "once"
+                : "for each of " + bound.stages() + " sets of keys, and once of the answers")
+            + ", in "
+            + graph.shards()
+            + " shards");
+  }
+
+  private static void addGroup(LabelJoin.Group group, List<String> notes) {
+    if (group.join() instanceof AsOfGroup asOf) {
+      notes.add(
+          note(
+              "",
+              "the row "
+                  + (asOf.bounds().rightClosed() ? "at or before" : "before")
+                  + " the label: "
+                  + String.join(", ", asOf.columns().values())));
+    }
+    for (AggregateSpec aggregate : group.spec().features().aggregate()) {
+      List<String> windows = aggregate.windows().stream().map(Window::toString).toList();
+      notes.add(note("windows", String.join(", ", windows) + " of " + bounds(aggregate.bounds())));
+      for (AggregateColumn column : aggregate.columns()) {
+        notes.add(note("", column.name() + " = " + call(column.use()) + where(column)));
+      }
+    }
+    if (group.join().ttlMicros() < PointInTime.ANY_AGE) {
+      notes.add(note("ttl", Spans.format(group.join().ttlMicros())));
+    }
+    if (group.join().dropsUnmatched()) {
+      notes.add(note("drops", "labels without a record"));
+    }
   }
 
   private static String emission(WindowedAggregates aggregates) {

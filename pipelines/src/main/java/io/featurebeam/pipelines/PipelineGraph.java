@@ -21,6 +21,7 @@ import io.featurebeam.io.kafka.WriteKafka;
 import io.featurebeam.pipelines.cli.Plan;
 import io.featurebeam.pipelines.spec.AggregateColumn;
 import io.featurebeam.pipelines.spec.AggregateSpec;
+import io.featurebeam.pipelines.spec.FeatureGroupSpec;
 import io.featurebeam.pipelines.spec.FeatureSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
@@ -28,6 +29,7 @@ import io.featurebeam.pipelines.spec.RejectsSpec;
 import io.featurebeam.pipelines.spec.RuleSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.Times;
+import io.featurebeam.pipelines.spec.TrainingSetSpec;
 import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.RuleSet;
 import io.featurebeam.rule.Rules;
@@ -54,6 +56,7 @@ import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +85,14 @@ final class PipelineGraph {
   final RecordSchema read;
   final RecordSchema engineered;
   final @Nullable BoundAggregates bound;
+
+  /** Of a training set, what is joined to its labels. */
+  final @Nullable LabelJoin join;
+
+  private final RecordSchema outputSchema;
+
+  /** Which columns are needed of a group of a training set; else null. */
+  private final @Nullable FeatureGroupSpec group;
 
   /**
    * The times of output rows that a new event in [first, last] may change, in whole partitions of
@@ -146,7 +157,18 @@ final class PipelineGraph {
 
   PipelineGraph(
       PipelineSpec spec, SourcePlan source, Providers providers, FittedFeatures fitted, Run run) {
-    this(spec, source, providers, fitted, run, rules(spec, providers));
+    this(spec, source, providers, fitted, run, rules(spec, providers), null, null);
+  }
+
+  /** Of a training set. */
+  PipelineGraph(
+      PipelineSpec spec,
+      SourcePlan source,
+      Providers providers,
+      FittedFeatures fitted,
+      Run run,
+      LabelJoin join) {
+    this(spec, source, providers, fitted, run, rules(spec, providers), join, null);
   }
 
   /** With rules that need not be those of the spec. */
@@ -157,6 +179,30 @@ final class PipelineGraph {
       FittedFeatures fitted,
       Run run,
       RuleSet rules) {
+    this(spec, source, providers, fitted, run, rules, null, null);
+  }
+
+  /** Up to where its records meet the labels of a training set. */
+  static PipelineGraph ofGroup(
+      FeatureGroupSpec group,
+      SourcePlan source,
+      Providers providers,
+      FittedFeatures fitted,
+      Run run) {
+    PipelineSpec spec = group.features();
+    return new PipelineGraph(
+        spec, source, providers, fitted, run, rules(spec, providers), null, group);
+  }
+
+  private PipelineGraph(
+      PipelineSpec spec,
+      SourcePlan source,
+      Providers providers,
+      FittedFeatures fitted,
+      Run run,
+      RuleSet rules,
+      @Nullable LabelJoin join,
+      @Nullable FeatureGroupSpec group) {
     this.spec = spec;
     this.source = source;
     this.run = run;
@@ -165,11 +211,15 @@ final class PipelineGraph {
     this.featureRules = over(rules, source.schema(), false);
     this.features = features(spec, providers);
     this.aggregates = aggregates(spec, providers);
+    this.join = join;
+    this.group = group;
     RecordSchema all = features.knownSchema(source.schema(), fitted);
     this.read = source.schema().project(neededColumns(all));
     this.engineered = features.knownSchema(read, fitted);
-    this.bound = aggregates == null ? null : BoundAggregates.bind(aggregates, engineered);
-    for (RecordSchema columns : List.of(read, engineered, outputSchema())) {
+    this.bound =
+        aggregates == null || group != null ? null : BoundAggregates.bind(aggregates, engineered);
+    this.outputSchema = join == null ? ownSchema() : join.bind(engineered).outputSchema();
+    for (RecordSchema columns : List.of(read, engineered, outputSchema)) {
       if (Flow.isReserved(columns)) {
         throw new IllegalArgumentException(
             "Invalid columns: they are exactly those of rejects or facts, which travel along with"
@@ -208,6 +258,12 @@ final class PipelineGraph {
     WindowedAggregates aggregates = aggregates(spec, providers);
     if (aggregates != null && aggregates.lastTime() < Long.MAX_VALUE) {
       Rule rule = new HasWindow(spec.eventTime(), aggregates.hop(), aggregates.lastTime());
+      needed.put(rule.id(), Validation.reject(rule));
+    }
+    TrainingSetSpec trainingSet = spec.trainingSet();
+    if (trainingSet != null && trainingSet.asOfMicros() != null) {
+      Rule rule =
+          new KnownBy(spec.eventTime(), trainingSet.horizonMicros(), trainingSet.asOfMicros());
       needed.put(rule.id(), Validation.reject(rule));
     }
     List<Validation> others = new ArrayList<>();
@@ -276,11 +332,14 @@ final class PipelineGraph {
   /** In the order of the source. All of them where each record comes out again. */
   private List<String> neededColumns(RecordSchema withFeatures) {
     List<String> available = source.schema().names();
-    if (aggregates == null) {
+    Set<String> needed = new LinkedHashSet<>();
+    if (group != null) {
+      needed.addAll(LabelJoin.neededColumns(group, aggregates, withFeatures));
+    } else if (aggregates != null) {
+      needed.addAll(BoundAggregates.bind(aggregates, withFeatures).inputColumns());
+    } else {
       return available;
     }
-    BoundAggregates overAll = BoundAggregates.bind(aggregates, withFeatures);
-    Set<String> needed = new LinkedHashSet<>(overAll.inputColumns());
     needed.addAll(spec.dedupe().by());
     rules.validations().forEach(v -> needed.addAll(v.rule().columns()));
     features.features().values().forEach(f -> needed.addAll(f.inputs()));
@@ -289,7 +348,11 @@ final class PipelineGraph {
 
   /** The columns of the output. */
   RecordSchema outputSchema() {
-    if (bound == null) {
+    return outputSchema;
+  }
+
+  private RecordSchema ownSchema() {
+    if (bound == null || group != null) {
       return engineered;
     }
     return run.isStream ? LiveShard.rowSchema(bound) : bound.outputSchema();
@@ -315,6 +378,9 @@ final class PipelineGraph {
   /** The first event time that an output row may see. */
   private long firstSeen() {
     long reach = aggregates == null ? 0 : aggregates.reach();
+    if (group != null) { // whether a label is matched may depend on a record of any age
+      reach = Math.max(reach, group.ttlMicros());
+    }
     long first = run.from - reach;
     boolean all = reach == Long.MAX_VALUE || first > run.from; // longer than time
     return all ? Long.MIN_VALUE : first;
@@ -332,7 +398,7 @@ final class PipelineGraph {
   }
 
   /** Read, validate, drop duplicates: what a fit learns from, too. */
-  PCollection<RecordBatch> applyValidated(Pipeline pipeline) {
+  PCollection<RecordBatch> applyValidated(PBegin pipeline) {
     PCollection<RecordBatch> flow =
         pipeline
             .apply("Read " + spec.source().kind(), source.read(request()))
@@ -378,20 +444,12 @@ final class PipelineGraph {
 
   /** The whole flow: records of the output, rejects and facts. */
   PCollection<RecordBatch> applyFlow(Pipeline pipeline) {
-    PCollection<RecordBatch> flow = applyValidated(pipeline);
-    if (!features.features().isEmpty()) {
-      flow =
-          flow.apply(
-              "Engineer features", EngineerFeatures.of(features, read).withFitted(fitted).inFlow());
-    }
-    if (!featureRules.isEmpty()) {
-      flow =
-          flow.apply(
-              "Validate features",
-              validate(RunFacts.FEATURE_RULES, featureRules, engineered).inFlow());
-    }
+    PCollection<RecordBatch> flow = applyEngineered(pipeline.begin());
     if (spec.report() != null) {
       flow = flow.apply("Profile", ProfileFlow.of(engineered, hidden()));
+    }
+    if (join != null) {
+      return join.apply(flow, engineered, shards(), hidden(), run.startedAt);
     }
     if (aggregates != null) {
       AggregateRecords aggregate =
@@ -404,6 +462,23 @@ final class PipelineGraph {
       flow =
           flow.apply(
               "Aggregate", run.isRanged() ? aggregate.withRange(run.from, run.to) : aggregate);
+    }
+    return flow;
+  }
+
+  /** Read, validated, with their features: what is aggregated, or joined to labels. */
+  PCollection<RecordBatch> applyEngineered(PBegin pipeline) {
+    PCollection<RecordBatch> flow = applyValidated(pipeline);
+    if (!features.features().isEmpty()) {
+      flow =
+          flow.apply(
+              "Engineer features", EngineerFeatures.of(features, read).withFitted(fitted).inFlow());
+    }
+    if (!featureRules.isEmpty()) {
+      flow =
+          flow.apply(
+              "Validate features",
+              validate(RunFacts.FEATURE_RULES, featureRules, engineered).inFlow());
     }
     return flow;
   }
@@ -500,7 +575,9 @@ final class PipelineGraph {
   }
 
   int shards() {
-    long rows = source.rows() < 0 ? MIN_SHARDS * 8 * ROWS_PER_SHARD : source.rows();
+    long own = source.rows();
+    long all = own < 0 || join == null ? own : join.rows() < 0 ? -1 : own + join.rows();
+    long rows = all < 0 ? MIN_SHARDS * 8 * ROWS_PER_SHARD : all;
     return (int) Math.max(MIN_SHARDS, Math.min(MAX_SHARDS, rows / ROWS_PER_SHARD));
   }
 
@@ -618,6 +695,12 @@ final class PipelineGraph {
   /** Of a masked column, the columns of the output that may show its values. */
   Set<String> hiddenOutput() {
     Set<String> hidden = new LinkedHashSet<>(hidden());
+    if (join != null) {
+      join.groups().values().forEach(g -> hidden.addAll(g.graph().hiddenOutput()));
+    }
+    if (group != null && group.asOf() != null) {
+      group.asOf().columns().forEach((theirs, ours) -> addIf(hidden, theirs, ours));
+    }
     if (aggregates != null) {
       for (WindowedAggregates.Group group : aggregates.groups()) {
         for (WindowedAggregates.Feature column : group.features()) {
@@ -629,5 +712,11 @@ final class PipelineGraph {
       }
     }
     return hidden;
+  }
+
+  private static void addIf(Set<String> hidden, String there, String more) {
+    if (hidden.contains(there)) {
+      hidden.add(more);
+    }
   }
 }

@@ -42,6 +42,9 @@ final class Places {
     check(parsed, "report.path", spec.report());
     check(parsed, "fit.path", spec.fit() == null ? null : spec.fit().path());
     check(parsed, "fitted.path", spec.fitted());
+    if (spec.trainingSet() != null) {
+      spec.trainingSet().groups().keySet().forEach(name -> check(parsed.group(name)));
+    }
   }
 
   private static void check(ParsedSpec parsed, String place, SourceSpec source) {
@@ -66,6 +69,12 @@ final class Places {
   /** The local ones of all paths that workers read or write. */
   static List<String> local(PipelineSpec spec) {
     List<String> paths = new ArrayList<>(sources(spec.source()));
+    if (spec.trainingSet() != null) {
+      spec.trainingSet()
+          .groups()
+          .values()
+          .forEach(group -> paths.addAll(sources(group.features().source())));
+    }
     SinkSpec files = spec.files();
     if (files != null) {
       paths.add(files.path());

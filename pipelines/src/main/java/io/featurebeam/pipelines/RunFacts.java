@@ -8,6 +8,7 @@ import io.featurebeam.rule.RuleCount;
 import io.featurebeam.rule.Validation;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
 import io.featurebeam.transforms.features.EngineerFeatures;
+import io.featurebeam.transforms.join.PointInTimeJoin;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.Rejects;
 import io.featurebeam.transforms.validate.RuleCounts;
@@ -50,6 +51,7 @@ final class RunFacts {
           FEATURE_RULES,
           PROFILE,
           AggregateRecords.STEP,
+          PointInTimeJoin.STEP,
           WriteFlow.STEP);
 
   private final Map<String, Map<String, Long>> numbers = new LinkedHashMap<>();
@@ -173,9 +175,13 @@ final class RunFacts {
     return number(LOOK_BACK, Facts.RECORDS_IN) - number(LOOK_BACK, Facts.RECORDS_OUT);
   }
 
-  /** Records that reached the aggregates. */
+  /**
+   * Records that reached the aggregates, or as labels or for them a join that did not drop them.
+   */
   long aggregated() {
-    return number(AggregateRecords.STEP, Facts.RECORDS_IN);
+    return number(AggregateRecords.STEP, Facts.RECORDS_IN)
+        + number(PointInTimeJoin.STEP, Facts.RECORDS_IN)
+        - number(PointInTimeJoin.STEP, Facts.REJECTED);
   }
 
   /** Why nothing may be published: broken rules with {@code onFail: fail}. */

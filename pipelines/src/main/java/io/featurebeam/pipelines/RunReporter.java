@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * leaves them too.
  *
  * @param startedAt microseconds since 1970
- * @param aggregated whether records end in aggregates, not in the output themselves
+ * @param aggregated whether records end in aggregates or a join, not in the output themselves
  * @param filtered whether files of the output hold some of the rows only
  * @param spec the spec as text, without secrets
  * @param secrets what the other texts must not show
@@ -79,7 +79,7 @@ record RunReporter(
     return new RunReporter(
         spec.secrets().redact(spec.name()),
         startedAt,
-        !spec.aggregate().isEmpty(),
+        !spec.aggregate().isEmpty() || spec.trainingSet() != null,
         files != null && files.where() != null,
         spec.toString(),
         spec.secrets(),

@@ -17,6 +17,7 @@ import io.featurebeam.pipelines.cli.UsageException;
 import io.featurebeam.pipelines.cli.VerdictException;
 import io.featurebeam.pipelines.report.ProgressCounts;
 import io.featurebeam.pipelines.report.ProgressMeter;
+import io.featurebeam.pipelines.spec.FeatureGroupSpec;
 import io.featurebeam.pipelines.spec.FitSpec;
 import io.featurebeam.pipelines.spec.KafkaSource;
 import io.featurebeam.pipelines.spec.ParsedSpec;
@@ -26,6 +27,7 @@ import io.featurebeam.pipelines.spec.SchemaWriter;
 import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
+import io.featurebeam.pipelines.spec.SpecException;
 import io.featurebeam.pipelines.spec.SpecParser;
 import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.runners.RunnerLimits;
@@ -41,10 +43,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
@@ -140,7 +145,10 @@ final class SpecRun {
       run = PipelineGraph.affected(spec, providers, replay.firstTime(), replay.lastTime(), run);
     }
     FittedFeatures fitted = fitted(parsed, source);
-    PipelineGraph graph = graph(parsed, source, fitted, run);
+    PipelineGraph graph =
+        spec.trainingSet() == null
+            ? graph(parsed, source, fitted, run)
+            : trainingSet(parsed, source, fitted, run);
     checkConditions(parsed, graph);
     if (options.isExplain()) {
       return RunResult.of(
@@ -228,6 +236,80 @@ final class SpecRun {
         parsed,
         SpecRun::placeOf,
         () -> new PipelineGraph(parsed.spec(), source, providers, fitted, run));
+  }
+
+  /** The labels' pipeline, with that of each group of features. */
+  private PipelineGraph trainingSet(
+      ParsedSpec parsed, SourcePlan source, FittedFeatures fitted, PipelineGraph.Run run)
+      throws IOException {
+    if (run.isStream()) {
+      throw hasNoEnd(parsed, "trainingSet", "that of the labels");
+    }
+    if (run.isRanged() && parsed.spec().rejects() != null) {
+      throw new UsageException(
+          "Invalid --from, --to or --replay of a training set that keeps rejects (those of its"
+              + " groups are not the labels'; compute it whole, or --set=rejects=)");
+    }
+    Map<String, LabelJoin.Group> groups = new LinkedHashMap<>();
+    for (String name : parsed.spec().trainingSet().groups().keySet()) {
+      groups.put(name, group(parsed, name, run));
+    }
+    LabelJoin join = LabelJoin.of(parsed.spec().eventTime(), groups);
+    return SpecChecker.at(
+        parsed,
+        message -> groupOf(message, groups.keySet()),
+        () -> new PipelineGraph(parsed.spec(), source, providers, fitted, run, join));
+  }
+
+  private LabelJoin.Group group(ParsedSpec parsed, String name, PipelineGraph.Run run)
+      throws IOException {
+    String place = "trainingSet.groups." + name;
+    FeatureGroupSpec spec = parsed.spec().trainingSet().groups().get(name);
+    ParsedSpec features = parsed.group(name);
+    if (EndlessSource.isDeclared(features)) {
+      throw hasNoEnd(parsed, place, "that of the group");
+    }
+    SourcePlan source = source(features);
+    SpecChecker.check(features, source::schema, providers);
+    if (EndlessSource.check(features, source, options)) {
+      throw hasNoEnd(parsed, place, "that of the group");
+    }
+    FittedFeatures fitted = fitted(features, source);
+    return SpecChecker.at(
+        parsed,
+        message -> place,
+        () ->
+            LabelJoin.group(
+                name,
+                parsed.spec(),
+                spec,
+                PipelineGraph.ofGroup(spec, source, providers, fitted, run)));
+  }
+
+  private static SpecException hasNoEnd(ParsedSpec parsed, String place, String whose) {
+    try {
+      return SpecChecker.at(
+          parsed,
+          message -> place,
+          () -> {
+            throw new IllegalArgumentException(
+                "Invalid source: "
+                    + whose
+                    + " has no end (a training set is made of what there is; give one that ends,"
+                    + " such as files, or kafka with until: latest)");
+          });
+    } catch (SpecException e) {
+      return e;
+    }
+  }
+
+  /** The group that a refusal is about: the first that it names. */
+  private static String groupOf(String message, Set<String> names) {
+    return names.stream()
+        .filter(name -> message.contains("group '" + name + "'"))
+        .min(Comparator.comparingInt(name -> message.indexOf("group '" + name + "'")))
+        .map(name -> "trainingSet.groups." + name)
+        .orElseGet(() -> placeOf(message));
   }
 
   /** A condition of a sink is over the columns of the output, which are known by now. */
@@ -562,6 +644,7 @@ final class SpecRun {
             null,
             null,
             List.of(),
+            null,
             List.of(),
             null,
             null,
@@ -581,7 +664,7 @@ final class SpecRun {
     RecordSchema schema = graph.readSchema();
     Pipeline pipeline = Pipeline.create(options);
     graph
-        .applyValidated(pipeline)
+        .applyValidated(pipeline.begin())
         .apply("Training records", Flow.split())
         .records()
         .apply(

@@ -58,6 +58,11 @@ final class SpecTestRun {
 
   /** The file of the flag, or those that the spec lists beside itself. */
   private List<String> files(String specFile, PipelineSpec spec) {
+    if (spec.trainingSet() != null) {
+      throw new UsageException(
+          "Invalid --testSpec of a training set (a test has records of one source; test the specs of"
+              + " its groups)");
+    }
     String given = options.getTestSpec();
     if (given != null && !given.isEmpty() && !given.equals("true")) {
       return List.of(given);
@@ -93,6 +98,7 @@ final class SpecTestRun {
               null,
               null,
               spec.aggregate(),
+              null,
               List.of(SinkSpec.parquet(folder.resolve("output").toString())),
               RejectsSpec.parquet(folder.resolve("rejects").toString()),
               null,

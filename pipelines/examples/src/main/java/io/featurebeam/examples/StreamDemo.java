@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -84,21 +85,14 @@ public final class StreamDemo {
     }
 
     private static String names() {
-      return Example.all().stream().map(Example::name).collect(Collectors.joining(" or "));
+      return Example.all().stream().map(Example::name).collect(Collectors.joining(", "))
+          + ", "
+          + String.join(" or ", TrainingDemo.NAMES);
     }
 
     /** The spec, from this folder or one around it. */
     Path spec() {
-      Path relative = Path.of("pipelines", "examples", example.name(), example.name() + ".yaml");
-      Path here = Path.of("").toAbsolutePath();
-      for (Path folder = here; folder != null; folder = folder.getParent()) {
-        Path spec = folder.resolve(relative);
-        if (Files.exists(spec)) {
-          return here.relativize(spec);
-        }
-      }
-      throw new IllegalArgumentException(
-          "Cannot find " + relative + " from here (run this in the project's folder)");
+      return Examples.find(Path.of(example.name(), example.name() + ".yaml"));
     }
 
     /** The same spec with this broker, and what else was asked for. */
@@ -118,6 +112,9 @@ public final class StreamDemo {
   public static void main(String[] args) throws IOException {
     for (String name : QUIET) { // a broker tells much, also as it goes down
       System.setProperty("org.slf4j.simpleLogger.log." + name, "off");
+    }
+    if (args.length > 0 && TrainingDemo.has(args[0])) {
+      System.exit(TrainingDemo.run(args[0], Arrays.copyOfRange(args, 1, args.length)));
     }
     Request request;
     try {

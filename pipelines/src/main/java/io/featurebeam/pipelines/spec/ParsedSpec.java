@@ -9,4 +9,11 @@ public record ParsedSpec(PipelineSpec spec, SpecLocations locations) {
     Objects.requireNonNull(spec, "spec is null");
     Objects.requireNonNull(locations, "locations is null");
   }
+
+  /** The features of a group of its training set. */
+  public ParsedSpec group(String name) {
+    TrainingSetSpec trainingSet = Objects.requireNonNull(spec.trainingSet(), "no training set");
+    return new ParsedSpec(
+        trainingSet.groups().get(name).features(), locations.within("trainingSet.groups." + name));
+  }
 }

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param fit learn the fitted features in this run, or null
  * @param fitted the file of an earlier fit to use instead, or null
  * @param aggregate the groups of aggregates
+ * @param trainingSet the features that are joined to each record, which is a label; or null
  * @param sinks where the output goes: topics, and at most one folder of files; empty to run for the
  *     rejects and the report alone
  * @param rejects where rejects go; null to count them only
@@ -63,6 +64,7 @@ public record PipelineSpec(
     @Nullable FitSpec fit,
     @Nullable String fitted,
     List<AggregateSpec> aggregate,
+    @Nullable TrainingSetSpec trainingSet,
     List<SinkSpec> sinks,
     @Nullable RejectsSpec rejects,
     @Nullable String report,
@@ -113,6 +115,11 @@ public record PipelineSpec(
       throw new IllegalArgumentException(
           "Invalid fit and fitted: both given (must be one: fit learns in this run, fitted uses"
               + " what an earlier run learned)");
+    }
+    if (trainingSet != null && !aggregate.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Invalid aggregate beside trainingSet (its records are labels; put the aggregates into a"
+              + " group of the training set)");
     }
     if (keys.isEmpty() && aggregate.stream().anyMatch(group -> group.keys().isEmpty())) {
       throw new IllegalArgumentException(

@@ -21,6 +21,7 @@ public final class PipelineSpecBuilder {
   private @Nullable FitSpec fit;
   private @Nullable String fitted;
   private final List<AggregateSpec> aggregate = new ArrayList<>();
+  private @Nullable TrainingSetSpec trainingSet;
   private final List<SinkSpec> sinks = new ArrayList<>();
   private @Nullable RejectsSpec rejects;
   private @Nullable String report;
@@ -34,7 +35,12 @@ public final class PipelineSpecBuilder {
   }
 
   PipelineSpecBuilder(PipelineSpec spec) {
-    this.name = spec.name();
+    this(spec.name());
+    var unused = from(spec);
+  }
+
+  /** All of another spec but its name. */
+  PipelineSpecBuilder from(PipelineSpec spec) {
     this.source = spec.source();
     this.eventTime = spec.eventTime();
     this.keys.addAll(spec.keys());
@@ -46,6 +52,7 @@ public final class PipelineSpecBuilder {
     this.fit = spec.fit();
     this.fitted = spec.fitted();
     this.aggregate.addAll(spec.aggregate());
+    this.trainingSet = spec.trainingSet();
     this.sinks.addAll(spec.sinks());
     this.rejects = spec.rejects();
     this.report = spec.report();
@@ -53,6 +60,7 @@ public final class PipelineSpecBuilder {
     this.mask.addAll(spec.mask());
     this.tests.addAll(spec.tests());
     this.secrets = spec.secrets();
+    return this;
   }
 
   public PipelineSpecBuilder source(SourceSpec newSource) {
@@ -67,6 +75,13 @@ public final class PipelineSpecBuilder {
 
   public PipelineSpecBuilder keys(String... columns) {
     keys.addAll(List.of(columns));
+    return this;
+  }
+
+  /** In the place of those that were there. */
+  PipelineSpecBuilder replaceKeys(List<String> columns) {
+    keys.clear();
+    keys.addAll(columns);
     return this;
   }
 
@@ -113,6 +128,19 @@ public final class PipelineSpecBuilder {
 
   public PipelineSpecBuilder aggregate(AggregateSpec... groups) {
     aggregate.addAll(List.of(groups));
+    return this;
+  }
+
+  /** In the place of those that were there. */
+  PipelineSpecBuilder replaceAggregate(List<AggregateSpec> groups) {
+    aggregate.clear();
+    aggregate.addAll(groups);
+    return this;
+  }
+
+  /** Makes the records labels. */
+  public PipelineSpecBuilder trainingSet(@Nullable TrainingSetSpec newTrainingSet) {
+    this.trainingSet = newTrainingSet;
     return this;
   }
 
@@ -181,6 +209,7 @@ public final class PipelineSpecBuilder {
         fit,
         fitted,
         aggregate,
+        trainingSet,
         sinks,
         rejects,
         report,

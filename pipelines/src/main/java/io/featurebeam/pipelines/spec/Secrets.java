@@ -69,6 +69,13 @@ public final class Secrets implements Serializable {
     return new Secrets(variables, all);
   }
 
+  /** These secrets, and those of another spec. */
+  Secrets with(Secrets other) {
+    Map<String, String> values = new TreeMap<>(variables);
+    values.putAll(other.variables);
+    return new Secrets(values, scalars).with(other.scalars);
+  }
+
   /** How a scalar was written, if a part of it came from the environment. */
   Optional<String> written(String scalar) {
     return Optional.ofNullable(scalars.get(scalar));

@@ -2,6 +2,7 @@ package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.aggregate.Changes;
 import io.featurebeam.columnar.FieldType;
+import io.featurebeam.join.PointInTime;
 import io.featurebeam.pipelines.spec.Values.Chosen;
 import io.featurebeam.pipelines.spec.Values.Offered;
 import io.featurebeam.time.Emission;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class SpecBinder {
 
   private final Problems problems;
+  private final BiFunction<String, Boolean, PipelineSpec> others;
 
-  SpecBinder(Problems problems) {
+  /**
+   * @param others gives the features of the spec in another file, by its path there and whether
+   *     their records come from elsewhere
+   */
+  SpecBinder(Problems problems, BiFunction<String, Boolean, PipelineSpec> others) {
     this.problems = problems;
+    this.others = others;
   }
 
   /** The spec, or null if a part of it is wrong. */
@@ -31,6 +39,7 @@ final class SpecBinder {
     SourceSpec source = source(root);
     FitSpec fit = fit(root);
     List<AggregateSpec> aggregate = aggregate(root);
+    TrainingSetSpec trainingSet = trainingSet(root);
     List<SinkSpec> sinks = sinks(root);
     if (!problems.isEmpty() || source == null) {
       return null;
@@ -50,12 +59,13 @@ final class SpecBinder {
                   .fit(fit)
                   .fitted(pathOf(root, "fitted"))
                   .aggregate(aggregate.toArray(AggregateSpec[]::new))
+                  .trainingSet(trainingSet)
                   .sink(sinks.toArray(SinkSpec[]::new))
                   .rejects(rejects == null ? null : rejects(rejects))
                   .report(pathOf(root, "report"))
                   .mask(texts(root, "mask"))
                   .tests(texts(root, "tests"))
-                  .secrets(secrets);
+                  .secrets(withGroups(secrets, trainingSet));
           for (Offered rule : root.list("validate", Offered.class)) {
             builder.validate(new RuleSpec(rule.use(), rule.onFail()));
           }
@@ -184,6 +194,102 @@ final class SpecBinder {
             () ->
                 new FitSpec(
                     fit.text("path"), fit.get("from", Long.class), fit.get("to", Long.class)));
+  }
+
+  private static Secrets withGroups(Secrets secrets, @Nullable TrainingSetSpec trainingSet) {
+    Secrets all = secrets;
+    if (trainingSet != null) {
+      for (FeatureGroupSpec group : trainingSet.groups().values()) {
+        all = all.with(group.features().secrets());
+      }
+    }
+    return all;
+  }
+
+  private @Nullable TrainingSetSpec trainingSet(Values root) {
+    Values values = root.orNull("trainingSet", Values.class);
+    if (values == null) {
+      return null;
+    }
+    Map<String, FeatureGroupSpec> groups = new LinkedHashMap<>();
+    boolean complete = true;
+    for (Map.Entry<String, Values> group : values.map("groups", Values.class).entrySet()) {
+      FeatureGroupSpec made = group(group.getKey(), group.getValue());
+      complete &= made != null;
+      if (made != null) {
+        groups.put(group.getKey(), made);
+      }
+    }
+    return complete
+        ? build(
+            values,
+            () ->
+                new TrainingSetSpec(
+                    groups,
+                    values.or("horizon", Long.class, 0L),
+                    values.orNull("asOf", Long.class)))
+        : null;
+  }
+
+  private @Nullable FeatureGroupSpec group(String name, Values group) {
+    SourceSpec source = source(group);
+    List<AggregateSpec> aggregate = aggregate(group);
+    return build(
+        group,
+        () ->
+            new FeatureGroupSpec(
+                features(name, group, source, aggregate),
+                group.map("labelKeys", String.class),
+                asOf(group.orNull("asOf", Values.class)),
+                group.or("ttl", Long.class, PointInTime.ANY_AGE),
+                group.or("knownAfter", Long.class, 0L),
+                group.or("unmatched", String.class, "nulls").equals("drop")));
+  }
+
+  /** What a group reads and computes: of another spec, with what stands here before it. */
+  private PipelineSpec features(
+      String name, Values group, @Nullable SourceSpec source, List<AggregateSpec> aggregate) {
+    String file = group.orNull("spec", String.class);
+    PipelineSpecBuilder builder =
+        file == null
+            ? PipelineSpec.builder(name)
+            : PipelineSpec.builder(name).from(others.apply(file, source != null));
+    if (source != null) {
+      builder.source(source);
+    }
+    if (group.has("eventTime")) {
+      builder.eventTime(group.text("eventTime"));
+    }
+    if (group.has("keys")) {
+      builder.replaceKeys(group.list("keys", String.class));
+    }
+    if (group.has("sequence")) {
+      builder.sequence(group.text("sequence"));
+    }
+    if (group.has("dedupe")) {
+      builder.dedupe(new DedupeSpec(group.list("dedupe", String.class), 0));
+    }
+    if (group.has("fitted")) {
+      builder.fitted(pathOf(group, "fitted"));
+    }
+    for (Offered rule : group.list("validate", Offered.class)) {
+      builder.validate(new RuleSpec(rule.use(), rule.onFail()));
+    }
+    group.map("features", Offered.class).forEach((column, f) -> builder.feature(column, f.use()));
+    return builder.aggregate(aggregate.toArray(AggregateSpec[]::new)).build();
+  }
+
+  private static FeatureGroupSpec.@Nullable AsOf asOf(@Nullable Values values) {
+    return values == null
+        ? null
+        : new FeatureGroupSpec.AsOf(
+            values.map("columns", String.class),
+            values.orNull("created", String.class),
+            values.orNull("where", String.class),
+            (values.or("right", String.class, "closed").equals("closed")
+                    ? WindowBounds.FEAST
+                    : WindowBounds.DEFAULT)
+                .withDelay(values.or("delay", Long.class, 0L)));
   }
 
   private List<AggregateSpec> aggregate(Values root) {

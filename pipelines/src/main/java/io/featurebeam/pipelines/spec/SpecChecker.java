@@ -101,7 +101,7 @@ public final class SpecChecker {
       String at = path.apply(message);
       Problems problems = new Problems();
       problems.redactWith(parsed.spec().secrets());
-      problems.add(parsed.locations().of(at), at, message);
+      problems.add(parsed.locations().of(at), parsed.locations().full(at), message);
       throw problems.exception(e);
     }
   }
@@ -380,12 +380,12 @@ public final class SpecChecker {
         problem(setting == null ? path : path + "." + setting, message);
       }
     } catch (RuntimeException | LinkageError e) {
-      problems.addFailure(locations.of(path), path, use.provider(), e);
+      problems.addFailure(locations.of(path), locations.full(path), use.provider(), e);
     }
     return false;
   }
 
   private void problem(String path, String message) {
-    problems.add(locations.of(path), path, message);
+    problems.add(locations.of(path), locations.full(path), message);
   }
 }

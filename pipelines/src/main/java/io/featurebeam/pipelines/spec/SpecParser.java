@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpecParser {
 
+  /** What a spec says of its output and how it runs. */
+  private static final List<String> OUTPUT =
+      List.of("lateness", "sink", "rejects", "report", "runner", "tests");
+
   private final Providers providers;
   private final List<String> overrides;
   private final UnaryOperator<@Nullable String> environment;
@@ -80,9 +84,14 @@ public final class SpecParser {
 
   /** As {@link #parse(String, String)}, with the place of each part. */
   public ParsedSpec read(String text, String source) {
+    return read(text, source, List.of());
+  }
+
+  private ParsedSpec read(String text, String source, List<String> leftOut) {
     Problems problems = new Problems();
     Node root = YamlReader.read(text, source, problems);
     problems.throwIfAny();
+    root = without(root, leftOut);
     Overrides applied = new Overrides(problems);
     for (String override : overrides) {
       root = applied.apply(root, override);
@@ -96,11 +105,42 @@ public final class SpecParser {
     ShapeReader reader = new ShapeReader(providers, problems);
     Values values = reader.section(resolved, SpecShape.ROOT, "");
     Secrets all = secrets.with(reader.canonical());
-    PipelineSpec spec = values == null ? null : new SpecBinder(problems).spec(values, all);
+    PipelineSpec spec =
+        values == null
+            ? null
+            : new SpecBinder(problems, (other, ownSource) -> other(other, ownSource, source))
+                .spec(values, all);
     problems.throwIfAny();
     if (spec == null) {
       throw new AssertionError("No spec and no problem");
     }
     return new ParsedSpec(spec, new SpecLocations(source, reader.locations()));
+  }
+
+  /**
+   * The features of the spec in a file that this one names, relative to where it stands itself.
+   * What becomes of its output does not count, so variables there need not be set, nor where its
+   * records come from if they come from elsewhere.
+   */
+  private PipelineSpec other(String file, boolean ownSource, String source) {
+    boolean stands = !FileSchemes.isLocal(file) || Path.of(file).isAbsolute();
+    String path =
+        stands
+            ? file
+            : FileSchemes.isLocal(source)
+                ? Path.of(source).resolveSibling(file).toString()
+                : source.substring(0, source.lastIndexOf('/') + 1) + file;
+    List<String> sources = ownSource ? List.of("source={parquet: {path: elsewhere}}") : List.of();
+    return new SpecParser(providers, sources, environment)
+        .read(SpecFiles.text(path), path, OUTPUT)
+        .spec();
+  }
+
+  private static Node without(Node root, List<String> keys) {
+    return root instanceof Node.Mapping mapping
+        ? new Node.Mapping(
+            mapping.entries().stream().filter(e -> !keys.contains(e.key().text())).toList(),
+            mapping.location())
+        : root;
   }
 }

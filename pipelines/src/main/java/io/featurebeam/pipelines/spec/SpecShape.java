@@ -446,6 +446,87 @@ final class SpecShape {
                       + " rule fails the run, and a run again sends again.")),
           false);
 
+  private static final Section GROUP =
+      Section.of(
+          optional(
+              "spec",
+              PATH,
+              "A spec whose features it is, relative to this file; the keys beside it stand before"
+                  + " those there. What it says of lateness, emission, sinks, rejects and report does"
+                  + " not count."),
+          optional("source", EITHER_SOURCE, "Where its records are read from; must have an end."),
+          optional("eventTime", COLUMN, "The timestamp column of its records."),
+          optional("keys", COLUMNS, "The columns by which labels find its records."),
+          optional("sequence", COLUMN, "Orders records of equal time."),
+          optional("dedupe", COLUMNS, "Columns that identify a record; its copies are dropped."),
+          optional("validate", new Items(new Provided(Family.RULE)), "What records must satisfy."),
+          optional(
+              "features",
+              new Named("name", new Provided(Family.FEATURE)),
+              "Columns computed from each record."),
+          optional(
+              "fitted",
+              Section.of(required("path", PATH, "The file that an earlier fit wrote.")),
+              "What fitted features learned."),
+          optional(
+              "aggregate",
+              new Items(AGGREGATE),
+              "Aggregates over windows that end at the label's time; emit does not count."),
+          optional(
+              "asOf",
+              Section.of(
+                  required(
+                      "columns",
+                      new Named("column", COLUMN),
+                      "The columns that labels get: theirs to the name beside the labels."),
+                  optional("created", COLUMN, "Of rows of equal time, the one with the latest."),
+                  optional(
+                      "where",
+                      new Plain(Parameter.Kind.EXPRESSION),
+                      "A CEL condition on the rows that count, over their columns and those of the"
+                          + " label, label_NAME; all if left out."),
+                  optional(
+                      "right",
+                      new Choice(List.of("closed", "open")),
+                      "Whether a row at the label's very time counts; closed if left out."),
+                  optional("delay", SPAN, "How long after its time a row begins to count.")),
+              "The latest row at the label's time, in the place of aggregates."),
+          optional(
+              "labelKeys",
+              new Named("column", COLUMN),
+              "The columns of the labels, where keys have other names: theirs to the labels'."),
+          optional(
+              "ttl",
+              SPAN,
+              "How old the latest record of a label's key may be for the label to be matched; any"
+                  + " age if left out."),
+          optional(
+              "knownAfter",
+              SPAN,
+              "How long after its time a record is known: features that might see it before are"
+                  + " refused. At once if left out; if it reads what the labels read, the horizon."),
+          optional(
+              "unmatched",
+              new Choice(List.of("nulls", "drop")),
+              "What becomes of labels whose key has no record yet: nulls (the default), or rejects"
+                  + " (drop)."));
+
+  /** What a group of features may say. */
+  static final List<String> GROUP_KEYS = GROUP.keys().stream().map(KeyShape::name).toList();
+
+  private static final Section TRAINING_SET =
+      Section.of(
+          required(
+              "groups",
+              new Named("name", GROUP),
+              "The features that each label gets, as they were at its time."),
+          optional(
+              "horizon", SPAN, "How long after its time a label is known; at once if left out."),
+          optional(
+              "asOf",
+              TIME,
+              "Labels that are known only after this time are rejects; none if left out."));
+
   /** The whole file. */
   static final Section ROOT =
       Section.of(
@@ -488,6 +569,11 @@ final class SpecShape {
               Section.of(required("path", PATH, "The file that an earlier fit wrote.")),
               "Use what an earlier run learned."),
           optional("aggregate", new Items(AGGREGATE), "Aggregates of events over windows."),
+          optional(
+              "trainingSet",
+              TRAINING_SET,
+              "Makes records labels: each comes out with features of other sources as they were at"
+                  + " its time."),
           optional(
               "sink",
               new Items(SINK),

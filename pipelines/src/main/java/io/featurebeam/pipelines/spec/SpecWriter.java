@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.aggregate.PerCategory;
+import io.featurebeam.join.PointInTime;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Spans;
 import io.featurebeam.time.Window;
@@ -50,6 +51,8 @@ public final class SpecWriter {
     Optional.ofNullable(spec.fit()).ifPresent(fit -> root.put("fit", fit(fit)));
     Optional.ofNullable(spec.fitted()).ifPresent(p -> root.put("fitted", Map.of("path", p)));
     putUnlessEmpty(root, "aggregate", spec.aggregate().stream().map(SpecWriter::group).toList());
+    Optional.ofNullable(spec.trainingSet())
+        .ifPresent(trainingSet -> root.put("trainingSet", trainingSet(trainingSet)));
     List<Object> sinks = new ArrayList<>();
     spec.sinks().forEach(sink -> sinks.add(Map.of(sink.kind(), sink(sink))));
     if (!sinks.isEmpty()) {
@@ -63,6 +66,49 @@ public final class SpecWriter {
     putUnlessEmpty(root, "mask", spec.mask());
     putUnlessEmpty(root, "tests", spec.tests());
     return root;
+  }
+
+  private static Map<String, Object> trainingSet(TrainingSetSpec trainingSet) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    Map<String, Object> groups = new LinkedHashMap<>();
+    trainingSet.groups().forEach((name, group) -> groups.put(name, featureGroup(group)));
+    keys.put("groups", groups);
+    if (trainingSet.horizonMicros() > 0) {
+      keys.put("horizon", Spans.format(trainingSet.horizonMicros()));
+    }
+    Optional.ofNullable(trainingSet.asOfMicros())
+        .ifPresent(asOf -> keys.put("asOf", Times.format(asOf)));
+    return keys;
+  }
+
+  private static Map<String, Object> featureGroup(FeatureGroupSpec group) {
+    Map<String, Object> keys = new SpecWriter(group.features()).root();
+    keys.keySet().retainAll(SpecShape.GROUP_KEYS);
+    FeatureGroupSpec.AsOf asOf = group.asOf();
+    if (asOf != null) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      putTexts(row, "columns", asOf.columns());
+      Optional.ofNullable(asOf.created()).ifPresent(created -> row.put("created", created));
+      Optional.ofNullable(asOf.where()).ifPresent(where -> row.put("where", where));
+      if (!asOf.bounds().rightClosed()) {
+        row.put("right", "open");
+      }
+      if (asOf.bounds().delayMicros() > 0) {
+        row.put("delay", Spans.format(asOf.bounds().delayMicros()));
+      }
+      keys.put("asOf", row);
+    }
+    putTexts(keys, "labelKeys", group.labelKeys());
+    if (group.ttlMicros() < PointInTime.ANY_AGE) {
+      keys.put("ttl", Spans.format(group.ttlMicros()));
+    }
+    if (group.knownAfterMicros() > 0) {
+      keys.put("knownAfter", Spans.format(group.knownAfterMicros()));
+    }
+    if (group.dropsUnmatched()) {
+      keys.put("unmatched", "drop");
+    }
+    return keys;
   }
 
   private static void putDedupe(Map<String, Object> root, DedupeSpec dedupe) {

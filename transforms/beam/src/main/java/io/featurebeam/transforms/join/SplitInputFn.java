@@ -86,8 +86,8 @@ final class SplitInputFn extends DoFn<RecordBatch, KV<Integer, KV<Integer, Recor
     long start = System.nanoTime();
     splitter.drain((slice, shard) -> output(context, shard, group, slice));
     nanos += System.nanoTime() - start;
-    boolean counts = group == LABELS && stage == 0;
-    Facts.Builder facts = PointInTimeJoin.facts(counts ? records : 0, 0, 0, nanos);
+    boolean isFirst = group != LABELS || stage == 0; // labels come to each stage, and count once
+    Facts.Builder facts = PointInTimeJoin.facts(isFirst ? records : 0, 0, 0, nanos);
     if (!facts.isEmpty()) {
       output(context, asideShard(), ASIDE, facts.build());
     }

@@ -1,0 +1,174 @@
+package io.featurebeam.pipelines;
+
+import io.featurebeam.aggregate.BoundAggregates;
+import io.featurebeam.aggregate.WindowedAggregates;
+import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.expression.Expressions;
+import io.featurebeam.join.AsOfGroup;
+import io.featurebeam.join.BoundJoin;
+import io.featurebeam.join.JoinGroup;
+import io.featurebeam.join.PointInTime;
+import io.featurebeam.join.WindowGroup;
+import io.featurebeam.pipelines.spec.FeatureGroupSpec;
+import io.featurebeam.pipelines.spec.PipelineSpec;
+import io.featurebeam.pipelines.spec.TrainingSetSpec;
+import io.featurebeam.transforms.join.PointInTimeJoin;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The groups of a training set over the columns of their sources: each a pipeline of its own up to
+ * where its records meet the labels.
+ */
+final class LabelJoin {
+
+  /** A group's pipeline, and what it says about labels. */
+  record Group(FeatureGroupSpec spec, PipelineGraph graph, JoinGroup join) {}
+
+  private final String labelTime;
+  private final Map<String, Group> groups;
+
+  private LabelJoin(String labelTime, Map<String, Group> groups) {
+    this.labelTime = labelTime;
+    this.groups = groups;
+  }
+
+  /** The part of a training set that is about one group, bound to the group's pipeline. */
+  static Group group(String name, PipelineSpec labels, FeatureGroupSpec spec, PipelineGraph graph) {
+    TrainingSetSpec trainingSet = Objects.requireNonNull(labels.trainingSet(), "no training set");
+    boolean readsLabels = spec.features().source().equals(labels.source());
+    long knownAfter =
+        readsLabels
+            ? Math.max(spec.knownAfterMicros(), trainingSet.horizonMicros())
+            : spec.knownAfterMicros();
+    return new Group(
+        spec,
+        graph,
+        spec.asOf() == null
+            ? new WindowGroup(
+                name,
+                Objects.requireNonNull(graph.aggregates),
+                labelKeys(spec),
+                spec.ttlMicros(),
+                knownAfter,
+                spec.dropsUnmatched())
+            : asOf(name, spec, knownAfter));
+  }
+
+  private static AsOfGroup asOf(String name, FeatureGroupSpec spec, long knownAfterMicros) {
+    FeatureGroupSpec.AsOf asOf = Objects.requireNonNull(spec.asOf());
+    return new AsOfGroup(
+        name,
+        labelKeys(spec),
+        spec.features().eventTime(),
+        asOf.created(),
+        asOf.columns(),
+        asOf.bounds(),
+        asOf.where(),
+        spec.ttlMicros(),
+        knownAfterMicros,
+        spec.dropsUnmatched());
+  }
+
+  /** By key the column of the labels. */
+  private static Map<String, String> labelKeys(FeatureGroupSpec spec) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    spec.features().keys().forEach(key -> keys.put(key, key));
+    keys.putAll(spec.labelKeys()); // one that is no key is refused
+    return keys;
+  }
+
+  static LabelJoin of(String labelTime, Map<String, Group> groups) {
+    return new LabelJoin(labelTime, groups);
+  }
+
+  /** The columns of a group's records that labels need, of all there are. */
+  static Collection<String> neededColumns(
+      FeatureGroupSpec spec, @Nullable WindowedAggregates aggregates, RecordSchema all) {
+    FeatureGroupSpec.AsOf asOf = spec.asOf();
+    if (asOf == null) {
+      return BoundAggregates.bind(Objects.requireNonNull(aggregates), all).neededColumns();
+    }
+    Set<String> needed = new LinkedHashSet<>(spec.features().keys());
+    needed.add(spec.features().eventTime());
+    needed.addAll(asOf.columns().keySet());
+    if (asOf.created() != null) {
+      needed.add(asOf.created());
+    }
+    if (asOf.where() != null) {
+      Expressions.columns(asOf.where()).stream().filter(all::contains).forEach(needed::add);
+    }
+    return needed;
+  }
+
+  /** The groups, by name. */
+  Map<String, Group> groups() {
+    return groups;
+  }
+
+  /** How many records their sources have, as far as is known. */
+  long rows() {
+    long rows = 0;
+    for (Group group : groups.values()) {
+      if (group.graph.source.rows() < 0) {
+        return -1;
+      }
+      rows += group.graph.source.rows();
+    }
+    return rows;
+  }
+
+  /** Checks what can only be said of all groups and the labels together. */
+  BoundJoin bind(RecordSchema labels) {
+    PointInTime join = PointInTime.at(labelTime);
+    List<RecordSchema> schemas = new ArrayList<>();
+    for (Group group : groups.values()) {
+      join = join.join(group.join);
+      schemas.add(group.graph.engineered);
+    }
+    return BoundJoin.bind(join, labels, schemas);
+  }
+
+  /** The labels with the features of each group. */
+  PCollection<RecordBatch> apply(
+      PCollection<RecordBatch> labels,
+      RecordSchema schema,
+      int shards,
+      Collection<String> masked,
+      long rejectedAt) {
+    PointInTimeJoin join = PointInTimeJoin.at(labelTime, schema);
+    for (Map.Entry<String, Group> group : groups.entrySet()) {
+      PipelineGraph graph = group.getValue().graph;
+      PCollection<RecordBatch> records =
+          labels.getPipeline().begin().apply("Group " + group.getKey(), new Records(graph));
+      join = join.join(group.getValue().join, records, graph.engineered);
+    }
+    return labels.apply("Join", join.withShards(shards).withRejects(masked, rejectedAt));
+  }
+
+  /** A group's pipeline, under its name in the plan of the runner. */
+  private static final class Records extends PTransform<PBegin, PCollection<RecordBatch>> {
+    private static final long serialVersionUID = 1L;
+    private final transient PipelineGraph graph;
+
+    Records(PipelineGraph graph) {
+      this.graph = graph;
+    }
+
+    @Override
+    public PCollection<RecordBatch> expand(PBegin begin) {
+      return graph.applyEngineered(begin);
+    }
+  }
+}

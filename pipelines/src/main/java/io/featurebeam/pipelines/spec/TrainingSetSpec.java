@@ -1,0 +1,40 @@
+package io.featurebeam.pipelines.spec;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes a pipeline's records the labels of a training set: features are joined to each as they
+ * were at its time.
+ *
+ * @param groups by name, in the order of their columns
+ * @param horizonMicros how long after its time a label is known
+ * @param asOfMicros labels that are known only after this time are rejects; null for none
+ */
+public record TrainingSetSpec(
+    Map<String, FeatureGroupSpec> groups, long horizonMicros, @Nullable Long asOfMicros) {
+
+  public TrainingSetSpec {
+    groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
+    if (groups.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Invalid groups: none (labels need features of at least one group)");
+    }
+    if (horizonMicros < 0) {
+      throw new IllegalArgumentException(
+          "Invalid horizon: " + horizonMicros + " microseconds (must be >= 0)");
+    }
+  }
+
+  /** Without a horizon. */
+  public static TrainingSetSpec of(Map<String, FeatureGroupSpec> groups) {
+    return new TrainingSetSpec(groups, 0, null);
+  }
+
+  /** Labels are known so long after their time; as of a time, those that are known by then. */
+  public TrainingSetSpec withHorizon(long micros, @Nullable Long asOf) {
+    return new TrainingSetSpec(groups, micros, asOf);
+  }
+}
