@@ -37,7 +37,7 @@ public final class RowHashes {
     } else if (column instanceof BytesColumn bytes) {
       return bytes.slices().hash(bytes.code(row));
     } else if (column instanceof ListColumn list) {
-      long hash = 0;
+      long hash = 1; // no elements are not null
       for (int e = list.offsets()[row]; e < list.offsets()[row + 1]; e++) {
         hash = Hashing.combine(hash, ofElements[e]);
       }

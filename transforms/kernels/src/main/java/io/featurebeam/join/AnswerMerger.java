@@ -52,7 +52,8 @@ public final class AnswerMerger {
       RecordBatch ordered = answer.gather(rows);
       long[] others = ordered.longs(BoundJoin.DROPPED.name()).values();
       for (int i = 0; i < droppedBy.length; i++) {
-        droppedBy[i] = droppedBy[i] < 0 ? others[i] : droppedBy[i];
+        boolean isFirst = others[i] >= 0 && others[i] < droppedBy[i];
+        droppedBy[i] = droppedBy[i] < 0 || isFirst ? others[i] : droppedBy[i];
       }
       spread(stage, ordered.columns().subList(OWN, ordered.columns().size()), byGroup);
     }

@@ -26,13 +26,22 @@ final class AsOfRows {
   private final RecordSchema schema;
   private final List<RecordBatch> batches = new ArrayList<>();
 
+  /** The condition, if it asks for nothing of the labels. */
+  private final @Nullable Condition ofRowsAlone;
+
   /**
    * @param keys its key columns, in the order in which labels give theirs
+   * @param labels the columns of the labels
    */
-  AsOfRows(AsOfGroup spec, List<String> keys, RecordSchema schema) {
+  AsOfRows(AsOfGroup spec, List<String> keys, RecordSchema schema, RecordSchema labels) {
     this.spec = spec;
     this.keys = keys;
     this.schema = schema;
+    boolean ofRows =
+        spec.where() != null
+            && Condition.of(spec.where(), pairs(schema, labels)).columns().stream()
+                .allMatch(schema::contains);
+    this.ofRowsAlone = ofRows ? Condition.of(spec.where(), schema) : null;
   }
 
   /** The columns of a row beside those of a label, which {@code where} is about. */
@@ -73,7 +82,7 @@ final class AsOfRows {
               rowTimes,
               times[i]);
     }
-    if (spec.where() != null) {
+    if (spec.where() != null && ofRowsAlone == null) {
       keepWhere(labels, keyOfLabel, times, rows, rowTimes, items, places);
     }
     int[] picked = new int[places.length];
@@ -98,7 +107,9 @@ final class AsOfRows {
       int[] keyOf = new int[batch.size()];
       table.assign(keys.stream().map(batch::column).toList(), batch.size(), keyOf);
       LongColumn times = batch.longs(spec.eventTime());
-      some.add(batch.select(Bitmap.of(batch.size(), i -> keyOf[i] < known && !times.isNull(i))));
+      RecordBatch ofKeys =
+          batch.select(Bitmap.of(batch.size(), i -> keyOf[i] < known && !times.isNull(i)));
+      some.add(ofRowsAlone == null ? ofKeys : ofRowsAlone.keep(ofKeys));
     }
     batches.clear();
     return some.isEmpty() ? RecordBatch.builder(schema).build() : RecordBatch.concat(some);

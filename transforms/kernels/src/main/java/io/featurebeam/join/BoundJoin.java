@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,7 @@ public final class BoundJoin {
       spec.keys().forEach((theirs, label) -> byLabel.put(label, theirs));
       this.keys = List.copyOf(byLabel.values());
       if (spec instanceof WindowGroup windows) {
-        columns = BoundAggregates.bind(windows.aggregates(), records).neededColumns();
+        columns = named(() -> BoundAggregates.bind(windows.aggregates(), records)).neededColumns();
         schema = records.project(columns);
         aggregates = BoundAggregates.bind(windows.aggregates(), schema);
         features = aggregates.featureFields();
@@ -89,9 +90,11 @@ public final class BoundJoin {
         }
         needed.addAll(asOf.columns().keySet());
         if (asOf.where() != null) {
-          Condition where = Condition.of(asOf.where(), AsOfRows.pairs(records, labels));
+          Condition where =
+              named(() -> Condition.of(asOf.where(), AsOfRows.pairs(records, labels)));
           where.columns().stream().filter(records::contains).forEach(needed::add);
         }
+        needed.forEach(column -> BoundJoin.type(asOf, column, records));
         columns = List.copyOf(needed);
         schema = records.project(columns);
         aggregates = null;
@@ -100,6 +103,15 @@ public final class BoundJoin {
         if (asOf.created() != null) {
           checkLong(asOf.name(), "created", asOf.created(), schema);
         }
+      }
+    }
+
+    /** What it refuses, with the name of the group. */
+    private <T> T named(Supplier<T> bound) {
+      try {
+        return bound.get();
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("In group '" + spec.name() + "': " + e.getMessage(), e);
       }
     }
 
@@ -170,6 +182,21 @@ public final class BoundJoin {
     if (join.groups().isEmpty()) {
       throw new IllegalArgumentException("Invalid groups: none (labels need at least one)");
     }
+    if (records.size() != join.groups().size()) {
+      throw new IllegalArgumentException(
+          "Invalid records: "
+              + records.size()
+              + " schemas for "
+              + join.groups().size()
+              + " groups (give one for each)");
+    }
+    if (!labels.contains(join.labelTime())) {
+      throw new IllegalArgumentException(
+          "Missing time of the labels: they have no column '"
+              + join.labelTime()
+              + "'"
+              + Spelling.hint(join.labelTime(), labels.names()));
+    }
     FieldType time = labels.field(join.labelTime()).type();
     if (!time.equals(FieldType.TIMESTAMP)) {
       throw new IllegalArgumentException(
@@ -222,7 +249,7 @@ public final class BoundJoin {
                         + ": ... })"
                         + Spelling.hint(label, labels.names()));
               }
-              FieldType there = records.field(theirs).type();
+              FieldType there = type(group, theirs, records);
               FieldType here = labels.field(label).type();
               if (!there.equals(here) || here.kind() == FieldType.Kind.LIST) {
                 throw new IllegalArgumentException(
@@ -248,6 +275,19 @@ public final class BoundJoin {
               + group.keys()
               + " (each needs a column of the labels of its own)");
     }
+  }
+
+  private static FieldType type(JoinGroup group, String column, RecordSchema records) {
+    if (!records.contains(column)) {
+      throw new IllegalArgumentException(
+          "Unknown column of group '"
+              + group.name()
+              + "': '"
+              + column
+              + "'"
+              + Spelling.hint(column, records.names()));
+    }
+    return records.field(column).type();
   }
 
   private static RecordSchema outputSchema(RecordSchema labels, List<Group> groups) {

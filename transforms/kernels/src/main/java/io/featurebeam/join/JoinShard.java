@@ -33,7 +33,7 @@ public final class JoinShard {
       windows.add(group.aggregates == null ? null : group.aggregates.labels());
       tables.add(
           group.spec instanceof AsOfGroup asOf
-              ? new AsOfRows(asOf, group.keys, group.schema)
+              ? new AsOfRows(asOf, group.keys, group.schema, join.labelSchema(stage))
               : null);
     }
   }

@@ -64,6 +64,10 @@ public record PointInTime(String labelTime, List<JoinGroup> groups) implements S
       throw new IllegalArgumentException(
           "Invalid keys of group '" + name + "': none (labels find records by at least one)");
     }
+    if (new HashSet<>(keys).size() < keys.size()) {
+      throw new IllegalArgumentException(
+          "Invalid keys of group '" + name + "': " + keys + " (name each once)");
+    }
     for (String key : labels.keySet()) {
       if (!keys.contains(key)) {
         throw new IllegalArgumentException(

@@ -1,8 +1,11 @@
 package io.featurebeam.transforms.join;
 
+import io.featurebeam.columnar.BatchPrinter;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.join.JoinGroup;
 import io.featurebeam.join.JoinedLabels;
+import io.featurebeam.join.PointInTime;
+import io.featurebeam.time.Spans;
 import io.featurebeam.transforms.records.LiveCounts;
 import io.featurebeam.transforms.records.Rejects;
 import java.util.List;
@@ -36,6 +39,8 @@ final class JoinedFlow implements JoinedLabels {
     LiveCounts.rejected(labels.size());
     List<String> keys = List.copyOf(by.keys().values());
     String rule = "unmatched(" + by.name() + ")";
+    boolean anyAge = by.ttlMicros() == PointInTime.ANY_AGE;
+    String young = anyAge ? "" : ", or only one older than " + Spans.format(by.ttlMicros());
     Rejects.Builder rejects = transform.rejects();
     for (int i = 0; i < labels.size(); i++) {
       String observed = observed(labels, i, keys);
@@ -46,7 +51,12 @@ final class JoinedFlow implements JoinedLabels {
           rule,
           keys,
           observed,
-          "group '" + by.name() + "' has no record of " + observed + " at the label's time");
+          "group '"
+              + by.name()
+              + "' has no record of "
+              + observed
+              + " at the label's time"
+              + young);
       if (rejects.size() >= RecordBatch.TARGET_SIZE) {
         send(rejects.build());
       }
@@ -57,7 +67,9 @@ final class JoinedFlow implements JoinedLabels {
   }
 
   private static String observed(RecordBatch labels, int row, List<String> keys) {
-    return String.join(", ", keys.stream().map(key -> key + "=" + labels.value(row, key)).toList());
+    return String.join(
+        ", ",
+        keys.stream().map(key -> key + "=" + BatchPrinter.text(labels.column(key), row)).toList());
   }
 
   private void send(RecordBatch batch) {

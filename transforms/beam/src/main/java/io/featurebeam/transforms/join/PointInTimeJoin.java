@@ -11,6 +11,7 @@ import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.Rejects;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -160,20 +161,26 @@ public final class PointInTimeJoin
     BoundJoin plan = plan();
     checkBounded(labels, "the labels");
     List<PCollection<KV<Integer, KV<Integer, RecordBatch>>>> answers = new ArrayList<>();
+    Set<PCollection<RecordBatch>> passed = new HashSet<>();
     for (int stage = 0; stage < plan.stages(); stage++) {
       String keys = String.join(", ", plan.keysOf(stage));
       List<PCollection<KV<Integer, KV<Integer, RecordBatch>>>> inputs = new ArrayList<>();
       inputs.add(
           labels
-              .apply("Split labels by " + keys, ParDo.of(SplitInputFn.labels(this, stage)))
+              .apply(
+                  "Split labels by " + keys,
+                  ParDo.of(SplitInputFn.labels(this, stage, passed.add(labels))))
               .setCoder(SHARD_CODER));
       for (int group : plan.groupsOf(stage)) {
         String name = join.groups().get(group).name();
         checkBounded(records.get(group), "group '" + name + "'");
+        boolean passes = passed.add(records.get(group));
         inputs.add(
             records
                 .get(group)
-                .apply("Split " + name + " by " + keys, ParDo.of(SplitInputFn.records(this, group)))
+                .apply(
+                    "Split " + name + " by " + keys,
+                    ParDo.of(SplitInputFn.records(this, group, passes)))
                 .setCoder(SHARD_CODER));
       }
       answers.add(

@@ -11,7 +11,7 @@ import org.apache.beam.sdk.values.KV;
 
 /**
  * Splits labels or a group's records by shard, each marked with where it is from. What else is in
- * the flow goes to shards below 0; of labels that are read by several stages, from the first alone.
+ * the flow goes to shards below 0, from the first of those that read it.
  */
 final class SplitInputFn extends DoFn<RecordBatch, KV<Integer, KV<Integer, RecordBatch>>> {
 
@@ -29,23 +29,28 @@ final class SplitInputFn extends DoFn<RecordBatch, KV<Integer, KV<Integer, Recor
   private final PointInTimeJoin transform;
   private final int stage;
   private final int group;
+
+  /** Whether what is no record goes on from here, and not from another reader of the same flow. */
+  private final boolean passes;
+
   private transient ShardSplitter splitter;
   private transient long records;
   private transient long nanos;
   private transient int passed;
 
-  private SplitInputFn(PointInTimeJoin transform, int stage, int group) {
+  private SplitInputFn(PointInTimeJoin transform, int stage, int group, boolean passes) {
     this.transform = transform;
     this.stage = stage;
     this.group = group;
+    this.passes = passes;
   }
 
-  static SplitInputFn labels(PointInTimeJoin transform, int stage) {
-    return new SplitInputFn(transform, stage, LABELS);
+  static SplitInputFn labels(PointInTimeJoin transform, int stage, boolean passes) {
+    return new SplitInputFn(transform, stage, LABELS, passes);
   }
 
-  static SplitInputFn records(PointInTimeJoin transform, int group) {
-    return new SplitInputFn(transform, 0, group);
+  static SplitInputFn records(PointInTimeJoin transform, int group, boolean passes) {
+    return new SplitInputFn(transform, 0, group, passes);
   }
 
   @Setup
@@ -67,7 +72,7 @@ final class SplitInputFn extends DoFn<RecordBatch, KV<Integer, KV<Integer, Recor
   public void process(
       @Element RecordBatch batch, OutputReceiver<KV<Integer, KV<Integer, RecordBatch>>> out) {
     if (!Flow.isRecords(batch)) {
-      if (stage == 0) {
+      if (passes) {
         out.output(KV.of(asideShard(), KV.of(ASIDE, batch)));
       }
       return;
