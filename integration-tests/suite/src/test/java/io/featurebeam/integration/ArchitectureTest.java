@@ -49,7 +49,8 @@ class ArchitectureTest {
           Layer.of("rule", "columnar", "expression", "settings"),
           Layer.of("feature", "columnar", "expression", "settings", "time"),
           Layer.of("aggregate", "columnar", "expression", "settings", "time"),
-          Layer.of("profile", "columnar"));
+          Layer.of("profile", "columnar"),
+          Layer.of("dataset", "columnar", "expression", "settings", "time"));
 
   /** Shells around the kernels; Beam is known from here on. */
   private static final List<Layer> SHELLS =
@@ -59,6 +60,7 @@ class ArchitectureTest {
           Layer.of("transforms.features", "columnar", "feature", "transforms.records"),
           Layer.of("transforms.aggregate", "columnar", "aggregate", "time", "transforms.records"),
           Layer.of("transforms.profile", "columnar", "profile", "transforms.records"),
+          Layer.of("transforms.dataset", "columnar", "dataset", "transforms.records"),
           Layer.of("io.file"),
           Layer.of("io.file.text", "columnar", "io.file"),
           Layer.of("io.file.parquet", "columnar", "io.file", "io.file.text"),
