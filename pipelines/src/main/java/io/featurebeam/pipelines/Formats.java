@@ -1,8 +1,10 @@
 package io.featurebeam.pipelines;
 
 import io.featurebeam.io.file.write.FileFormat;
+import io.featurebeam.io.file.write.NumpyFormat;
 import io.featurebeam.io.file.write.ParquetFormat;
 import io.featurebeam.io.file.write.TextFormat;
+import io.featurebeam.io.file.write.TfRecordFormat;
 import io.featurebeam.pipelines.spec.RejectsSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,18 @@ final class Formats {
               : ParquetFormat.create().withCompression(parquet(compression));
       case JSON -> TextFormat.jsonLines().withCompression(text(compression));
       case CSV -> TextFormat.csv().withCompression(text(compression));
+      case TFRECORD ->
+          TfRecordFormat.create()
+              .withCompression(
+                  compression == SinkSpec.Compression.GZIP
+                      ? TfRecordFormat.Compression.GZIP
+                      : TfRecordFormat.Compression.NONE);
+      case NUMPY ->
+          NumpyFormat.create()
+              .withCompression(
+                  compression == SinkSpec.Compression.GZIP
+                      ? NumpyFormat.Compression.DEFLATE
+                      : NumpyFormat.Compression.NONE);
       case KAFKA -> throw new IllegalArgumentException("A topic has no file format");
     };
   }

@@ -3,9 +3,16 @@ package io.featurebeam.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.featurebeam.io.file.write.Npz;
+import io.featurebeam.io.file.write.TfRecords;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +81,72 @@ class SinksIT {
     int many = output.manifest().files().size();
     assertTrue(many >= few + 4, many + " files, " + few + " without a size");
     assertFlights(output);
+  }
+
+  @Test
+  @Shows({"sink.tfrecord", "sink.compression", "sink.partitionBy"})
+  void compressedTfRecordsInFolders() throws IOException {
+    Output output = write("tfrecord: { path: OUT, compression: gzip, partitionBy: [day(date)] }");
+
+    assertEquals(List.of(".tfrecord.gz"), endings(output));
+    Table expected =
+        Duck.query(
+            "SELECT * REPLACE (delay::FLOAT::DOUBLE AS delay) FROM '" + Flights.clean() + "'");
+    Table.assertSame(sorted(expected), sorted(tfRecords(output, expected.columns())));
+  }
+
+  private static Table tfRecords(Output output, List<String> columns) throws IOException {
+    List<Object[]> rows = new ArrayList<>();
+    for (String path : output.manifest().paths(output.folder().toString())) {
+      for (Map<String, List<?>> record : TfRecords.read(Path.of(path))) {
+        rows.add(columns.stream().map(record::get).map(SinksIT::plain).toArray());
+      }
+    }
+    return new Table(columns, rows);
+  }
+
+  /** The value of a feature; null if it is absent. */
+  private static Object plain(List<?> values) {
+    Object value = values == null ? null : values.get(0);
+    return value instanceof Float number
+        ? (Object) number.doubleValue()
+        : value instanceof byte[] text ? new String(text, StandardCharsets.UTF_8) : value;
+  }
+
+  @Test
+  @Shows({"sink.numpy", "sink.compression", "sink.fileSize"})
+  void compressedNumpyArraysInManySmallFiles() throws IOException {
+    Output output = write("numpy: { path: OUT, compression: gzip, fileSize: 256KiB }");
+
+    assertEquals(List.of(".npz"), endings(output));
+    Table expected = Duck.query("FROM '" + Flights.clean() + "'");
+    Table.assertSame(sorted(expected), sorted(arrays(output, expected.columns())));
+  }
+
+  private static Table arrays(Output output, List<String> columns) throws IOException {
+    List<Object[]> rows = new ArrayList<>();
+    for (String path : output.manifest().paths(output.folder().toString())) {
+      Map<String, Npz.Array> arrays = Npz.read(Path.of(path));
+      int size = arrays.get(columns.get(0)).values().size();
+      for (int row = 0; row < size; row++) {
+        int index = row;
+        rows.add(columns.stream().map(name -> value(arrays, name, index)).toArray());
+      }
+    }
+    return new Table(columns, rows);
+  }
+
+  private static Object value(Map<String, Npz.Array> arrays, String name, int row) {
+    Npz.Array mask = arrays.get(name + ".mask");
+    return mask != null && (Boolean) mask.values().get(row)
+        ? null
+        : arrays.get(name).values().get(row);
+  }
+
+  private static Table sorted(Table table) {
+    return new Table(
+        table.columns(),
+        table.rows().stream().sorted(Comparator.comparing(Arrays::toString)).toList());
   }
 
   /** Used are all records, whether or not they are written. */

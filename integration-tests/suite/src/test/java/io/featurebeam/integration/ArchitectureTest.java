@@ -50,7 +50,8 @@ class ArchitectureTest {
           Layer.of("feature", "columnar", "expression", "settings", "time"),
           Layer.of("aggregate", "columnar", "expression", "settings", "time"),
           Layer.of("join", "columnar", "aggregate", "expression", "time"),
-          Layer.of("profile", "columnar"));
+          Layer.of("profile", "columnar"),
+          Layer.of("dataset", "columnar", "expression", "settings", "time"));
 
   /** Shells around the kernels; Beam is known from here on. */
   private static final List<Layer> SHELLS =
@@ -61,6 +62,7 @@ class ArchitectureTest {
           Layer.of("transforms.aggregate", "columnar", "aggregate", "time", "transforms.records"),
           Layer.of("transforms.join", "columnar", "aggregate", "join", "transforms.records"),
           Layer.of("transforms.profile", "columnar", "profile", "transforms.records"),
+          Layer.of("transforms.dataset", "columnar", "dataset", "transforms.records"),
           Layer.of("io.file"),
           Layer.of("io.file.text", "columnar", "io.file"),
           Layer.of("io.file.parquet", "columnar", "io.file", "io.file.text"),

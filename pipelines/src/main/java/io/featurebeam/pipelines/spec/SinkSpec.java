@@ -1,7 +1,9 @@
 package io.featurebeam.pipelines.spec;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param format the file format
  * @param path the folder, of any file system that Beam knows
  * @param partitionBy the folders below it, outermost first; empty for none
- * @param compression null for the format's default (parquet: zstd, json and csv: none)
+ * @param compression null for the format's default (parquet: zstd, any other: none)
  * @param fileSize about how many bytes a file grows to
  * @param overwrite whether output that is not this pipeline's own may be replaced
  * @param kafka the topic, in which rows are messages and the rest means nothing; null for files
@@ -35,10 +37,12 @@ public record SinkSpec(
     PARQUET,
     JSON,
     CSV,
+    TFRECORD,
+    NUMPY,
     KAFKA
   }
 
-  /** How files are compressed; snappy and lz4 are for Parquet alone. */
+  /** How files are compressed; each format takes some of them. */
   public enum Compression {
     NONE,
     SNAPPY,
@@ -115,15 +119,23 @@ public record SinkSpec(
     if (fileSize <= 0) {
       throw new IllegalArgumentException("Invalid fileSize: " + fileSize + " (must be > 0)");
     }
-    if (format != Format.PARQUET
-        && (compression == Compression.SNAPPY || compression == Compression.LZ4)) {
+    if (compression != null && !taken(format).contains(compression)) {
       throw new IllegalArgumentException(
           "Invalid compression: "
               + SpecShape.word(compression)
               + " for "
               + SpecShape.word(format)
-              + " (must be none, gzip or zstd)");
+              + " (must be none"
+              + (taken(format).contains(Compression.ZSTD) ? ", gzip or zstd)" : " or gzip)"));
     }
+  }
+
+  private static Set<Compression> taken(Format format) {
+    return switch (format) {
+      case PARQUET -> EnumSet.allOf(Compression.class);
+      case JSON, CSV, KAFKA -> EnumSet.of(Compression.NONE, Compression.GZIP, Compression.ZSTD);
+      case TFRECORD, NUMPY -> EnumSet.of(Compression.NONE, Compression.GZIP);
+    };
   }
 
   /** Files. */
@@ -170,7 +182,7 @@ public record SinkSpec(
     return kafka == null;
   }
 
-  /** The word in YAML: {@code parquet}, {@code json}, {@code csv} or {@code kafka}. */
+  /** The word in YAML: {@code parquet}, {@code json}, {@code tfrecord} or {@code kafka}. */
   public String kind() {
     return SpecShape.word(format);
   }

@@ -440,6 +440,15 @@ final class SpecShape {
               required("json", sink(textCompression()), "JSON lines."),
               required("csv", sink(textCompression()), "CSV files with a header."),
               required(
+                  "tfrecord",
+                  sink(noneOrGzip()),
+                  "TFRecord files of tf.Example; float64 has the precision of float32 there."),
+              required(
+                  "numpy",
+                  sink(noneOrGzip()),
+                  "Files that numpy.load reads, .npz with an array per column; gzip is as"
+                      + " savez_compressed writes, and fileSize counts before it."),
+              required(
                   "kafka",
                   KAFKA_SINK,
                   "A topic of Kafka. Rows are sent as they come: a topic takes nothing back when a"
@@ -625,7 +634,7 @@ final class SpecShape {
     return Section.of(
         required("path", PATH, "The folder."),
         optional("partitionBy", new Items(PARTITION), "The folders below it, outermost first."),
-        optional("compression", compression, "zstd for parquet and none for text if left out."),
+        optional("compression", compression, "zstd for parquet, else none if left out."),
         optional("fileSize", SIZE, "About how large a file grows; 128MiB if left out."),
         OVERWRITE,
         WHERE);
@@ -633,6 +642,10 @@ final class SpecShape {
 
   private static Choice textCompression() {
     return new Choice(List.of("none", "gzip", "zstd"));
+  }
+
+  private static Choice noneOrGzip() {
+    return new Choice(List.of("none", "gzip"));
   }
 
   private static String checkedName(String text) {

@@ -4,6 +4,7 @@ import static io.featurebeam.pipelines.spec.Specs.errors;
 import static io.featurebeam.pipelines.spec.Specs.parser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,5 +79,42 @@ final class SinksSpecTest {
                 - kafka: { servers: "a:1", topic: features }
                 - parquet: { pth: out }
                 """)));
+  }
+
+  @Test
+  void filesForTrainingAreWrittenAsTheyAreRead() {
+    PipelineSpec spec =
+        parse("tfrecord: { path: out, compression: gzip, partitionBy: [day(at)], fileSize: 1MiB }");
+
+    assertEquals(
+        new SinkSpec(
+            SinkSpec.Format.TFRECORD,
+            "out",
+            List.of(SinkSpec.Partition.parse("day(at)")),
+            SinkSpec.Compression.GZIP,
+            1 << 20,
+            false),
+        spec.files());
+    assertEquals(spec, parser().parse(SpecWriter.toYaml(spec), "f.yaml"));
+    PipelineSpec arrays = parse("numpy: { path: out }");
+    assertEquals(SinkSpec.Format.NUMPY, arrays.files().format());
+    assertEquals(arrays, parser().parse(SpecWriter.toYaml(arrays), "f.yaml"));
+  }
+
+  @Test
+  void aCompressionThatAFormatDoesNotHaveIsRefused() {
+    assertEquals(
+        "f.yaml:5:36: sink.numpy.compression: Invalid compression: 'zstd' (must be none, gzip)",
+        errors(spec("numpy: { path: out, compression: zstd }")));
+    for (SinkSpec.Format format : List.of(SinkSpec.Format.TFRECORD, SinkSpec.Format.NUMPY)) {
+      assertEquals(
+          "Invalid compression: zstd for " + SpecShape.word(format) + " (must be none or gzip)",
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () ->
+                      new SinkSpec(
+                          format, "out", List.of(), SinkSpec.Compression.ZSTD, 1 << 20, false))
+              .getMessage());
+    }
   }
 }

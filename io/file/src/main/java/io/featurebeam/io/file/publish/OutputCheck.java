@@ -12,7 +12,19 @@ import org.jspecify.annotations.Nullable;
 final class OutputCheck {
 
   private static final Set<String> DATA =
-      Set.of("parquet", "avro", "csv", "json", "jsonl", "ndjson", "orc", "crc", "gz", "zst");
+      Set.of(
+          "parquet",
+          "avro",
+          "csv",
+          "json",
+          "jsonl",
+          "ndjson",
+          "orc",
+          "crc",
+          "gz",
+          "zst",
+          "npz",
+          "tfrecord");
 
   private OutputCheck() {}
 

@@ -12,6 +12,14 @@ public interface BatchFileWriter extends Closeable {
 
   void write(RecordBatch batch) throws IOException;
 
+  /**
+   * Whether a batch may be written into this file; if not, another file is better begun. True for
+   * an empty file.
+   */
+  default boolean accepts(RecordBatch batch) {
+    return true;
+  }
+
   /** About how many bytes of memory are held until {@link #flush()} or {@link #close()}. */
   long memoryBytes();
 

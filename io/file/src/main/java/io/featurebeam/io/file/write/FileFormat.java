@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.channels.WritableByteChannel;
 
-/** What a file of records looks like: {@link ParquetFormat} or {@link TextFormat}. */
+/**
+ * What a file of records looks like: {@link ParquetFormat}, {@link TextFormat}, {@link
+ * TfRecordFormat} or {@link NumpyFormat}.
+ */
 public interface FileFormat extends Serializable {
 
   /** What file names end in, without the dot: {@code parquet}. */

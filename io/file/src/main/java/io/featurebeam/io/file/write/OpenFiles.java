@@ -69,6 +69,10 @@ final class OpenFiles {
 
   void write(List<@Nullable String> values, RecordBatch batch) throws IOException {
     OpenFile file = open.get(values);
+    if (file != null && !file.writer.accepts(batch)) {
+      complete(file);
+      file = null;
+    }
     if (file == null) {
       if (open.size() >= limits.maxOpenFiles()) {
         complete(largest());

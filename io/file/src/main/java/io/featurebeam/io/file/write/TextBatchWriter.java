@@ -9,7 +9,6 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.transforms.records.Rejects;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -117,7 +116,7 @@ final class TextBatchWriter implements BatchFileWriter {
 
   @Override
   public long fileBytes() {
-    return file.bytes + pending.size();
+    return file.bytes() + pending.size();
   }
 
   @Override
@@ -137,27 +136,6 @@ final class TextBatchWriter implements BatchFileWriter {
   public void abandon() throws IOException {
     try (file) {
       out.close(); // a compressor holds native memory until then
-    }
-  }
-
-  /** How long the file is, compressed if it is. */
-  private static final class CountingOutput extends FilterOutputStream {
-    private long bytes;
-
-    CountingOutput(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      out.write(value);
-      bytes++;
-    }
-
-    @Override
-    public void write(byte[] source, int from, int length) throws IOException {
-      out.write(source, from, length);
-      bytes += length;
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Batches into files: Parquet, JSON lines and CSV, partitioned and sized.
+ * Batches into files: Parquet, JSON lines, CSV, TFRecord and NumPy, partitioned and sized.
  *
  * <p>Start with {@link io.featurebeam.io.file.write.WriteBatches}, the transform that writes a
  * collection of batches and publishes all its files at once. Its parts: a {@link
