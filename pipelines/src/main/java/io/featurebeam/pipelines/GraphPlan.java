@@ -2,6 +2,7 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.dataset.Sampling;
 import io.featurebeam.join.AsOfGroup;
 import io.featurebeam.join.BoundJoin;
 import io.featurebeam.join.PointInTime;
@@ -12,6 +13,7 @@ import io.featurebeam.pipelines.spec.Per;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.Times;
+import io.featurebeam.pipelines.spec.TrainingSetSpec;
 import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.pipelines.spec.Use;
 import io.featurebeam.rule.Rules;
@@ -258,6 +260,18 @@ final class GraphPlan {
                   note("group", name + " of " + kind + ", by " + group.join().keys().values()));
               addGroup(group, notes);
             });
+    TrainingSetSpec trainingSet = spec.trainingSet();
+    for (Sampling sampling : trainingSet.samples()) {
+      notes.add(0, note("sample", sampling.keep() + " of labels where " + sampling.where()));
+    }
+    if (trainingSet.split() != null) {
+      notes.add(
+          note(
+              "split",
+              String.join(", ", trainingSet.split().names())
+                  + " by "
+                  + String.join(", ", trainingSet.split().columns())));
+    }
     BoundJoin bound = join.bind(graph.engineered);
     addShuffling(
         "Join",

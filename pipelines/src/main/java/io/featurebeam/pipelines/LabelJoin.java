@@ -4,6 +4,7 @@ import io.featurebeam.aggregate.BoundAggregates;
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.dataset.Sampling;
 import io.featurebeam.expression.Expressions;
 import io.featurebeam.join.AsOfGroup;
 import io.featurebeam.join.BoundJoin;
@@ -13,6 +14,8 @@ import io.featurebeam.join.WindowGroup;
 import io.featurebeam.pipelines.spec.FeatureGroupSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.TrainingSetSpec;
+import io.featurebeam.transforms.dataset.SampleRecords;
+import io.featurebeam.transforms.dataset.SplitRecords;
 import io.featurebeam.transforms.join.PointInTimeJoin;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,10 +41,12 @@ final class LabelJoin {
 
   private final String labelTime;
   private final Map<String, Group> groups;
+  private final TrainingSetSpec spec;
 
-  private LabelJoin(String labelTime, Map<String, Group> groups) {
+  private LabelJoin(String labelTime, Map<String, Group> groups, TrainingSetSpec spec) {
     this.labelTime = labelTime;
     this.groups = groups;
+    this.spec = spec;
   }
 
   /** The part of a training set that is about one group, bound to the group's pipeline. */
@@ -89,8 +94,11 @@ final class LabelJoin {
     return keys;
   }
 
-  static LabelJoin of(String labelTime, Map<String, Group> groups) {
-    return new LabelJoin(labelTime, groups);
+  static LabelJoin of(PipelineSpec labels, Map<String, Group> groups) {
+    return new LabelJoin(
+        labels.eventTime(),
+        groups,
+        Objects.requireNonNull(labels.trainingSet(), "no training set"));
   }
 
   /** The columns of a group's records that labels need, of all there are. */
@@ -129,6 +137,20 @@ final class LabelJoin {
     return rows;
   }
 
+  /** The labels with their weights, the features of each group, and the part that a row is in. */
+  RecordSchema outputSchema(RecordSchema labels) {
+    RecordSchema joined = bind(labels).outputSchema();
+    return spec.split() == null ? joined : spec.split().bind(joined).labelled();
+  }
+
+  private RecordSchema sampled(RecordSchema labels) {
+    RecordSchema schema = labels;
+    for (Sampling sampling : spec.samples()) {
+      schema = sampling.bind(schema).weighted();
+    }
+    return schema;
+  }
+
   /** Checks what can only be said of all groups and the labels together. */
   BoundJoin bind(RecordSchema labels) {
     PointInTime join = PointInTime.at(labelTime);
@@ -137,7 +159,7 @@ final class LabelJoin {
       join = join.join(group.join);
       schemas.add(group.graph.engineered);
     }
-    return BoundJoin.bind(join, labels, schemas);
+    return BoundJoin.bind(join, sampled(labels), schemas);
   }
 
   /** The labels with the features of each group. */
@@ -147,14 +169,25 @@ final class LabelJoin {
       int shards,
       Collection<String> masked,
       long rejectedAt) {
-    PointInTimeJoin join = PointInTimeJoin.at(labelTime, schema);
+    PCollection<RecordBatch> flow = labels;
+    RecordSchema columns = schema;
+    int number = 1;
+    for (Sampling sampling : spec.samples()) {
+      SampleRecords sample = SampleRecords.of(sampling, columns).inFlow();
+      flow = flow.apply("Sample " + number++, sample);
+      columns = sample.schema();
+    }
+    PointInTimeJoin join = PointInTimeJoin.at(labelTime, columns);
     for (Map.Entry<String, Group> group : groups.entrySet()) {
       PipelineGraph graph = group.getValue().graph;
       PCollection<RecordBatch> records =
           labels.getPipeline().begin().apply("Group " + group.getKey(), new Records(graph));
       join = join.join(group.getValue().join, records, graph.engineered);
     }
-    return labels.apply("Join", join.withShards(shards).withRejects(masked, rejectedAt));
+    flow = flow.apply("Join", join.withShards(shards).withRejects(masked, rejectedAt));
+    return spec.split() == null
+        ? flow
+        : flow.apply("Split", SplitRecords.of(spec.split(), join.outputSchema()).inFlow());
   }
 
   /** A group's pipeline, under its name in the plan of the runner. */

@@ -218,7 +218,7 @@ final class PipelineGraph {
     this.engineered = features.knownSchema(read, fitted);
     this.bound =
         aggregates == null || group != null ? null : BoundAggregates.bind(aggregates, engineered);
-    this.outputSchema = join == null ? ownSchema() : join.bind(engineered).outputSchema();
+    this.outputSchema = join == null ? ownSchema() : join.outputSchema(engineered);
     for (RecordSchema columns : List.of(read, engineered, outputSchema)) {
       if (Flow.isReserved(columns)) {
         throw new IllegalArgumentException(

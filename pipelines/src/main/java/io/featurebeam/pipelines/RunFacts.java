@@ -7,6 +7,8 @@ import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.rule.RuleCount;
 import io.featurebeam.rule.Validation;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
+import io.featurebeam.transforms.dataset.SampleRecords;
+import io.featurebeam.transforms.dataset.SplitRecords;
 import io.featurebeam.transforms.features.EngineerFeatures;
 import io.featurebeam.transforms.join.PointInTimeJoin;
 import io.featurebeam.transforms.records.Facts;
@@ -51,7 +53,9 @@ final class RunFacts {
           FEATURE_RULES,
           PROFILE,
           AggregateRecords.STEP,
+          SampleRecords.STEP,
           PointInTimeJoin.STEP,
+          SplitRecords.STEP,
           WriteFlow.STEP);
 
   private final Map<String, Map<String, Long>> numbers = new LinkedHashMap<>();
@@ -181,7 +185,9 @@ final class RunFacts {
   long aggregated() {
     return number(AggregateRecords.STEP, Facts.RECORDS_IN)
         + number(PointInTimeJoin.STEP, Facts.RECORDS_IN)
-        - number(PointInTimeJoin.STEP, Facts.REJECTED);
+        - number(PointInTimeJoin.STEP, Facts.REJECTED)
+        + number(SampleRecords.STEP, Facts.RECORDS_IN)
+        - number(SampleRecords.STEP, Facts.RECORDS_OUT);
   }
 
   /** Why nothing may be published: broken rules with {@code onFail: fail}. */

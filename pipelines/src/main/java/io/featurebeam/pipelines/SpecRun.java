@@ -254,7 +254,7 @@ final class SpecRun {
     for (String name : parsed.spec().trainingSet().groups().keySet()) {
       groups.put(name, group(parsed, name, run));
     }
-    LabelJoin join = LabelJoin.of(parsed.spec().eventTime(), groups);
+    LabelJoin join = LabelJoin.of(parsed.spec(), groups);
     return SpecChecker.at(
         parsed,
         message -> groupOf(message, groups.keySet()),

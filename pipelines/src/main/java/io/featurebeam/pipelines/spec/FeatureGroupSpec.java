@@ -115,6 +115,11 @@ public record FeatureGroupSpec(
     return new FeatureGroupSpec(table, Map.of(), asOf, PointInTime.ANY_AGE, 0, false);
   }
 
+  /** The columns of the labels by which it is found, in the order of its keys. */
+  public List<String> ofLabels() {
+    return features.keys().stream().map(key -> labelKeys.getOrDefault(key, key)).toList();
+  }
+
   public FeatureGroupSpec withLabelKey(String theirs, String ofLabels) {
     Map<String, String> more = new LinkedHashMap<>(labelKeys);
     more.put(theirs, ofLabels);

@@ -2,10 +2,15 @@ package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.aggregate.Changes;
 import io.featurebeam.columnar.FieldType;
+import io.featurebeam.dataset.KeySplit;
+import io.featurebeam.dataset.Sampling;
+import io.featurebeam.dataset.Split;
+import io.featurebeam.dataset.TimeSplit;
 import io.featurebeam.join.PointInTime;
 import io.featurebeam.pipelines.spec.Values.Chosen;
 import io.featurebeam.pipelines.spec.Values.Offered;
 import io.featurebeam.time.Emission;
+import io.featurebeam.time.Micros;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
 import java.nio.charset.Charset;
@@ -14,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -227,8 +234,53 @@ final class SpecBinder {
                 new TrainingSetSpec(
                     groups,
                     values.or("horizon", Long.class, 0L),
-                    values.orNull("asOf", Long.class)))
+                    values.orNull("asOf", Long.class),
+                    samples(values, root.text("eventTime"), groups),
+                    split(values.orNull("split", Chosen.class), root.text("eventTime"))))
         : null;
+  }
+
+  private static List<Sampling> samples(
+      Values trainingSet, String time, Map<String, FeatureGroupSpec> groups) {
+    Set<String> keys = new TreeSet<>();
+    groups.values().forEach(group -> keys.addAll(group.ofLabels()));
+    List<Sampling> samples = new ArrayList<>();
+    for (Values sample : trainingSet.list("sample", Values.class)) {
+      samples.add(
+          new Sampling(
+              sample.text("where"),
+              sample.get("keep", Double.class),
+              sample.has("keys") ? sample.list("keys", String.class) : List.copyOf(keys),
+              time,
+              sample.or("seed", Long.class, 0L),
+              sample.or("weight", String.class, Sampling.WEIGHT)));
+    }
+    return samples;
+  }
+
+  private static @Nullable Split split(@Nullable Chosen chosen, String time) {
+    if (chosen == null) {
+      return null;
+    }
+    Values values = (Values) chosen.value();
+    if (chosen.key().equals("byTime")) {
+      return byTime(values, time);
+    }
+    KeySplit.Builder builder = KeySplit.by(values.list("keys", String.class));
+    values.map("shares", Double.class).forEach(builder::share);
+    KeySplit split = builder.rest(values.text("rest")).withSeed(values.or("seed", Long.class, 0L));
+    for (Map.Entry<String, Values> part : values.map("within", Values.class).entrySet()) {
+      split = split.within(part.getKey(), byTime(part.getValue(), time));
+    }
+    return split;
+  }
+
+  private static TimeSplit byTime(Values values, String time) {
+    TimeSplit.Builder builder = TimeSplit.by(time);
+    values
+        .map("until", Long.class)
+        .forEach((part, end) -> builder.until(part, Micros.instant(end)));
+    return builder.rest(values.text("rest"));
   }
 
   private @Nullable FeatureGroupSpec group(String name, Values group) {

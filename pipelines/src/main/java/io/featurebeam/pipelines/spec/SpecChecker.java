@@ -322,6 +322,7 @@ public final class SpecChecker {
       String name = partition.column();
       boolean computed =
           made.contains(name)
+              || spec.trainingSet() != null
               || name.equals(WindowedAggregates.WINDOW_END)
               || (name.equals(WindowedAggregates.WINDOW_START)
                   && spec.aggregate().stream().anyMatch(AggregateSpec::isSessionClose));

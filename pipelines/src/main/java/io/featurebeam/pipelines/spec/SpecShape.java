@@ -523,6 +523,65 @@ final class SpecShape {
   /** What a group of features may say. */
   static final List<String> GROUP_KEYS = GROUP.keys().stream().map(KeyShape::name).toList();
 
+  private static final KeyShape UNTIL =
+      required(
+          "until",
+          new Named("part", TIME),
+          "The first parts, each with its end, not part of it, in order of time.");
+
+  private static final KeyShape REST =
+      required("rest", TEXT, "The name of the part that takes what is left.");
+
+  private static final OneOf SPLIT =
+      new OneOf(
+          List.of(
+              required(
+                  "byKey",
+                  Section.of(
+                      required("keys", COLUMNS, "The columns by whose hash rows are parted."),
+                      required(
+                          "shares",
+                          new Named("part", new Plain(Parameter.Kind.NUMBER)),
+                          "The first parts, each with its share of the keys; a key stays in its part"
+                              + " when data grows."),
+                      REST,
+                      optional(
+                          "seed",
+                          new Plain(Parameter.Kind.INTEGER),
+                          "Another gives another, independent choice; 0 if left out."),
+                      optional(
+                          "within",
+                          new Named("part", Section.of(UNTIL, REST)),
+                          "Parts that are split by time in turn, and the names of theirs.")),
+                  "By a hash of the key, so that all rows of a key are in one part."),
+              required("byTime", Section.of(UNTIL, REST), "By event time.")),
+          false);
+
+  private static final Section SAMPLE =
+      Section.of(
+          required(
+              "where",
+              new Plain(Parameter.Kind.EXPRESSION),
+              "A CEL condition: the labels of which a share is kept; all others are."),
+          required(
+              "keep",
+              new Plain(Parameter.Kind.NUMBER),
+              "The share to keep, above 0 and at most 1."),
+          optional(
+              "keys",
+              COLUMNS,
+              "The columns that, with the event time, tell labels apart; those by which groups find"
+                  + " records if left out."),
+          optional(
+              "seed",
+              new Plain(Parameter.Kind.INTEGER),
+              "Another gives another, independent choice; 0 if left out."),
+          optional(
+              "weight",
+              TEXT,
+              "The column that says for how many labels one stands; multiplied if it is there."
+                  + " weight if left out."));
+
   private static final Section TRAINING_SET =
       Section.of(
           required(
@@ -531,6 +590,11 @@ final class SpecShape {
               "The features that each label gets, as they were at its time."),
           optional(
               "horizon", SPAN, "How long after its time a label is known; at once if left out."),
+          optional(
+              "sample",
+              new Items(SAMPLE),
+              "Keeps a share of some labels, with weights, before features are joined."),
+          optional("split", SPLIT, "Adds a column split, such as train or test."),
           optional(
               "asOf",
               TIME,

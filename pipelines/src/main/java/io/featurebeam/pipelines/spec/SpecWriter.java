@@ -1,8 +1,13 @@
 package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.aggregate.PerCategory;
+import io.featurebeam.dataset.KeySplit;
+import io.featurebeam.dataset.Sampling;
+import io.featurebeam.dataset.Split;
+import io.featurebeam.dataset.TimeSplit;
 import io.featurebeam.join.PointInTime;
 import io.featurebeam.time.Emission;
+import io.featurebeam.time.Micros;
 import io.featurebeam.time.Spans;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
@@ -78,6 +83,53 @@ public final class SpecWriter {
     }
     Optional.ofNullable(trainingSet.asOfMicros())
         .ifPresent(asOf -> keys.put("asOf", Times.format(asOf)));
+    putUnlessEmpty(keys, "sample", trainingSet.samples().stream().map(SpecWriter::sample).toList());
+    Optional.ofNullable(trainingSet.split()).ifPresent(split -> keys.put("split", split(split)));
+    return keys;
+  }
+
+  private static Map<String, Object> sample(Sampling sampling) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("where", sampling.where());
+    keys.put("keep", sampling.keep());
+    keys.put("keys", sampling.keys());
+    if (sampling.seed() != 0) {
+      keys.put("seed", sampling.seed());
+    }
+    if (!sampling.weight().equals(Sampling.WEIGHT)) {
+      keys.put("weight", sampling.weight());
+    }
+    return keys;
+  }
+
+  private static Map<String, Object> split(Split split) {
+    if (split instanceof TimeSplit byTime) {
+      return Map.of("byTime", byTime(byTime));
+    }
+    KeySplit byKey = (KeySplit) split;
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("keys", byKey.keys());
+    Map<String, Object> shares = new LinkedHashMap<>();
+    byKey.parts().forEach(part -> shares.put(part.name(), part.share()));
+    keys.put("shares", shares);
+    keys.put("rest", byKey.rest());
+    if (byKey.seed() != 0) {
+      keys.put("seed", byKey.seed());
+    }
+    if (!byKey.within().isEmpty()) {
+      Map<String, Object> within = new LinkedHashMap<>();
+      byKey.within().forEach((part, parts) -> within.put(part, byTime(parts)));
+      keys.put("within", within);
+    }
+    return Map.of("byKey", keys);
+  }
+
+  private static Map<String, Object> byTime(TimeSplit split) {
+    Map<String, Object> until = new LinkedHashMap<>();
+    split.parts().forEach(part -> until.put(part.name(), Times.format(Micros.floor(part.end()))));
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("until", until);
+    keys.put("rest", split.rest());
     return keys;
   }
 

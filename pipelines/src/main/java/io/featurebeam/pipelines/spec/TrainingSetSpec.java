@@ -1,7 +1,11 @@
 package io.featurebeam.pipelines.spec;
 
+import io.featurebeam.dataset.Sampling;
+import io.featurebeam.dataset.Split;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param groups by name, in the order of their columns
  * @param horizonMicros how long after its time a label is known
  * @param asOfMicros labels that are known only after this time are rejects; null for none
+ * @param samples of which labels a share is kept, one after the other
+ * @param split the parts that rows are in; null for none
  */
 public record TrainingSetSpec(
-    Map<String, FeatureGroupSpec> groups, long horizonMicros, @Nullable Long asOfMicros) {
+    Map<String, FeatureGroupSpec> groups,
+    long horizonMicros,
+    @Nullable Long asOfMicros,
+    List<Sampling> samples,
+    @Nullable Split split) {
 
   public TrainingSetSpec {
+    samples = List.copyOf(samples);
     groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
     if (groups.isEmpty()) {
       throw new IllegalArgumentException(
@@ -30,11 +41,23 @@ public record TrainingSetSpec(
 
   /** Without a horizon. */
   public static TrainingSetSpec of(Map<String, FeatureGroupSpec> groups) {
-    return new TrainingSetSpec(groups, 0, null);
+    return new TrainingSetSpec(groups, 0, null, List.of(), null);
   }
 
   /** Labels are known so long after their time; as of a time, those that are known by then. */
   public TrainingSetSpec withHorizon(long micros, @Nullable Long asOf) {
-    return new TrainingSetSpec(groups, micros, asOf);
+    return new TrainingSetSpec(groups, micros, asOf, samples, split);
+  }
+
+  /** Keeps a share of some labels, after other samplings. */
+  public TrainingSetSpec withSample(Sampling sampling) {
+    List<Sampling> all = new ArrayList<>(samples);
+    all.add(sampling);
+    return new TrainingSetSpec(groups, horizonMicros, asOfMicros, all, split);
+  }
+
+  /** Parts rows in a column {@code split}. */
+  public TrainingSetSpec withSplit(@Nullable Split newSplit) {
+    return new TrainingSetSpec(groups, horizonMicros, asOfMicros, samples, newSplit);
   }
 }
