@@ -281,9 +281,14 @@ public final class BoundAggregates {
     return isTiled() ? new TileMerger(this, from, to) : new EventAggregator(this, from, to);
   }
 
-  /** The features of labels, for one shard at a time. */
-  public LabelFeatures labels() {
-    return new LabelFeatures(this);
+  /**
+   * The features of labels, for one shard at a time.
+   *
+   * @param maxBytes how many bytes of events are held in memory, unless a window reaches back
+   *     without an end; the others go to local disk
+   */
+  public LabelFeatures labels(long maxBytes) {
+    return new LabelFeatures(this, maxBytes);
   }
 
   public WindowedAggregates spec() {
@@ -414,6 +419,11 @@ public final class BoundAggregates {
   long firstAsked(long t) {
     boolean sessions = frames.stream().anyMatch(f -> f.window().isSession());
     return sessions ? Long.MIN_VALUE : firstSeen(t);
+  }
+
+  /** Whether no window reaches back without an end. */
+  boolean isFinite() {
+    return frames.stream().noneMatch(f -> f.window().isSession() || f.window().isLifetime());
   }
 
   /**

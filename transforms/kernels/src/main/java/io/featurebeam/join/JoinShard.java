@@ -19,6 +19,8 @@ import java.util.Objects;
  */
 public final class JoinShard {
 
+  private static final long MAX_BYTES = 128L << 20;
+
   private final BoundJoin join;
   private final int stage;
   private final List<RecordBatch> labels = new ArrayList<>();
@@ -26,11 +28,18 @@ public final class JoinShard {
   private final List<AsOfRows> tables = new ArrayList<>();
 
   JoinShard(BoundJoin join, int stage) {
+    this(join, stage, MAX_BYTES);
+  }
+
+  /**
+   * @param maxBytes how many bytes of a group's events it holds in memory, if it can be
+   */
+  JoinShard(BoundJoin join, int stage, long maxBytes) {
     this.join = join;
     this.stage = stage;
     for (int g : join.groupsOf(stage)) {
       BoundJoin.Group group = join.group(g);
-      windows.add(group.aggregates == null ? null : group.aggregates.labels());
+      windows.add(group.aggregates == null ? null : group.aggregates.labels(maxBytes));
       tables.add(
           group.spec instanceof AsOfGroup asOf
               ? new AsOfRows(asOf, group.keys, group.schema, join.labelSchema(stage))

@@ -2,6 +2,7 @@ package io.featurebeam.aggregate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.featurebeam.aggregate.LabelFeatures.Limits;
 import io.featurebeam.aggregate.WindowedAggregates.Group;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.RecordBatch;
@@ -41,7 +42,30 @@ class LabelsEqualBruteForceTest {
       expected.add(row(i, bruteForce.ofLabel(key, (Long) label.get("time"), c.events())));
     }
     assertEquals(
-        Optional.empty(), new Differences(plan).first(expected, actual(c, plan, labels, random)));
+        Optional.empty(),
+        new Differences(plan).first(expected, actual(c, plan, labels, limits(random), random)));
+  }
+
+  private static Limits limits(Random random) {
+    return new Limits(random.nextInt(3000), 1 + random.nextInt(200), 1 + random.nextInt(5));
+  }
+
+  /** However few events and states are in memory at a time: to the last bit. */
+  @Property(seed = "2", tries = 300)
+  void howManyEventsAndStatesAreInMemoryDoesNotMatter(@ForAll("cases") AggregateCase c) {
+    List<Map<String, @Nullable Object>> labels = labels(c, new Random(c.seed()));
+    BoundAggregates plan = c.plan();
+    List<List<@Nullable Object>> all =
+        actual(c, plan, labels, new Limits(Long.MAX_VALUE, 1 << 22, 1), new Random(c.seed()));
+    for (int states : new int[] {1, 20, 100}) {
+      assertEquals(
+          all,
+          actual(c, plan, labels, new Limits(Long.MAX_VALUE, states, 1), new Random(c.seed())));
+    }
+    for (int bytes : new int[] {0, 500, 2000}) {
+      assertEquals(
+          all, actual(c, plan, labels, new Limits(bytes, 1 << 22, 2), new Random(c.seed())));
+    }
   }
 
   /** Some of the events' keys and times, a microsecond beside, and some of nobody. */
@@ -66,10 +90,11 @@ class LabelsEqualBruteForceTest {
       AggregateCase c,
       BoundAggregates plan,
       List<Map<String, @Nullable Object>> labels,
+      Limits limits,
       Random random) {
     List<Map<String, @Nullable Object>> events = new ArrayList<>(c.events());
     Collections.shuffle(events, random);
-    LabelFeatures features = plan.labels();
+    LabelFeatures features = new LabelFeatures(plan, limits);
     for (int at = 0; at < events.size(); ) {
       int end = at + 1 + random.nextInt(events.size() - at);
       features.add(Plans.batch(plan.schema(), events.subList(at, end), random));

@@ -57,7 +57,7 @@ final class JoinStageFn
       return;
     }
     RecordBatch answer = join.finishStage();
-    ShardSplitter splitter = plan.answerSplitter(stage, transform.shards(), Long.MAX_VALUE);
+    ShardSplitter splitter = plan.answerSplitter(stage, transform.shards(), SplitInputFn.MAX_BYTES);
     splitter.add(answer);
     splitter.drain((slice, to) -> out.output(KV.of(to, KV.of(stage, slice))));
     RecordBatch facts = PointInTimeJoin.facts(0, 0, 0, System.nanoTime() - start).build();

@@ -44,9 +44,9 @@ import org.apache.beam.sdk.values.PCollectionList;
  * null; other labels fail the step.
  *
  * <p>Bounded inputs: labels and records meet by the hash of their keys in one shuffle for each set
- * of keys, and one more for the labels if there are several. A worker holds one shard at a time:
- * the needed columns of the records that some label can see. The result does not depend on order,
- * bundles or shards.
+ * of keys, and one more for the labels if there are several. A worker holds one shard at a time,
+ * and of many events only some in memory ({@code io.featurebeam.join} says how). The result does
+ * not depend on order, bundles or shards.
  */
 public final class PointInTimeJoin
     extends PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> {

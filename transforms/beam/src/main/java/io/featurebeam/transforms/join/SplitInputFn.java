@@ -24,7 +24,7 @@ final class SplitInputFn extends DoFn<RecordBatch, KV<Integer, KV<Integer, Recor
   static final int ASIDE = -2;
 
   /** How many bytes of records a worker thread keeps before it sends them on. */
-  private static final long MAX_BYTES = 128L << 20;
+  static final long MAX_BYTES = 128L << 20;
 
   private final PointInTimeJoin transform;
   private final int stage;
