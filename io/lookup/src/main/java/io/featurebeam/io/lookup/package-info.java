@@ -1,0 +1,14 @@
+/**
+ * What an online store holds of features, and how a service reads it: plain Java over the kernels
+ * and a store's client, no Beam.
+ *
+ * <p>A {@link io.featurebeam.io.lookup.FeatureGroup} says which columns are the key and which the
+ * features. {@link io.featurebeam.io.lookup.LatestRows} reduces output rows to the newest of each
+ * key; a {@link io.featurebeam.io.lookup.RowVersion} is the order of a key's rows as a text that a
+ * store compares. What writes rows to a store ({@code io.featurebeam.io.redis}) and what reads them
+ * share both, and so does every kind of store.
+ */
+@NullMarked
+package io.featurebeam.io.lookup;
+
+import org.jspecify.annotations.NullMarked;
