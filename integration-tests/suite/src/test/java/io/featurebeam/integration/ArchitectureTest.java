@@ -49,7 +49,8 @@ class ArchitectureTest {
           Layer.of("rule", "columnar", "expression", "settings"),
           Layer.of("feature", "columnar", "expression", "settings", "time"),
           Layer.of("aggregate", "columnar", "expression", "settings", "time"),
-          Layer.of("profile", "columnar"));
+          Layer.of("profile", "columnar"),
+          Layer.of("io.lookup", "columnar"));
 
   /** Shells around the kernels; Beam is known from here on. */
   private static final List<Layer> SHELLS =
@@ -82,6 +83,7 @@ class ArchitectureTest {
               "io.file.write",
               "io.file.text",
               "io.file.avro"),
+          Layer.of("io.redis", "columnar", "expression", "transforms.records", "io.lookup"),
           Layer.of("runners"));
 
   /** What is made of all of the above. */
