@@ -309,6 +309,7 @@ public final class WriteRedis
       if (storing == null) {
         storing = new Storing(settings);
       }
+      var unused = storing.take(0); // of a bundle that failed
       latest = LatestRows.of(settings.plan);
       rows = 0;
     }
