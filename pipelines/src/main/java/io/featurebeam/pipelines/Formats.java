@@ -35,7 +35,7 @@ final class Formats {
                   compression == SinkSpec.Compression.GZIP
                       ? NumpyFormat.Compression.DEFLATE
                       : NumpyFormat.Compression.NONE);
-      case KAFKA -> throw new IllegalArgumentException("A topic has no file format");
+      case KAFKA, REDIS -> throw new IllegalArgumentException("Only files have a file format");
     };
   }
 

@@ -381,6 +381,21 @@ final class GraphPlan {
       addWhere(topic, notes);
       notes.add(note("sends", "rows as they come: a topic takes nothing back"));
     }
+    for (SinkSpec store : spec.stores()) {
+      long ttl = store.redis().ttlMicros();
+      notes.add(
+          note(
+              "store",
+              "redis "
+                  + store.redis().groupOr(spec.name())
+                  + (ttl == 0 ? "" : ", a row for " + Spans.format(ttl))));
+      addWhere(store, notes);
+      notes.add(
+          note(
+              "keeps",
+              "the newest row of each key"
+                  + (graph.run.isStream() ? "" : ", written if no rule fails the run")));
+    }
     SinkSpec sink = spec.files();
     if (sink != null) {
       notes.add(note("path", sink.path()));
@@ -410,11 +425,21 @@ final class GraphPlan {
     if (!spec.mask().isEmpty()) {
       notes.add(note("mask", String.join(", ", spec.mask()) + ": *** in rejects, report and logs"));
     }
-    String kind =
-        spec.sinks().isEmpty()
-            ? "rejects only"
-            : sink == null ? "messages" : spec.topics().isEmpty() ? "files" : "messages and files";
-    add("Write", kind, null, fused(notes));
+    add("Write", kinds(), null, fused(notes));
+  }
+
+  private String kinds() {
+    List<String> kinds = new ArrayList<>();
+    if (!spec.topics().isEmpty()) {
+      kinds.add("messages");
+    }
+    if (!spec.stores().isEmpty()) {
+      kinds.add("newest rows");
+    }
+    if (spec.files() != null) {
+      kinds.add("files");
+    }
+    return kinds.isEmpty() ? "rejects only" : String.join(" and ", kinds);
   }
 
   private static void addWhere(SinkSpec sink, List<String> notes) {

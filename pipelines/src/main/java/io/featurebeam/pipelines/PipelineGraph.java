@@ -18,6 +18,7 @@ import io.featurebeam.io.file.write.AppendFiles;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.io.file.write.WriteLimits;
 import io.featurebeam.io.kafka.WriteKafka;
+import io.featurebeam.io.redis.WriteRedis;
 import io.featurebeam.pipelines.cli.Plan;
 import io.featurebeam.pipelines.spec.AggregateColumn;
 import io.featurebeam.pipelines.spec.AggregateSpec;
@@ -300,13 +301,13 @@ final class PipelineGraph {
     for (AggregateSpec group : spec.aggregate()) {
       if (!spec.keysOf(group).equals(spec.keysOf(first)) || !group.emit().equals(first.emit())) {
         throw new IllegalArgumentException(
-            "Invalid aggregate: groups with different keys or emit (rows of one output have one key and"
-                + " one time; put the others into a spec of their own)");
+            "Invalid aggregate: groups with different keys or emit (rows of one output have one key"
+                + " and one time; put the others into a spec of their own)");
       }
       if (!Objects.equals(group.changes(), first.changes())) {
         throw new IllegalArgumentException(
-            "Invalid aggregate: groups with different changes (a record deletes for all of them; give"
-                + " each the same)");
+            "Invalid aggregate: groups with different changes (a record deletes for all of them;"
+                + " give each the same)");
       }
       if (!Objects.equals(group.rows(), first.rows())) {
         throw new IllegalArgumentException(
@@ -524,17 +525,26 @@ final class PipelineGraph {
     }
   }
 
-  /** The rows sent to each topic; they go on if there are files too. */
+  /** The rows sent to each topic and kept in each store; they go on if there are files too. */
   private PCollection<RecordBatch> send(PCollection<RecordBatch> flow) {
     PCollection<RecordBatch> sent = flow;
     List<SinkSpec> topics = spec.topics();
+    List<SinkSpec> stores = spec.stores();
     for (int i = 0; i < topics.size(); i++) {
       SinkSpec topic = topics.get(i);
-      boolean isLast = i == topics.size() - 1 && spec.files() == null;
+      boolean isLast = i == topics.size() - 1 && stores.isEmpty() && spec.files() == null;
       sent =
           sent.apply(
               topics.size() == 1 ? "Send" : "Send to " + topic.kafka().topic(),
               isLast ? sendTo(topic) : sendTo(topic).handingOn());
+    }
+    for (int i = 0; i < stores.size(); i++) {
+      SinkSpec store = stores.get(i);
+      boolean isLast = i == stores.size() - 1 && spec.files() == null;
+      sent =
+          sent.apply(
+              stores.size() == 1 ? "Keep newest" : "Keep newest in " + place(store),
+              isLast ? storeTo(store) : storeTo(store).handingOn());
     }
     return sent;
   }
@@ -586,6 +596,31 @@ final class PipelineGraph {
     WriteKafka send =
         KafkaPlans.sink(topic.kafka(), outputSchema(), outputTime(), SpecHash.of(spec));
     return topic.where() == null ? send : send.withWhere(topic.where());
+  }
+
+  private String place(SinkSpec store) {
+    return store.redis().groupOr(spec.name());
+  }
+
+  /** How rows go to a store: as they come in a stream, else when no rule fails the run. */
+  WriteRedis storeTo(SinkSpec store) {
+    boolean ofEvents =
+        aggregates == null || aggregates.emission().kind() == Emission.Kind.EVERY_EVENT;
+    List<String> features =
+        new ArrayList<>((bound == null ? engineered : bound.outputSchema()).names());
+    features.removeAll(spec.outputKeys());
+    WriteRedis write =
+        RedisPlans.sink(
+            store.redis(),
+            spec.name(),
+            SpecHash.of(spec),
+            outputSchema(),
+            outputTime(),
+            spec.outputKeys(),
+            features,
+            ofEvents ? engineered.names() : List.of());
+    WriteRedis chosen = store.where() == null ? write : write.withWhere(store.where());
+    return run.isStream ? chosen : chosen.behind(RedisPlans::isPublishable);
   }
 
   /** Where files of the output go; null if the spec has none. */

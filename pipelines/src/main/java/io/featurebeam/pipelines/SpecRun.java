@@ -393,6 +393,7 @@ final class SpecRun {
         rejects,
         graph.run.isStream() ? Publication::checkAppend : Publication::check);
     checkTopic(parsed, graph);
+    checkStores(parsed, graph);
     if (!graph.run.isStream()) {
       checkApart(parsed, records, rejects, graph.runId());
     }
@@ -548,6 +549,20 @@ final class SpecRun {
               () -> {
                 graph.sendTo(topic).check();
                 return topic;
+              });
+    }
+  }
+
+  /** A store that cannot be written is told where the spec names it. */
+  private static void checkStores(ParsedSpec parsed, PipelineGraph graph) {
+    for (SinkSpec store : parsed.spec().stores()) {
+      var unused =
+          SpecChecker.at(
+              parsed,
+              message -> parsed.spec().place(store) + RedisPlans.placeOf(message),
+              () -> {
+                RedisPlans.check(graph.storeTo(store));
+                return store;
               });
     }
   }

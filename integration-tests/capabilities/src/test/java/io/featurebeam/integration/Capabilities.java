@@ -90,7 +90,8 @@ final class Capabilities {
       JsonNode section = sink.at("/properties/" + kind);
       List<String> settings = new ArrayList<>(keys(section));
       settings.removeAll(required(section));
-      if (!kind.equals("kafka")) { // what a topic takes is the client's, not the runner's
+      // what a topic or a store takes is the client's, not the runner's
+      if (required(section).contains("path")) {
         rows.addAll(below("sink", settings));
       }
     }

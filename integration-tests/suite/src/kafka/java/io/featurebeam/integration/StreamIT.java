@@ -8,11 +8,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.featurebeam.io.kafka.EmbeddedBroker;
+import io.featurebeam.io.lookup.EmbeddedRedis;
+import io.featurebeam.io.lookup.FeatureLookup;
+import io.featurebeam.io.lookup.FeatureStoreException;
+import io.featurebeam.io.lookup.FeatureVector;
+import io.featurebeam.io.lookup.RedisStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -481,6 +487,49 @@ class StreamIT {
             .*\
             """),
         () -> log);
+  }
+
+  @Test
+  @Shows(value = "sink.redis", mode = Shows.Mode.STREAM)
+  void theStoreHasTheNewestRowOfEachCard() throws Exception {
+    try (EmbeddedRedis redis = EmbeddedRedis.started()) {
+      Map<String, String> newest = new TreeMap<>(eachPayment(PAYMENTS));
+      newest.keySet().removeIf(payment -> payment.compareTo(payment.substring(0, 2) + LAST) < 0);
+      String log =
+          run(
+              "window: 1h",
+              "  - redis: { server: \"%s\", group: cards, ttl: 36500d }\n"
+                  .formatted(redis.address()),
+              (broker, rows) -> {
+                sendPayments(broker, 0, PAYMENTS);
+                rows.await(() -> inStore(redis).equals(newest));
+              });
+
+      assertEquals(3, newest.size());
+      assertTrue(log.contains(" to redis:cards\n"), () -> log);
+    }
+  }
+
+  /** Of the last three payments the first. */
+  private static final String LAST = " 2001-01-01T04:57:00Z";
+
+  private static Map<String, String> inStore(EmbeddedRedis redis) {
+    Map<String, String> rows = new TreeMap<>();
+    try (FeatureLookup lookup =
+        FeatureLookup.over(RedisStore.at(redis.connection())).features("cards").build()) {
+      for (String card : List.of("c0", "c1", "c2")) {
+        FeatureVector row = lookup.get(Map.of("card", card));
+        Long at = (Long) row.value("at");
+        if (at != null) {
+          rows.put(
+              card + " " + Instant.ofEpochSecond(at / 1_000_000),
+              row.value("payments_1h") + " " + row.value("spent_1h"));
+        }
+      }
+    } catch (FeatureStoreException e) {
+      return rows; // nothing is there yet
+    }
+    return rows;
   }
 
   /** The payments that saw at least so much. */

@@ -51,7 +51,8 @@ class ArchitectureTest {
           Layer.of("aggregate", "columnar", "expression", "settings", "time"),
           Layer.of("join", "columnar", "aggregate", "expression", "time"),
           Layer.of("profile", "columnar"),
-          Layer.of("dataset", "columnar", "expression", "settings", "time"));
+          Layer.of("dataset", "columnar", "expression", "settings", "time"),
+          Layer.of("io.lookup", "columnar"));
 
   /** Shells around the kernels; Beam is known from here on. */
   private static final List<Layer> SHELLS =
@@ -86,6 +87,7 @@ class ArchitectureTest {
               "io.file.write",
               "io.file.text",
               "io.file.avro"),
+          Layer.of("io.redis", "columnar", "expression", "transforms.records", "io.lookup"),
           Layer.of("runners"));
 
   /** What is made of all of the above. */

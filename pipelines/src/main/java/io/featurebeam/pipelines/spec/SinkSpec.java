@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fileSize about how many bytes a file grows to
  * @param overwrite whether output that is not this pipeline's own may be replaced
  * @param kafka the topic, in which rows are messages and the rest means nothing; null for files
+ * @param redis the store, in which the rest means nothing either; null for others
  * @param where a CEL condition over the columns of the output: only rows for which it is true are
  *     written; null for all
  */
@@ -27,6 +28,7 @@ public record SinkSpec(
     long fileSize,
     boolean overwrite,
     @Nullable KafkaSink kafka,
+    @Nullable RedisSink redis,
     @Nullable String where) {
 
   /** 128 MiB. */
@@ -39,7 +41,8 @@ public record SinkSpec(
     CSV,
     TFRECORD,
     NUMPY,
-    KAFKA
+    KAFKA,
+    REDIS
   }
 
   /** How files are compressed; each format takes some of them. */
@@ -116,6 +119,10 @@ public record SinkSpec(
       throw new IllegalArgumentException(
           "Invalid format: " + format + " (a topic has a kafka section, files have none)");
     }
+    if ((format == Format.REDIS) != (redis != null)) {
+      throw new IllegalArgumentException(
+          "Invalid format: " + format + " (a store has a redis section, others have none)");
+    }
     if (fileSize <= 0) {
       throw new IllegalArgumentException("Invalid fileSize: " + fileSize + " (must be > 0)");
     }
@@ -146,7 +153,7 @@ public record SinkSpec(
       @Nullable Compression compression,
       long fileSize,
       boolean overwrite) {
-    this(format, path, partitionBy, compression, fileSize, overwrite, null, null);
+    this(format, path, partitionBy, compression, fileSize, overwrite, null, null, null);
   }
 
   /** A topic. */
@@ -159,6 +166,21 @@ public record SinkSpec(
         DEFAULT_FILE_SIZE,
         false,
         kafka,
+        null,
+        null);
+  }
+
+  /** The newest row of each key in Redis. */
+  public static SinkSpec redis(RedisSink redis) {
+    return new SinkSpec(
+        Format.REDIS,
+        redis.group() == null ? "redis" : "redis:" + redis.group(),
+        List.of(),
+        null,
+        DEFAULT_FILE_SIZE,
+        false,
+        null,
+        redis,
         null);
   }
 
@@ -169,20 +191,22 @@ public record SinkSpec(
 
   public SinkSpec partitionedBy(String... partitions) {
     List<Partition> parsed = List.of(partitions).stream().map(Partition::parse).toList();
-    return new SinkSpec(format, path, parsed, compression, fileSize, overwrite, kafka, where);
+    return new SinkSpec(
+        format, path, parsed, compression, fileSize, overwrite, kafka, redis, where);
   }
 
   /** The same of the rows for which a CEL condition is true; null for all. */
   public SinkSpec where(@Nullable String cel) {
-    return new SinkSpec(format, path, partitionBy, compression, fileSize, overwrite, kafka, cel);
+    return new SinkSpec(
+        format, path, partitionBy, compression, fileSize, overwrite, kafka, redis, cel);
   }
 
   /** Whether it is a folder of files. */
   public boolean isFiles() {
-    return kafka == null;
+    return kafka == null && redis == null;
   }
 
-  /** The word in YAML: {@code parquet}, {@code json}, {@code tfrecord} or {@code kafka}. */
+  /** The word in YAML: {@code parquet}, {@code tfrecord}, {@code kafka} or {@code redis}. */
   public String kind() {
     return SpecShape.word(format);
   }

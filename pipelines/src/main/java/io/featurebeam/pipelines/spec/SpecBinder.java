@@ -458,6 +458,9 @@ final class SpecBinder {
     if (kind.equals("kafka")) {
       return build(values, () -> SinkSpec.kafka(KafkaBinder.sink(values)));
     }
+    if (kind.equals("redis")) {
+      return build(values, () -> SinkSpec.redis(RedisKeys.sink(values)));
+    }
     return build(
         values,
         () ->

@@ -259,6 +259,41 @@ final class SpecShape {
           LOGIN,
           PROPERTIES);
 
+  private static final Section REDIS_SINK =
+      Section.of(
+          required("server", TEXT, "host:port of Redis 5 or later, not of a cluster."),
+          optional(
+              "group",
+              TEXT,
+              "What services look the rows up by: letters, digits, . _ -; the spec's name if left"
+                  + " out."),
+          optional(
+              "ttl",
+              SPAN,
+              "For how long after its event time a row is kept; for ever if left out."),
+          optional(
+              "tls",
+              Section.of(
+                  optional(
+                      "truststore",
+                      PATH,
+                      "Whom to trust: PKCS 12, or JKS if it ends so; on every worker."),
+                  optional("password", TEXT, "Of the truststore.")),
+              "Encrypts; in clear if left out."),
+          optional(
+              "login",
+              Section.of(
+                  optional("user", TEXT, "The user; the default one if left out."),
+                  required("password", TEXT, "The password; take it from the environment.")),
+              "Logs in; not if left out."),
+          optional("database", new Plain(Parameter.Kind.INTEGER), "Which database; 0 if left out."),
+          optional(
+              "overwrite",
+              FLAG,
+              "Whether a group of other keys, or of columns that are gone or of another type, is"
+                  + " gone on with; false if left out."),
+          WHERE);
+
   /** A source that is not made of others. */
   private static final OneOf INPUT =
       new OneOf(
@@ -346,8 +381,9 @@ final class SpecShape {
               required(
                   "cut",
                   TIME,
-                  "From this event time on, records come from stream alone; earlier ones from batch,"
-                      + " and from stream where batch lacks them, by the columns of dedupe.")));
+                  "From this event time on, records come from stream alone; earlier ones from"
+                      + " batch, and from stream where batch lacks them, by the columns of"
+                      + " dedupe.")));
 
   private static final Section BOUNDS =
       Section.of(
@@ -452,7 +488,12 @@ final class SpecShape {
                   "kafka",
                   KAFKA_SINK,
                   "A topic of Kafka. Rows are sent as they come: a topic takes nothing back when a"
-                      + " rule fails the run, and a run again sends again.")),
+                      + " rule fails the run, and a run again sends again."),
+              required(
+                  "redis",
+                  REDIS_SINK,
+                  "Redis, which keeps the newest row of each key for services to look up. A run"
+                      + " that ends writes when no rule fails it.")),
           false);
 
   private static final Section GROUP =
@@ -650,7 +691,8 @@ final class SpecShape {
           optional(
               "sink",
               new Items(SINK),
-              "Where the output is written: a folder of files, topics, or several of them."),
+              "Where the output is written: a folder of files, topics, stores, or several of"
+                  + " them."),
           optional(
               "rejects",
               Section.of(

@@ -367,7 +367,9 @@ public final class SpecWriter {
 
   private static Map<String, Object> sink(SinkSpec sink) {
     Map<String, Object> keys =
-        sink.kafka() == null ? files(sink) : new LinkedHashMap<>(KafkaKeys.of(sink.kafka()));
+        sink.redis() != null
+            ? RedisKeys.of(sink.redis())
+            : sink.kafka() == null ? files(sink) : new LinkedHashMap<>(KafkaKeys.of(sink.kafka()));
     Optional.ofNullable(sink.where()).ifPresent(where -> keys.put("where", where));
     return keys;
   }
