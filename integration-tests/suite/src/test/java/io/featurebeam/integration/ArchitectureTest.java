@@ -49,7 +49,8 @@ class ArchitectureTest {
           Layer.of("rule", "columnar", "expression", "settings"),
           Layer.of("feature", "columnar", "expression", "settings", "time"),
           Layer.of("aggregate", "columnar", "expression", "settings", "time"),
-          Layer.of("profile", "columnar"));
+          Layer.of("profile", "columnar"),
+          Layer.of("skew", "columnar", "rule"));
 
   /** Shells around the kernels; Beam is known from here on. */
   private static final List<Layer> SHELLS =
@@ -59,6 +60,8 @@ class ArchitectureTest {
           Layer.of("transforms.features", "columnar", "feature", "transforms.records"),
           Layer.of("transforms.aggregate", "columnar", "aggregate", "time", "transforms.records"),
           Layer.of("transforms.profile", "columnar", "profile", "transforms.records"),
+          Layer.of(
+              "transforms.skew", "columnar", "skew", "transforms.records", "transforms.validate"),
           Layer.of("io.file"),
           Layer.of("io.file.text", "columnar", "io.file"),
           Layer.of("io.file.parquet", "columnar", "io.file", "io.file.text"),
@@ -95,9 +98,10 @@ class ArchitectureTest {
               "expression",
               "rule",
               "feature",
-              "aggregate"),
+              "aggregate",
+              "skew"),
           Layer.of("pipelines.cli", "columnar", "pipelines.spec", "runners"),
-          Layer.of("pipelines.report", "columnar", "profile", "pipelines.spec"),
+          Layer.of("pipelines.report", "columnar", "profile", "skew", "pipelines.spec"),
           Layer.of(
               "pipelines",
               Stream.concat(

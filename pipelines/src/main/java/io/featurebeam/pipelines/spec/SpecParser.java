@@ -80,6 +80,42 @@ public final class SpecParser {
 
   /** As {@link #parse(String, String)}, with the place of each part. */
   public ParsedSpec read(String text, String source) {
+    Read read = read(text, source, SpecShape.ROOT);
+    PipelineSpec spec =
+        read.values == null ? null : new SpecBinder(read.problems).spec(read.values, read.secrets);
+    read.problems.throwIfAny();
+    if (spec == null) {
+      throw new AssertionError("No spec and no problem");
+    }
+    return new ParsedSpec(spec, read.locations);
+  }
+
+  /** The spec of a skew check in a file, as {@link #readFile} reads that of a pipeline. */
+  public ParsedSkew readSkew(String file) {
+    return readSkew(SpecFiles.text(file), file);
+  }
+
+  /**
+   * The spec of a skew check in a text.
+   *
+   * @param source what errors call it
+   */
+  public ParsedSkew readSkew(String text, String source) {
+    Read read = read(text, source, SkewShape.ROOT);
+    SkewSpec spec =
+        read.values == null ? null : new SpecBinder(read.problems).skew(read.values, read.secrets);
+    read.problems.throwIfAny();
+    if (spec == null) {
+      throw new AssertionError("No spec and no problem");
+    }
+    return new ParsedSkew(spec, read.locations);
+  }
+
+  /** A file as its declaration reads it; {@code values} is null if it is none at all. */
+  private record Read(
+      @Nullable Values values, Secrets secrets, SpecLocations locations, Problems problems) {}
+
+  private Read read(String text, String source, Shape.Section shape) {
     Problems problems = new Problems();
     Node root = YamlReader.read(text, source, problems);
     problems.throwIfAny();
@@ -94,13 +130,11 @@ public final class SpecParser {
     Secrets secrets = interpolation.secrets();
     problems.redactWith(secrets);
     ShapeReader reader = new ShapeReader(providers, problems);
-    Values values = reader.section(resolved, SpecShape.ROOT, "");
-    Secrets all = secrets.with(reader.canonical());
-    PipelineSpec spec = values == null ? null : new SpecBinder(problems).spec(values, all);
-    problems.throwIfAny();
-    if (spec == null) {
-      throw new AssertionError("No spec and no problem");
-    }
-    return new ParsedSpec(spec, new SpecLocations(source, reader.locations()));
+    Values values = reader.section(resolved, shape, "");
+    return new Read(
+        values,
+        secrets.with(reader.canonical()),
+        new SpecLocations(source, reader.locations()),
+        problems);
   }
 }
