@@ -34,6 +34,7 @@ import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -97,6 +98,7 @@ final class SkewRun {
     refuseOthers();
     SkewSpec spec = parsed.spec();
     String verdictPath = SpecChecker.at(parsed, message -> "", spec::verdictPath);
+    Dataflow.check(options, paths(spec, verdictPath));
     checkPath(parsed, "report.path", spec.report());
     checkPath(parsed, "verdict.path", verdictPath);
     SourcePlan logged = source(parsed, "logged", spec.logged());
@@ -154,6 +156,16 @@ final class SkewRun {
       throw new UsageException(
           "Invalid option: " + flag + " (a skew check compares two whole inputs; leave it out)");
     }
+  }
+
+  private static List<String> paths(SkewSpec spec, String verdictPath) {
+    List<String> paths = new ArrayList<>(Places.sources(spec.logged()));
+    paths.addAll(Places.sources(spec.recomputed()));
+    paths.add(verdictPath);
+    if (spec.report() != null) {
+      paths.add(spec.report());
+    }
+    return paths;
   }
 
   private static void checkPath(ParsedSkew parsed, String place, @Nullable String path) {

@@ -29,6 +29,7 @@ record SkewView(
     String rowsNote,
     @Nullable Table table,
     List<Card> cards,
+    @Nullable Matching matching,
     List<Alone> alone,
     List<String> notes,
     List<Fact> facts) {
@@ -81,6 +82,9 @@ record SkewView(
       List<Fact> stats,
       @Nullable Examples examples) {}
 
+  /** Cards of features that match in every pair, behind a line that opens them. */
+  record Matching(String title, List<Card> cards) {}
+
   /** Pairs by the size of their distance. */
   record Bars(String label, List<Bar> bars, String from, String to) {}
 
@@ -94,7 +98,7 @@ record SkewView(
   record Alone(String title, String note, List<String> keys) {}
 
   boolean hasCards() {
-    return !cards.isEmpty();
+    return !cards.isEmpty() || matching != null;
   }
 
   boolean hasAlone() {
@@ -109,8 +113,8 @@ record SkewView(
                         (Feature f) -> f.matchRate() == null ? -1 : f.matchRate())
                     .thenComparing(Feature::name))
             .toList();
-    List<Feature> unequal =
-        sorted.stream().filter(f -> f.equal() < f.pairs()).limit(MAX_CARDS).toList();
+    List<Feature> shown =
+        skew.rows().pairs() == 0 ? List.of() : sorted.stream().limit(MAX_CARDS).toList();
     return new SkewView(
         css,
         Wording.foreign(skew.name(), MAX_NAME),
@@ -132,19 +136,39 @@ record SkewView(
                 .map(name -> Wording.foreign(name, MAX_NAME))
                 .collect(Collectors.joining(", "))
             + ". Of several rows of one key the highest revision counts.",
-        skew.rows().pairs() == 0 ? null : table(skew, sorted, unequal),
-        unequal.stream().map(f -> card(f, id(unequal, f), skew.on())).toList(),
+        skew.rows().pairs() == 0 ? null : table(skew, sorted, shown),
+        shown.stream()
+            .filter(f -> !isMatching(f))
+            .map(f -> card(f, id(shown, f), skew.on()))
+            .toList(),
+        matching(shown, skew.on()),
         alone(skew),
         notes(skew),
         facts(skew));
   }
 
-  private static String id(List<Feature> unequal, Feature feature) {
-    return "feature-" + (unequal.indexOf(feature) + 1);
+  private static boolean isMatching(Feature feature) {
+    return feature.equal() == feature.pairs();
+  }
+
+  private static @Nullable Matching matching(List<Feature> shown, List<String> on) {
+    List<Card> cards =
+        shown.stream().filter(SkewView::isMatching).map(f -> card(f, id(shown, f), on)).toList();
+    return cards.isEmpty()
+        ? null
+        : new Matching(
+            Wording.count(cards.size(), "feature")
+                + (cards.size() == 1 ? " matches" : " match")
+                + " in every pair",
+            cards);
+  }
+
+  private static String id(List<Feature> shown, Feature feature) {
+    return "feature-" + (shown.indexOf(feature) + 1);
   }
 
   private static String lead(SkewSummary skew) {
-    long matching = skew.features().stream().filter(f -> f.equal() == f.pairs()).count();
+    long matching = skew.features().stream().filter(SkewView::isMatching).count();
     return (skew.rows().pairs() == 0
             ? "No pair of rows"
             : Wording.count(matching)
@@ -171,7 +195,7 @@ record SkewView(
         Wording.count(side.unreadable()));
   }
 
-  private static Table table(SkewSummary skew, List<Feature> sorted, List<Feature> unequal) {
+  private static Table table(SkewSummary skew, List<Feature> sorted, List<Feature> shown) {
     Tolerance tolerance = skew.tolerance();
     List<String> tolerated = new ArrayList<>();
     if (tolerance.relative() > 0) {
@@ -195,16 +219,16 @@ record SkewView(
             + (skew.fail().below() == 1
                 ? "all pairs match."
                 : Wording.number(100 * skew.fail().below()) + " % of the pairs match."),
-        sorted.stream().limit(MAX_FEATURES).map(f -> row(f, unequal)).toList(),
+        sorted.stream().limit(MAX_FEATURES).map(f -> row(f, shown)).toList(),
         more > 0 ? Wording.count(more, "more feature") + " in the verdict file" : null);
   }
 
-  private static FeatureRow row(Feature feature, List<Feature> unequal) {
+  private static FeatureRow row(Feature feature, List<Feature> cards) {
     double other = 100.0 * (feature.pairs() - feature.equal()) / feature.pairs();
     double shown = other == 0 ? 0 : Math.max(1.5, other); // what is there must be seen
-    boolean linked = unequal.contains(feature);
+    boolean linked = cards.contains(feature);
     return new FeatureRow(
-        linked ? id(unequal, feature) : "",
+        linked ? id(cards, feature) : "",
         linked,
         Wording.foreign(feature.name(), MAX_NAME),
         !feature.passed(),
@@ -234,12 +258,14 @@ record SkewView(
             + Wording.count(feature.pairs(), "pair")
             + (feature.equal() == 1 ? " matches, " : " match, ")
             + Wording.share(feature.equal(), feature.pairs()),
-        drawn == null ? null : bars(drawn, relative != null),
+        drawn == null
+            ? null
+            : bars(drawn, relative != null, isMatching(feature) ? "within" : "apart"),
         stats(feature),
         examples(feature, on));
   }
 
-  private static Bars bars(Distance distance, boolean relative) {
+  private static Bars bars(Distance distance, boolean relative, String style) {
     List<Decade> decades = distance.decades();
     int first = decades.isEmpty() ? 0 : decades.get(0).exponent();
     int last = decades.isEmpty() ? -1 : decades.get(decades.size() - 1).exponent();
@@ -258,7 +284,7 @@ record SkewView(
               step,
               decade.count(),
               most,
-              "apart",
+              style,
               power(decade.exponent()) + " to " + power(decade.exponent() + 1)));
     }
     return new Bars(
