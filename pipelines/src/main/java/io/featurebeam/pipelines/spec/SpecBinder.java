@@ -9,6 +9,8 @@ import io.featurebeam.dataset.TimeSplit;
 import io.featurebeam.join.PointInTime;
 import io.featurebeam.pipelines.spec.Values.Chosen;
 import io.featurebeam.pipelines.spec.Values.Offered;
+import io.featurebeam.skew.SkewLimits;
+import io.featurebeam.skew.Tolerance;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Micros;
 import io.featurebeam.time.Window;
@@ -85,6 +87,58 @@ final class SpecBinder {
           root.map("features", Offered.class).forEach((name, f) -> builder.feature(name, f.use()));
           return builder.build();
         });
+  }
+
+  /** The spec of a skew check, or null if a part of it is wrong. */
+  @Nullable SkewSpec skew(Values root, Secrets secrets) {
+    SourceSpec logged = source(root, "logged");
+    SourceSpec recomputed = source(root, "recomputed");
+    Values tolerance = root.orNull("tolerance", Values.class);
+    Tolerance tolerated =
+        tolerance == null
+            ? Tolerance.NONE
+            : build(
+                tolerance,
+                () ->
+                    new Tolerance(
+                        tolerance.or("relative", Double.class, 0.0),
+                        tolerance.or("absolute", Double.class, 0.0),
+                        tolerance.or("time", Long.class, 0L)));
+    Values fail = root.orNull("fail", Values.class);
+    SkewLimits usual = SkewLimits.DEFAULT;
+    SkewLimits limits =
+        fail == null
+            ? usual
+            : build(
+                fail,
+                () ->
+                    new SkewLimits(
+                        fail.or("below", Double.class, usual.below()),
+                        fail.or("missing", Double.class, usual.missing()),
+                        fail.or("extra", Double.class, usual.extra())));
+    if (!problems.isEmpty()
+        || logged == null
+        || recomputed == null
+        || tolerated == null
+        || limits == null) {
+      return null;
+    }
+    return build(
+        root,
+        () ->
+            new SkewSpec(
+                root.text("name"),
+                logged,
+                recomputed,
+                root.list("on", String.class),
+                root.list("columns", String.class),
+                root.orNull("revision", String.class),
+                tolerated,
+                limits,
+                root.list("mask", String.class),
+                pathOf(root, "report"),
+                pathOf(root, "verdict"),
+                secrets));
   }
 
   private @Nullable SourceSpec source(Values root) {

@@ -34,8 +34,7 @@ final class SpecShape {
   private static final Shape COLUMNS = new Items(COLUMN);
   static final String SPAN_PATTERN = "[0-9]{1,19} *(us|ms|s|m|h|d|w)";
 
-  private static final Shape NAME =
-      new Form("a name", Names.PATTERN, "flights", SpecShape::checkedName);
+  static final Shape NAME = new Form("a name", Names.PATTERN, "flights", SpecShape::checkedName);
 
   static final Shape PATH =
       new Form("a path", "\\S", "data/flights.parquet", SpecShape::checkedPath);
@@ -295,7 +294,7 @@ final class SpecShape {
           WHERE);
 
   /** A source that is not made of others. */
-  private static final OneOf INPUT =
+  static final OneOf INPUT =
       new OneOf(
           List.of(
               required("parquet", Section.of(PATHS, READ_COLUMNS), "Parquet files."),
