@@ -10,10 +10,12 @@ import io.featurebeam.feature.Feature;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.io.file.publish.Manifest;
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.io.file.publish.PartitionBy;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.PublishMode;
 import io.featurebeam.io.file.publish.TimeUnit;
+import io.featurebeam.io.file.read.HashFiles;
 import io.featurebeam.io.file.write.AppendFiles;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.io.file.write.WriteLimits;
@@ -22,6 +24,7 @@ import io.featurebeam.pipelines.cli.Plan;
 import io.featurebeam.pipelines.spec.AggregateColumn;
 import io.featurebeam.pipelines.spec.AggregateSpec;
 import io.featurebeam.pipelines.spec.FeatureSpec;
+import io.featurebeam.pipelines.spec.ManifestSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.RejectsSpec;
@@ -34,6 +37,7 @@ import io.featurebeam.rule.Rules;
 import io.featurebeam.rule.Validation;
 import io.featurebeam.runners.Unrecoverable;
 import io.featurebeam.time.Emission;
+import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
 import io.featurebeam.transforms.features.EngineerFeatures;
 import io.featurebeam.transforms.records.BatchCoder;
@@ -82,6 +86,8 @@ final class PipelineGraph {
   final RecordSchema read;
   final RecordSchema engineered;
   final @Nullable BoundAggregates bound;
+  private final @Nullable Origin origin;
+  private final Map<String, String> hashed;
 
   /**
    * The times of output rows that a new event in [first, last] may change, in whole partitions of
@@ -105,7 +111,7 @@ final class PipelineGraph {
     boolean endless =
         reach == Long.MAX_VALUE || last + reach < last || seesCopies(spec, rules(spec, providers));
     long to = endless ? Long.MAX_VALUE : unit.next(unit.floor(last + reach));
-    return new Run(run.id, run.startedAt, unit.floor(first), to);
+    return new Run(run.id, run.startedAt, unit.floor(first), to, run.isStream, run.runner);
   }
 
   /** Whether a record of this run may be rejected because of one long before. */
@@ -132,11 +138,13 @@ final class PipelineGraph {
    * @param from the first time of output rows that is wanted
    * @param to the first that is not wanted any more
    * @param isStream whether the source has no end
+   * @param runner what runs it; null if nobody will ask how its output was made
    */
-  record Run(String id, long startedAt, long from, long to, boolean isStream) {
-    /** Of a source that ends. */
+  record Run(
+      String id, long startedAt, long from, long to, boolean isStream, @Nullable String runner) {
+    /** Of a source that ends, and of whose output nobody will ask how it was made. */
     Run(String id, long startedAt, long from, long to) {
-      this(id, startedAt, from, to, false);
+      this(id, startedAt, from, to, false, null);
     }
 
     boolean isRanged() {
@@ -169,6 +177,9 @@ final class PipelineGraph {
     this.read = source.schema().project(neededColumns(all));
     this.engineered = features.knownSchema(read, fitted);
     this.bound = aggregates == null ? null : BoundAggregates.bind(aggregates, engineered);
+    this.hashed = new LinkedHashMap<>();
+    this.origin =
+        run.runner == null || run.isStream || spec.files() == null ? null : origin(providers);
     for (RecordSchema columns : List.of(read, engineered, outputSchema())) {
       if (Flow.isReserved(columns)) {
         throw new IllegalArgumentException(
@@ -176,6 +187,42 @@ final class PipelineGraph {
                 + " records (leave a column out with columns:, or add a feature)");
       }
     }
+  }
+
+  /** How the output is made; finds the files whose hashes are wanted too. */
+  private Origin origin(Providers providers) {
+    boolean hashes =
+        spec.files().manifest().inputs() == ManifestSpec.Inputs.HASHES && !run.isRanged();
+    List<Origin.Input> inputs = new ArrayList<>();
+    for (Origin.Input input : inputs(source, spec)) {
+      String shown = spec.secrets().redact(Inputs.shown(input.name()));
+      if (hashes && input.bytes() != null && !input.is(Origin.Kind.DATASET)) {
+        hashed.put(input.name(), shown);
+      }
+      inputs.add(input.named(shown));
+    }
+    return new Origin(
+        run.runner,
+        CodeVersion.of(providers),
+        run.isRanged() ? new Origin.Range(instant(run.from), instant(run.to)) : null,
+        null,
+        inputs,
+        spec.toString().lines().toList());
+  }
+
+  /** All that the output depends on beside the spec, with names as they are. */
+  static List<Origin.Input> inputs(SourcePlan source, PipelineSpec spec) {
+    List<Origin.Input> inputs = new ArrayList<>(source.reads());
+    if (spec.fitted() != null) {
+      inputs.add(Inputs.file(Origin.Kind.FITTED, spec.fitted()));
+    }
+    return inputs;
+  }
+
+  private static @Nullable String instant(long micros) {
+    return micros == Long.MIN_VALUE || micros == Long.MAX_VALUE
+        ? null
+        : Micros.instant(micros).toString();
   }
 
   /** The rules whose columns are all there, or the others. */
@@ -419,9 +466,18 @@ final class PipelineGraph {
     if (!spec.secrets().isEmpty()) {
       flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
     }
-    wanted(send(flow))
+    withHashes(pipeline, wanted(send(flow)))
         .apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id))
         .apply("Finish", finish);
+  }
+
+  /** Who publishes is told the hashes of what was read, which workers find beside it. */
+  private PCollection<RecordBatch> withHashes(Pipeline pipeline, PCollection<RecordBatch> flow) {
+    return hashed.isEmpty()
+        ? flow
+        : PCollectionList.of(flow)
+            .and(pipeline.apply("Hash inputs", HashFiles.of(hashed)))
+            .apply("With hashes", Flatten.pCollections());
   }
 
   /** The flow of a stream: files appear bundle by bundle. */
@@ -526,7 +582,8 @@ final class PipelineGraph {
                     ? PublishMode.replaceRange(run.from, run.to)
                     : PublishMode.replaceAll())
             .withOverwrite(sink.overwrite())
-            .withExtension(Formats.of(sink).extension());
+            .withExtension(Formats.of(sink).extension())
+            .withOrigin(origin, (int) sink.manifest().versions());
     return new WriteFlow.Destination(named(publication), Formats.of(sink), limits(sink));
   }
 

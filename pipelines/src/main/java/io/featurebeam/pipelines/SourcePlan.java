@@ -2,6 +2,7 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.publish.Origin;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,16 @@ interface SourcePlan {
    */
   default Map<String, Set<Long>> replaced() {
     return Map.of();
+  }
+
+  /** What is read, with names as they are; files are told by their sizes. */
+  default List<Origin.Input> reads() {
+    return List.of(Origin.Input.other("a source of a kind of its own"));
+  }
+
+  /** The same source over what an earlier run has read of it, where it says what to read. */
+  default SourcePlan over(List<Origin.Input> earlier) {
+    return this;
   }
 
   /** One fact a line about what is pushed down, for people. */

@@ -5,6 +5,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.parquet.ColumnRange;
 import io.featurebeam.io.file.parquet.ParquetSplits;
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.io.file.read.FileSplit;
 import io.featurebeam.io.file.read.ParquetSource;
 import io.featurebeam.io.file.read.ReadFiles;
@@ -17,8 +18,10 @@ import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.settings.Settings;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
@@ -33,7 +36,8 @@ final class Sources {
 
   static SourcePlan plan(SourceSpec source, Providers providers) {
     if (source instanceof SourceSpec.Parquet parquet) {
-      return new Parquet(ParquetSplits.plan(parquet.paths(), parquet.columns(), List.of()));
+      return new Parquet(
+          ParquetSplits.plan(parquet.paths(), parquet.columns(), List.of()), parquet.paths());
     } else if (source instanceof SourceSpec.Csv csv) {
       return new Text(
           TextSource.csv(
@@ -41,16 +45,18 @@ final class Sources {
               fields(csv.columns()),
               csv.header(),
               csv.timestampFormats(),
-              options(csv)));
+              options(csv)),
+          csv.paths());
     } else if (source instanceof SourceSpec.Json json) {
       return new Text(
           TextSource.jsonLines(
               json.paths(),
               fields(json.columns()),
               json.timestampFormats(),
-              (int) json.maxRecord()));
+              (int) json.maxRecord()),
+          json.paths());
     } else if (source instanceof SourceSpec.Avro avro) {
-      return new Text(TextSource.avro(avro.paths(), avro.columns()));
+      return new Text(TextSource.avro(avro.paths(), avro.columns()), avro.paths());
     }
     if (source instanceof KafkaSource kafka) {
       return KafkaPlans.source(kafka);
@@ -109,7 +115,7 @@ final class Sources {
     return String.format(Locale.ROOT, "%,d %s%s", count, one, count == 1 ? "" : "s");
   }
 
-  private record Parquet(ParquetSplits plan) implements SourcePlan {
+  private record Parquet(ParquetSplits plan, List<String> paths) implements SourcePlan {
     @Override
     public RecordSchema schema() {
       return plan.schema();
@@ -126,6 +132,11 @@ final class Sources {
           schema(), ParquetSource.splits(plan, request.columns(), ranges(request)), request);
     }
 
+    @Override
+    public List<Origin.Input> reads() {
+      return Inputs.of(paths, plan.files());
+    }
+
     private List<ColumnRange> ranges(Request request) {
       return request.isRanged()
           ? List.of(ColumnRange.of(request.eventTime(), request.from(), request.to()).orNull())
@@ -140,7 +151,7 @@ final class Sources {
               Locale.ROOT,
               "finds    %s in %s, read as %s",
               count(plan.rows(), "row"),
-              count(plan.files(), "file"),
+              count(plan.files().size(), "file"),
               count(plan.splits().size(), "split")));
       int all = plan.schema().size();
       notes.add(
@@ -159,7 +170,7 @@ final class Sources {
   }
 
   /** Files that are read whole, one by one. */
-  private record Text(TextSource source) implements SourcePlan {
+  private record Text(TextSource source, List<String> paths) implements SourcePlan {
     @Override
     public RecordSchema schema() {
       return source.schema();
@@ -173,6 +184,13 @@ final class Sources {
     @Override
     public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
       return Sources.read(schema(), source.splits(request.columns()), request);
+    }
+
+    @Override
+    public List<Origin.Input> reads() {
+      Map<String, Long> files = new HashMap<>();
+      source.files().forEach(file -> files.put(file.name(), file.bytes()));
+      return Inputs.of(paths, files);
     }
 
     @Override
@@ -222,6 +240,11 @@ final class Sources {
               .apply("Narrow", NarrowFlow.of(request, schema()));
         }
       };
+    }
+
+    @Override
+    public List<Origin.Input> reads() {
+      return List.of(Origin.Input.other(provider.name()));
     }
 
     @Override

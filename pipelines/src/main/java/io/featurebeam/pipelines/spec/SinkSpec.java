@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka the topic, in which rows are messages and the rest means nothing; null for files
  * @param where a CEL condition over the columns of the output: only rows for which it is true are
  *     written; null for all
+ * @param manifest what the manifest of a folder says and keeps
  */
 public record SinkSpec(
     Format format,
@@ -25,7 +26,8 @@ public record SinkSpec(
     long fileSize,
     boolean overwrite,
     @Nullable KafkaSink kafka,
-    @Nullable String where) {
+    @Nullable String where,
+    ManifestSpec manifest) {
 
   /** 128 MiB. */
   public static final long DEFAULT_FILE_SIZE = 128L << 20;
@@ -108,6 +110,7 @@ public record SinkSpec(
     Objects.requireNonNull(format, "format is null");
     Names.path("sink path", path);
     partitionBy = List.copyOf(partitionBy);
+    Objects.requireNonNull(manifest, "manifest is null");
     if ((format == Format.KAFKA) != (kafka != null)) {
       throw new IllegalArgumentException(
           "Invalid format: " + format + " (a topic has a kafka section, files have none)");
@@ -134,7 +137,16 @@ public record SinkSpec(
       @Nullable Compression compression,
       long fileSize,
       boolean overwrite) {
-    this(format, path, partitionBy, compression, fileSize, overwrite, null, null);
+    this(
+        format,
+        path,
+        partitionBy,
+        compression,
+        fileSize,
+        overwrite,
+        null,
+        null,
+        ManifestSpec.DEFAULT);
   }
 
   /** A topic. */
@@ -147,7 +159,8 @@ public record SinkSpec(
         DEFAULT_FILE_SIZE,
         false,
         kafka,
-        null);
+        null,
+        ManifestSpec.DEFAULT);
   }
 
   /** Parquet files below {@code path}, not partitioned. */
@@ -157,12 +170,26 @@ public record SinkSpec(
 
   public SinkSpec partitionedBy(String... partitions) {
     List<Partition> parsed = List.of(partitions).stream().map(Partition::parse).toList();
-    return new SinkSpec(format, path, parsed, compression, fileSize, overwrite, kafka, where);
+    return new SinkSpec(
+        format, path, parsed, compression, fileSize, overwrite, kafka, where, manifest);
   }
 
   /** The same of the rows for which a CEL condition is true; null for all. */
   public SinkSpec where(@Nullable String cel) {
-    return new SinkSpec(format, path, partitionBy, compression, fileSize, overwrite, kafka, cel);
+    return new SinkSpec(
+        format, path, partitionBy, compression, fileSize, overwrite, kafka, cel, manifest);
+  }
+
+  /** The same with a manifest that says and keeps this. */
+  public SinkSpec manifest(ManifestSpec newManifest) {
+    return new SinkSpec(
+        format, path, partitionBy, compression, fileSize, overwrite, kafka, where, newManifest);
+  }
+
+  /** The same in another folder. */
+  public SinkSpec at(String newPath) {
+    return new SinkSpec(
+        format, newPath, partitionBy, compression, fileSize, overwrite, kafka, where, manifest);
   }
 
   /** Whether it is a folder of files. */
