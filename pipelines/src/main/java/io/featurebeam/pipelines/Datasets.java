@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -81,8 +82,7 @@ public final class Datasets {
     }
     boolean json = flags.remove(JSON);
     try {
-      FileSystems.setDefaultPipelineOptions(
-          PipelineOptionsFactory.fromArgs(flags.toArray(String[]::new)).create());
+      FileSystems.setDefaultPipelineOptions(options(flags));
       return new Datasets(json, out).run(words).code();
     } catch (IllegalArgumentException e) {
       err.println(e.getMessage());
@@ -90,6 +90,17 @@ public final class Datasets {
     } catch (IOException e) {
       err.println(e.getMessage());
       return ExitCode.FAILED.code();
+    }
+  }
+
+  private static PipelineOptions options(List<String> flags) {
+    try {
+      return PipelineOptionsFactory.fromArgs(flags.toArray(String[]::new)).create();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "Invalid options: "
+              + String.join(" ", flags)
+              + " (must be --json, or an option of Beam and its file systems, --name=value)");
     }
   }
 
@@ -112,7 +123,7 @@ public final class Datasets {
     }
     throw new UsageException(
         "Invalid arguments: "
-            + String.join(" ", words)
+            + (words.isEmpty() ? "none" : String.join(" ", words))
             + " (must be list FOLDER, diff FOLDER or diff A B; --help says more)");
   }
 

@@ -126,7 +126,8 @@ record HybridSource(SourcePlan batch, SourcePlan stream, long cut, RecordSchema 
         request.from(),
         request.to(),
         request.masked(),
-        request.rejectedAt());
+        request.rejectedAt(),
+        request.hashed());
   }
 
   @Override

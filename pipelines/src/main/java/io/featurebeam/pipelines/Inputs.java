@@ -1,5 +1,6 @@
 package io.featurebeam.pipelines;
 
+import io.featurebeam.io.file.FileHashes;
 import io.featurebeam.io.file.publish.Manifest;
 import io.featurebeam.io.file.publish.Origin.Input;
 import io.featurebeam.io.file.publish.Origin.Kind;
@@ -73,11 +74,12 @@ final class Inputs {
         root.replaceFirst("/$", ""), names.size(), manifest.bytes(), manifest.content().hash());
   }
 
-  /** A file that is there. */
+  /** A small file that is there, with its hash. */
   static Input file(Kind kind, String path) {
     try {
       MatchResult.Metadata file = FileSystems.matchSingleFileSpec(path);
-      return Input.file(kind, file.resourceId().toString(), file.sizeBytes());
+      String name = file.resourceId().toString();
+      return Input.file(kind, name, file.sizeBytes()).withSha256(FileHashes.sha256(name));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
     }

@@ -15,7 +15,6 @@ import io.featurebeam.io.file.publish.PartitionBy;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.PublishMode;
 import io.featurebeam.io.file.publish.TimeUnit;
-import io.featurebeam.io.file.read.HashFiles;
 import io.featurebeam.io.file.write.AppendFiles;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.io.file.write.WriteLimits;
@@ -189,14 +188,14 @@ final class PipelineGraph {
     }
   }
 
-  /** How the output is made; finds the files whose hashes are wanted too. */
+  /** How the output is made; finds the files whose hashes workers shall tell, too. */
   private Origin origin(Providers providers) {
     boolean hashes =
         spec.files().manifest().inputs() == ManifestSpec.Inputs.HASHES && !run.isRanged();
     List<Origin.Input> inputs = new ArrayList<>();
     for (Origin.Input input : inputs(source, spec)) {
       String shown = spec.secrets().redact(Inputs.shown(input.name()));
-      if (hashes && input.bytes() != null && !input.is(Origin.Kind.DATASET)) {
+      if (hashes && input.is(Origin.Kind.FILE)) {
         hashed.put(input.name(), shown);
       }
       inputs.add(input.named(shown));
@@ -375,7 +374,8 @@ final class PipelineGraph {
         // a row at the last wanted time may see events of that very time
         run.to,
         Set.copyOf(spec.mask()),
-        run.startedAt);
+        run.startedAt,
+        hashed);
   }
 
   /** Read, validate, drop duplicates: what a fit learns from, too. */
@@ -466,18 +466,9 @@ final class PipelineGraph {
     if (!spec.secrets().isEmpty()) {
       flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
     }
-    withHashes(pipeline, wanted(send(flow)))
+    wanted(send(flow))
         .apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id))
         .apply("Finish", finish);
-  }
-
-  /** Who publishes is told the hashes of what was read, which workers find beside it. */
-  private PCollection<RecordBatch> withHashes(Pipeline pipeline, PCollection<RecordBatch> flow) {
-    return hashed.isEmpty()
-        ? flow
-        : PCollectionList.of(flow)
-            .and(pipeline.apply("Hash inputs", HashFiles.of(hashed)))
-            .apply("With hashes", Flatten.pCollections());
   }
 
   /** The flow of a stream: files appear bundle by bundle. */

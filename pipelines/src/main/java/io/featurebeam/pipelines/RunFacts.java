@@ -2,7 +2,6 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.columnar.RecordBatch;
-import io.featurebeam.io.file.read.HashFiles;
 import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.rule.RuleCount;
@@ -82,7 +81,7 @@ final class RunFacts {
             rules.merge(count.onFail() + " " + count.rule(), count, RuleCount::plus);
           } else if (fact.equals(ReadFiles.MALFORMED_REASON)) {
             reasons.add(new String(bytes, StandardCharsets.UTF_8));
-          } else if (fact.equals(HashFiles.SHA256)) {
+          } else if (fact.equals(ReadFiles.SHA256)) {
             addHash(new String(bytes, StandardCharsets.UTF_8));
           } else if (fact.equals(PROFILE)) {
             profiles.add(bytes);

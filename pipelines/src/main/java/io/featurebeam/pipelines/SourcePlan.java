@@ -56,6 +56,7 @@ interface SourcePlan {
    * @param to the first that is not wanted any more; records without an event time always are
    * @param masked the columns that rejects must not show
    * @param rejectedAt the time that rejects bear
+   * @param hashed the files whose hashes are wanted as facts, with what these call them
    */
   record Request(
       List<String> columns,
@@ -63,7 +64,19 @@ interface SourcePlan {
       long from,
       long to,
       Set<String> masked,
-      long rejectedAt) {
+      long rejectedAt,
+      Map<String, String> hashed) {
+
+    /** Without hashes. */
+    Request(
+        List<String> columns,
+        String eventTime,
+        long from,
+        long to,
+        Set<String> masked,
+        long rejectedAt) {
+      this(columns, eventTime, from, to, masked, rejectedAt, Map.of());
+    }
 
     boolean isRanged() {
       return from != Long.MIN_VALUE || to != Long.MAX_VALUE;

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -101,11 +102,14 @@ final class Sources {
   }
 
   private static ReadFiles read(
-      RecordSchema schema, List<FileSplit> splits, SourcePlan.Request request) {
+      RecordSchema schema, List<FileSplit> splits, Set<String> files, SourcePlan.Request request) {
+    Map<String, String> hashed = new HashMap<>(request.hashed());
+    hashed.keySet().retainAll(files);
     ReadFiles read =
         ReadFiles.of(schema.project(request.columns()), splits)
             .withMasked(request.masked())
-            .withRejectedAt(request.rejectedAt());
+            .withRejectedAt(request.rejectedAt())
+            .withHashes(hashed);
     return request.isRanged()
         ? read.withRange(request.eventTime(), request.from(), request.to())
         : read;
@@ -129,7 +133,10 @@ final class Sources {
     @Override
     public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
       return Sources.read(
-          schema(), ParquetSource.splits(plan, request.columns(), ranges(request)), request);
+          schema(),
+          ParquetSource.splits(plan, request.columns(), ranges(request)),
+          plan.files().keySet(),
+          request);
     }
 
     @Override
@@ -183,14 +190,18 @@ final class Sources {
 
     @Override
     public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
-      return Sources.read(schema(), source.splits(request.columns()), request);
+      return Sources.read(schema(), source.splits(request.columns()), files().keySet(), request);
     }
 
     @Override
     public List<Origin.Input> reads() {
+      return Inputs.of(paths, files());
+    }
+
+    private Map<String, Long> files() {
       Map<String, Long> files = new HashMap<>();
       source.files().forEach(file -> files.put(file.name(), file.bytes()));
-      return Inputs.of(paths, files);
+      return files;
     }
 
     @Override

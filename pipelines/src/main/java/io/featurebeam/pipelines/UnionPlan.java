@@ -114,7 +114,8 @@ record UnionPlan(RecordSchema schema, List<Input> inputs) implements SourcePlan 
               .filter(ours::contains)
               .map(theirs::get)
               .collect(Collectors.toSet()),
-          request.rejectedAt());
+          request.rejectedAt(),
+          request.hashed());
     }
 
     /** In the order of the source, as it gives them. */

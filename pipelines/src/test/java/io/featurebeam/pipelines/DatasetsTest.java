@@ -191,48 +191,68 @@ final class DatasetsTest {
         {"version":1,"runId":"r0","created":"2025-12-31T00:00:00Z","spec":"flights","specHash":null,
          "schema":[],"partitionBy":[],"files":[]}
         """);
-    Files.copy(
-        folder.resolve("old.json"), folder.resolve("_featurebeam/versions/20251231-0.json"));
+    Files.copy(folder.resolve("old.json"), folder.resolve("_featurebeam/versions/20251231-0.json"));
 
     assertEquals(0, run("list", folder.toString()));
     assertEquals(
-        "  r0          2025-12-31T00:00:00Z      0  -         -                      -              "
-            + "    -  -",
+        "  r0          2025-12-31T00:00:00Z      0  -         -                      -             "
+            + "     -  -",
         out.lines().skip(4).findFirst().orElseThrow());
     assertEquals(4, run("diff", folder + "/old.json", folder.toString()));
     assertTrue(
-        out.endsWith("\nThe content of one of them is not known: an older release wrote it\n"), out);
+        out.endsWith("\nThe content of one of them is not known: an older release wrote it\n"),
+        out);
   }
 
   @Test
   void mistakesAreTold() throws IOException {
     assertError(
-        2, "Invalid arguments: lst x (must be list FOLDER, diff FOLDER or diff A B; --help says more)",
-        "lst", "x");
+        2,
+        "Invalid arguments: lst x (must be list FOLDER, diff FOLDER or diff A B; --help says more)",
+        "lst",
+        "x");
+    assertError(
+        2,
+        "Invalid options: --jsn (must be --json, or an option of Beam and its file systems,"
+            + " --name=value)",
+        "list",
+        folder.toString(),
+        "--jsn");
     assertError(
         2,
         "Unknown version: '2027' of FOLDER (must be the start of one of 20260102-b, 20260101-a)",
-        "diff", folder + "@2027", folder.toString());
+        "diff",
+        folder + "@2027",
+        folder.toString());
     assertError(
         2,
         "Ambiguous version: '2026' of FOLDER (must be the start of one of 20260102-b, 20260101-a)",
-        "diff", folder + "@2026", folder.toString());
+        "diff",
+        folder + "@2026",
+        folder.toString());
     assertError(
         2,
         "No data set: FOLDER/none (it has no _featurebeam/manifest.json: name the folder of a sink"
             + " of files, FOLDER@VERSION or a manifest file)",
-        "list", folder + "/none");
+        "list",
+        folder + "/none");
     assertError(
-        2, "Missing manifest: FOLDER/none.json (there is no such file)",
-        "diff", folder + "/none.json", folder.toString());
+        2,
+        "Missing manifest: FOLDER/none.json (there is no such file)",
+        "diff",
+        folder + "/none.json",
+        folder.toString());
     Files.delete(folder.resolve("_featurebeam/versions/20260101-a.json"));
     assertError(
-        2, "Nothing to compare: FOLDER has one version (name two data sets: diff A B)",
-        "diff", folder.toString());
+        2,
+        "Nothing to compare: FOLDER has one version (name two data sets: diff A B)",
+        "diff",
+        folder.toString());
     Files.writeString(folder.resolve("_featurebeam/manifest.json"), "{\"version\": 12");
     assertEquals(1, run("list", folder.toString()));
     assertTrue(
-        err.startsWith("Cannot read FOLDER/_featurebeam/manifest.json: Unexpected end-of-input"), err);
+        err.startsWith("Cannot read FOLDER/_featurebeam/manifest.json: Unexpected end-of-input"),
+        err);
   }
 
   private void assertError(int code, String message, String... args) {

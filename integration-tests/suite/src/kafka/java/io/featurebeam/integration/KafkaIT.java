@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -130,7 +132,7 @@ class KafkaIT {
   }
 
   @Test
-  void whatATopicHeldIsReadAgainWhateverHasComeSince() throws IOException {
+  void whatATopicHeldIsReadAgainWhateverHasComeSince() throws Exception {
     broker.createTopic("again", 2);
     sendPayments("again", 120);
     job("again", "until: latest").succeed();
@@ -146,6 +148,24 @@ class KafkaIT {
 
     assertEquals("", result.message());
     assertTrue(result.out().contains("\nIdentical: 6 rows in 2 partitions, "), result.out());
+
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.servers()))) {
+      admin
+          .deleteRecords(Map.of(new TopicPartition("again", 0), RecordsToDelete.beforeOffset(10)))
+          .all()
+          .get();
+    }
+    Job.Result gone = Job.run(args);
+
+    assertEquals(
+        """
+        Cannot reproduce OUT: inputs have changed
+          again, partition 0: offsets 0 to 60 then, of which 10 to 75 are there now
+        (there is no way back to them; run the spec again for a new version)\
+        """
+            .replace("OUT", output.folder().toString()),
+        gone.message());
+    assertEquals(2, gone.exitCode());
   }
 
   @Test

@@ -26,8 +26,7 @@ record Output(Path folder) {
             .sorted()
             .toList();
     assertEquals(
-        expected,
-        files().stream().filter(f -> !f.startsWith("_featurebeam/versions/")).toList());
+        expected, files().stream().filter(f -> !f.startsWith("_featurebeam/versions/")).toList());
     return this;
   }
 

@@ -55,10 +55,7 @@ class ReproduceIT {
 
     assertEquals("", result.message());
     assertTrue(
-        result
-            .out()
-            .endsWith(
-                "\nIdentical: 6,977 rows in 4 partitions, content " + CONTENT + "\n"),
+        result.out().endsWith("\nIdentical: 6,977 rows in 4 partitions, content " + CONTENT + "\n"),
         result.out());
     assertEquals(0, result.exitCode());
     assertEquals(before, everything());
@@ -81,7 +78,8 @@ class ReproduceIT {
             """
             Cannot reproduce FOLDER/features: inputs have changed
               ~ FOLDER/flights.parquet: %,d bytes then, %,d now
-            (put back what they were, or run the spec again for a new version)""",
+            (put back what they were, or run the spec again for a new version)\
+            """,
             bytes,
             Files.size(input)),
         result.message().replace(folder.toString(), "FOLDER"));
@@ -98,8 +96,7 @@ class ReproduceIT {
     assertEquals(input.toString(), origin.inputs().get(0).name());
     assertEquals(Files.size(input), origin.inputs().get(0).bytes());
     assertEquals(
-        Duck.query("SELECT sha256(content) AS hash FROM read_blob('" + input + "')")
-            .column("hash"),
+        Duck.query("SELECT sha256(content) AS hash FROM read_blob('" + input + "')").column("hash"),
         List.of(origin.inputs().get(0).sha256()));
 
     Flights.job(input.toString(), folder)
@@ -107,7 +104,6 @@ class ReproduceIT {
         .succeed();
     Manifest sizes = Flights.features(folder).assertClean().manifest();
     assertNull(Objects.requireNonNull(sizes.origin()).inputs().get(0).sha256());
-    assertEquals(
-        List.of(sizes), Manifest.versions(Flights.features(folder).folder().toString()));
+    assertEquals(List.of(sizes), Manifest.versions(Flights.features(folder).folder().toString()));
   }
 }

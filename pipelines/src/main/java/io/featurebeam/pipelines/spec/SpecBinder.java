@@ -316,15 +316,21 @@ final class SpecBinder {
                 .manifest(manifest(values.orNull("manifest", Values.class))));
   }
 
-  private static ManifestSpec manifest(@Nullable Values values) {
+  private ManifestSpec manifest(@Nullable Values values) {
     ManifestSpec usual = ManifestSpec.DEFAULT;
-    return values == null
-        ? usual
-        : new ManifestSpec(
-            values.has("inputs")
-                ? ManifestSpec.Inputs.valueOf(values.text("inputs").toUpperCase(Locale.ROOT))
-                : usual.inputs(),
-            values.or("versions", Long.class, usual.versions()));
+    ManifestSpec given =
+        values == null
+            ? usual
+            : build(
+                values,
+                () ->
+                    new ManifestSpec(
+                        values.has("inputs")
+                            ? ManifestSpec.Inputs.valueOf(
+                                values.text("inputs").toUpperCase(Locale.ROOT))
+                            : usual.inputs(),
+                        values.or("versions", Long.class, usual.versions())));
+    return given == null ? usual : given;
   }
 
   private static RejectsSpec rejects(Values values) {

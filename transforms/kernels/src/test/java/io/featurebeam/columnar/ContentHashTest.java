@@ -163,8 +163,7 @@ class ContentHashTest {
 
     assertNotEquals(of(one), of(one, one));
     assertNotEquals(of(), of(one, one));
-    assertNotEquals(
-        of(one, two), of(row(1L, "b", 1.0, true, null), row(2L, "a", 1.0, true, null)));
+    assertNotEquals(of(one, two), of(row(1L, "b", 1.0, true, null), row(2L, "a", 1.0, true, null)));
   }
 
   @Test
