@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param redis the store, in which the rest means nothing either; null for others
  * @param where a CEL condition over the columns of the output: only rows for which it is true are
  *     written; null for all
+ * @param manifest what the manifest of a folder says and keeps
  */
 public record SinkSpec(
     Format format,
@@ -29,7 +30,8 @@ public record SinkSpec(
     boolean overwrite,
     @Nullable KafkaSink kafka,
     @Nullable RedisSink redis,
-    @Nullable String where) {
+    @Nullable String where,
+    ManifestSpec manifest) {
 
   /** 128 MiB. */
   public static final long DEFAULT_FILE_SIZE = 128L << 20;
@@ -115,6 +117,7 @@ public record SinkSpec(
     Objects.requireNonNull(format, "format is null");
     Names.path("sink path", path);
     partitionBy = List.copyOf(partitionBy);
+    Objects.requireNonNull(manifest, "manifest is null");
     if ((format == Format.KAFKA) != (kafka != null)) {
       throw new IllegalArgumentException(
           "Invalid format: " + format + " (a topic has a kafka section, files have none)");
@@ -140,7 +143,8 @@ public record SinkSpec(
   private static Set<Compression> taken(Format format) {
     return switch (format) {
       case PARQUET -> EnumSet.allOf(Compression.class);
-      case JSON, CSV, KAFKA -> EnumSet.of(Compression.NONE, Compression.GZIP, Compression.ZSTD);
+      case JSON, CSV, KAFKA, REDIS ->
+          EnumSet.of(Compression.NONE, Compression.GZIP, Compression.ZSTD);
       case TFRECORD, NUMPY -> EnumSet.of(Compression.NONE, Compression.GZIP);
     };
   }
@@ -153,7 +157,17 @@ public record SinkSpec(
       @Nullable Compression compression,
       long fileSize,
       boolean overwrite) {
-    this(format, path, partitionBy, compression, fileSize, overwrite, null, null, null);
+    this(
+        format,
+        path,
+        partitionBy,
+        compression,
+        fileSize,
+        overwrite,
+        null,
+        null,
+        null,
+        ManifestSpec.DEFAULT);
   }
 
   /** A topic. */
@@ -167,7 +181,8 @@ public record SinkSpec(
         false,
         kafka,
         null,
-        null);
+        null,
+        ManifestSpec.DEFAULT);
   }
 
   /** The newest row of each key in Redis. */
@@ -181,7 +196,8 @@ public record SinkSpec(
         false,
         null,
         redis,
-        null);
+        null,
+        ManifestSpec.DEFAULT);
   }
 
   /** Parquet files below {@code path}, not partitioned. */
@@ -192,13 +208,43 @@ public record SinkSpec(
   public SinkSpec partitionedBy(String... partitions) {
     List<Partition> parsed = List.of(partitions).stream().map(Partition::parse).toList();
     return new SinkSpec(
-        format, path, parsed, compression, fileSize, overwrite, kafka, redis, where);
+        format, path, parsed, compression, fileSize, overwrite, kafka, redis, where, manifest);
   }
 
   /** The same of the rows for which a CEL condition is true; null for all. */
   public SinkSpec where(@Nullable String cel) {
     return new SinkSpec(
-        format, path, partitionBy, compression, fileSize, overwrite, kafka, redis, cel);
+        format, path, partitionBy, compression, fileSize, overwrite, kafka, redis, cel, manifest);
+  }
+
+  /** The same with a manifest that says and keeps this. */
+  public SinkSpec manifest(ManifestSpec newManifest) {
+    return new SinkSpec(
+        format,
+        path,
+        partitionBy,
+        compression,
+        fileSize,
+        overwrite,
+        kafka,
+        redis,
+        where,
+        newManifest);
+  }
+
+  /** The same in another folder. */
+  public SinkSpec at(String newPath) {
+    return new SinkSpec(
+        format,
+        newPath,
+        partitionBy,
+        compression,
+        fileSize,
+        overwrite,
+        kafka,
+        redis,
+        where,
+        manifest);
   }
 
   /** Whether it is a folder of files. */

@@ -519,15 +519,33 @@ final class SpecBinder {
         values,
         () ->
             new SinkSpec(
-                SinkSpec.Format.valueOf(kind.toUpperCase(Locale.ROOT)),
-                values.text("path"),
-                values.list("partitionBy", SinkSpec.Partition.class),
-                values.has("compression")
-                    ? SinkSpec.Compression.valueOf(
-                        values.text("compression").toUpperCase(Locale.ROOT))
-                    : null,
-                values.or("fileSize", Long.class, SinkSpec.DEFAULT_FILE_SIZE),
-                values.or("overwrite", Boolean.class, false)));
+                    SinkSpec.Format.valueOf(kind.toUpperCase(Locale.ROOT)),
+                    values.text("path"),
+                    values.list("partitionBy", SinkSpec.Partition.class),
+                    values.has("compression")
+                        ? SinkSpec.Compression.valueOf(
+                            values.text("compression").toUpperCase(Locale.ROOT))
+                        : null,
+                    values.or("fileSize", Long.class, SinkSpec.DEFAULT_FILE_SIZE),
+                    values.or("overwrite", Boolean.class, false))
+                .manifest(manifest(values.orNull("manifest", Values.class))));
+  }
+
+  private ManifestSpec manifest(@Nullable Values values) {
+    ManifestSpec usual = ManifestSpec.DEFAULT;
+    ManifestSpec given =
+        values == null
+            ? usual
+            : build(
+                values,
+                () ->
+                    new ManifestSpec(
+                        values.has("inputs")
+                            ? ManifestSpec.Inputs.valueOf(
+                                values.text("inputs").toUpperCase(Locale.ROOT))
+                            : usual.inputs(),
+                        values.or("versions", Long.class, usual.versions())));
+    return given == null ? usual : given;
   }
 
   private static RejectsSpec rejects(Values values) {

@@ -118,6 +118,23 @@ final class SpecShape {
           "A CEL condition over the columns of the output: only rows for which it is true are"
               + " written; all if left out.");
 
+  private static final KeyShape MANIFEST =
+      optional(
+          "manifest",
+          Section.of(
+              optional(
+                  "inputs",
+                  Choice.of(ManifestSpec.Inputs.class),
+                  "How the files that were read are known again: by size and SHA-256, for which"
+                      + " each is read once more, or by size alone; hashes if left out. A run over"
+                      + " a range tells sizes."),
+              optional(
+                  "versions",
+                  new Plain(Parameter.Kind.INTEGER),
+                  "How many manifests of earlier runs are kept, to be listed and compared; 100 if"
+                      + " left out.")),
+          "What the manifest says of how the output was made.");
+
   private static final KeyShape READ_COLUMNS =
       optional(
           "columns", COLUMNS, "The columns to read; those that the pipeline needs if left out.");
@@ -742,6 +759,7 @@ final class SpecShape {
         optional("compression", compression, "zstd for parquet, else none if left out."),
         optional("fileSize", SIZE, "About how large a file grows; 128MiB if left out."),
         OVERWRITE,
+        MANIFEST,
         WHERE);
   }
 
