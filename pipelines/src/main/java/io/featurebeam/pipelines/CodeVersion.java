@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -79,7 +80,7 @@ final class CodeVersion {
   }
 
   /** The classes below {@code folder} that lie where {@code type} does. */
-  private static void add(Class<?> type, String folder, TreeMap<String, String> classes)
+  private static void add(Class<?> type, String folder, Map<String, String> classes)
       throws IOException, URISyntaxException {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     if (source == null) {
@@ -93,7 +94,7 @@ final class CodeVersion {
     }
   }
 
-  private static void addFolder(Path root, String folder, TreeMap<String, String> classes)
+  private static void addFolder(Path root, String folder, Map<String, String> classes)
       throws IOException {
     try (Stream<Path> files = Files.walk(root.resolve(folder))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
@@ -106,7 +107,7 @@ final class CodeVersion {
     }
   }
 
-  private static void addJar(Path file, String folder, TreeMap<String, String> classes)
+  private static void addJar(Path file, String folder, Map<String, String> classes)
       throws IOException {
     try (JarFile jar = new JarFile(file.toFile())) {
       for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
