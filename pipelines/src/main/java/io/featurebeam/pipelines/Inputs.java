@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
+import org.jspecify.annotations.Nullable;
 
 /** What a source reads, as manifests tell it. */
 final class Inputs {
@@ -43,7 +44,7 @@ final class Inputs {
   }
 
   /** Takes the files of an output out of {@code files}, if all are there and nothing else is. */
-  private static Input dataset(String path, TreeMap<String, Long> files) {
+  private static @Nullable Input dataset(String path, Map<String, Long> files) {
     String folder = path.replaceFirst("/?[^/]*[*?\\[{].*$", "").replaceFirst("/$", "");
     if (folder.isEmpty()) {
       return null;

@@ -105,6 +105,10 @@ final class SpecRun {
   }
 
   private ExitCode reproduce(String place) throws IOException {
+    if (place.isEmpty() || place.equals("true")) {
+      throw new UsageException(
+          "Missing value: --reproduce=FOLDER (the data set to build again and compare)");
+    }
     FileSystems.setDefaultPipelineOptions(options);
     Reproduction reproduction =
         Reproduction.read(place, options.getSpec(), invocation.overrides(), providers);

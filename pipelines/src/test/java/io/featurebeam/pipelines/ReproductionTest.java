@@ -371,6 +371,14 @@ final class ReproductionTest {
   }
 
   @Test
+  void aFlagWithoutADataSetIsRefused() {
+    assertEquals(ExitCode.USAGE.code(), command("--reproduce"));
+    assertEquals(
+        "Missing value: --reproduce=FOLDER (the data set to build again and compare)\n",
+        plain(err));
+  }
+
+  @Test
   void otherFlagsThatSelectAPartAreRefused() {
     assertEquals(ExitCode.USAGE.code(), reproduce("--from=2024-05-02"));
     assertEquals(

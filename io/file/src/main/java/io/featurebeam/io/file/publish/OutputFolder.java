@@ -209,7 +209,7 @@ public final class OutputFolder implements Serializable {
               + root
               + relative
               + ": "
-              + e.getOriginalMessage()
+              + e.getOriginalMessage().replaceFirst("^Cannot construct .*, problem: ", "")
               + " (restore it, or move the output away and run again)",
           e);
     }

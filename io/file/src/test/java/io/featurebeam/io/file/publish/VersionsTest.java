@@ -194,8 +194,11 @@ class VersionsTest {
     put("copy.json", "{\"version\":2,\"runId\":\"r1\"}");
     String copy = store.path("copy.json");
     IOException error = assertThrows(IOException.class, () -> Manifest.readFile(copy));
-    assertTrue(error.getMessage().startsWith("Cannot read " + copy + ": "), error.getMessage());
-    assertTrue(error.getMessage().contains("schema is missing"), error.getMessage());
+    assertEquals(
+        "Cannot read "
+            + copy
+            + ": schema is missing (restore it, or move the output away and run again)",
+        error.getMessage());
 
     put(
         "copy.json",
