@@ -59,7 +59,8 @@ class ArchitectureTest {
           Layer.of("transforms.validate", "columnar", "rule", "time", "transforms.records"),
           Layer.of("transforms.features", "columnar", "feature", "transforms.records"),
           Layer.of("transforms.aggregate", "columnar", "aggregate", "time", "transforms.records"),
-          Layer.of("transforms.join", "columnar", "aggregate", "join", "transforms.records"),
+          Layer.of(
+              "transforms.join", "columnar", "aggregate", "join", "time", "transforms.records"),
           Layer.of("transforms.profile", "columnar", "profile", "transforms.records"),
           Layer.of("io.file"),
           Layer.of("io.file.text", "columnar", "io.file"),
