@@ -77,8 +77,9 @@ final class RedisPlans {
 
   /** Whether the server answers. */
   static String look(RedisSink sink) {
-    try (var redis = connection(sink).open()) {
-      return "Redis at " + sink.server() + " answers: " + redis.ping();
+    try {
+      connection(sink).check();
+      return "Redis at " + sink.server() + " answers";
     } catch (FeatureStoreException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -1,6 +1,8 @@
 package io.featurebeam.pipelines;
 
 import io.featurebeam.io.file.publish.PublishOutcome;
+import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.io.redis.WriteRedis;
 import io.featurebeam.pipelines.cli.VerdictException;
 import io.featurebeam.pipelines.report.HtmlReport;
 import io.featurebeam.pipelines.report.RunSummary;
@@ -171,6 +173,7 @@ record RunReporter(
     facts.rules().forEach(rule -> summary.rule(hidden(rule)));
     add(summary, "features", paths.features, records);
     add(summary, "rejects", paths.rejects, rejects);
+    addStored(facts, summary);
     if (paths.report != null) {
       summary.report(secrets.redact(paths.report.path()));
     }
@@ -222,6 +225,18 @@ record RunReporter(
       summary.output(
           new RunSummary.Output(
               kind, secrets.redact(path), outcome.files(), outcome.rows(), outcome.bytes()));
+    }
+  }
+
+  /** What stores took of the newest rows of each bundle. */
+  private static void addStored(RunFacts facts, RunSummaryBuilder summary) {
+    long written = facts.number(WriteFlow.STEP, WriteRedis.WRITTEN);
+    long older = facts.number(WriteFlow.STEP, WriteRedis.OLDER);
+    long expired = facts.number(WriteFlow.STEP, WriteRedis.EXPIRED);
+    if (written + older + expired > 0) {
+      String rest =
+          (older > 0 ? ", older " + older : "") + (expired > 0 ? ", expired " + expired : "");
+      summary.output(new RunSummary.Output("store", "redis" + rest, 0, written, 0));
     }
   }
 

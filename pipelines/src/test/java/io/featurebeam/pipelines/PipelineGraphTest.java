@@ -3,6 +3,7 @@ package io.featurebeam.pipelines;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
@@ -336,5 +337,37 @@ class PipelineGraphTest {
                         .equals(
                             "range    records before 1970-01-03, however early: of copies the earliest stays"))
             .count());
+  }
+
+  @Test
+  void thePlanSaysWhatAStoreKeepsAndWhenItIsWritten() {
+    String sink =
+        "sink: { redis: { server: \"redis:6379\", group: cards, ttl: 30d, where: amount > 1.0 } }";
+    String plan = explained(spec(sink), wholeRun());
+    assertEquals(
+        List.of(
+            "store    redis cards, a row for 30d",
+            "where    amount > 1.0",
+            "keeps    the newest row of each key, written if no rule fails the run"),
+        plan.lines()
+            .map(String::strip)
+            .filter(line -> line.matches("(store|where|keeps) .*"))
+            .toList());
+    assertTrue(plan.contains("newest rows"), plan);
+    String stream =
+        explained(
+            spec(sink), new PipelineGraph.Run("run", 0, Long.MIN_VALUE, Long.MAX_VALUE, true));
+    assertTrue(
+        stream.lines().map(String::strip).anyMatch("keeps    the newest row of each key"::equals),
+        stream);
+  }
+
+  @Test
+  void aRowWithoutItsKeyIsNoRowOfAStore() {
+    assertEquals(
+        List.of("not_null(seen)", "not_null(card)"),
+        graph("sink: { redis: { server: \"redis:6379\" } }").rules().validations().stream()
+            .map(validation -> validation.rule().id())
+            .toList());
   }
 }
