@@ -356,7 +356,8 @@ class PipelineGraphTest {
     assertTrue(plan.contains("newest rows"), plan);
     String stream =
         explained(
-            spec(sink), new PipelineGraph.Run("run", 0, Long.MIN_VALUE, Long.MAX_VALUE, true));
+            spec(sink),
+            new PipelineGraph.Run("run", 0, Long.MIN_VALUE, Long.MAX_VALUE, true, null));
     assertTrue(
         stream.lines().map(String::strip).anyMatch("keeps    the newest row of each key"::equals),
         stream);
