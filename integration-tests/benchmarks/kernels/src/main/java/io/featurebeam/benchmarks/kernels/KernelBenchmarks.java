@@ -50,7 +50,7 @@ public final class KernelBenchmarks {
     for (Map.Entry<String, Measured> entry : bounds.entrySet()) {
       results.add(line(entry.getKey(), entry.getValue(), bound));
     }
-    String kernels = "\\.(Rule|Feature|Aggregate|Codec)Kernels\\..*";
+    String kernels = "\\.(Rule|Feature|Aggregate|Codec|Writer)Kernels\\..*";
     for (Map.Entry<String, Measured> entry : measure(kernels, seconds).entrySet()) {
       if (entry.getKey().matches(include)) {
         results.add(line(entry.getKey(), entry.getValue(), bound));

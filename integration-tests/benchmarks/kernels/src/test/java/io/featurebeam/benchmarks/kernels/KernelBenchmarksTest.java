@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.featurebeam.benchmarks.Spread;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class KernelBenchmarksTest {
@@ -38,7 +39,7 @@ class KernelBenchmarksTest {
   }
 
   @Test
-  void everyKernelRunsOnItsBatch() {
+  void everyKernelRunsOnItsBatch() throws IOException {
     RuleKernels rules = new RuleKernels();
     rules.rule = "matches";
     rules.bind();
@@ -52,5 +53,12 @@ class KernelBenchmarksTest {
     CodecKernels codec = new CodecKernels();
     codec.fill();
     assertEquals(CardBatches.batch(1), codec.decode());
+
+    WriterKernels writer = new WriterKernels();
+    writer.format = "numpy";
+    writer.fill();
+    int widths = 4 * (9 + 6 + 8) + 8 + 8 + 4; // three texts, a number, a time and four masks
+    long values = (long) WriterKernels.BATCHES * CardBatches.SIZE * widths;
+    assertEquals((double) values, (double) writer.write(), 0.01 * values);
   }
 }
