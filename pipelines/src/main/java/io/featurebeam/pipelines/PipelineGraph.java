@@ -277,10 +277,9 @@ final class PipelineGraph {
    * @param others the sources of the groups of a training set
    */
   static List<Origin.Input> inputs(SourcePlan source, List<SourcePlan> others, PipelineSpec spec) {
-    Map<String, Origin.Input> inputs = new LinkedHashMap<>();
-    source.reads().forEach(input -> inputs.putIfAbsent(input.name(), input));
-    others.forEach(o -> o.reads().forEach(input -> inputs.putIfAbsent(input.name(), input)));
-    List<Origin.Input> all = new ArrayList<>(inputs.values());
+    Set<Origin.Input> inputs = new LinkedHashSet<>(source.reads()); // a file of two counts once
+    others.forEach(other -> inputs.addAll(other.reads()));
+    List<Origin.Input> all = new ArrayList<>(inputs);
     if (spec.fitted() != null) {
       all.add(Inputs.file(Origin.Kind.FITTED, spec.fitted()));
     }

@@ -217,10 +217,10 @@ class TrainingSetIT {
     assertRefused(
         """
         FOLDER/spec.yaml:7:7: trainingSet.groups.user: Missing key of group 'user': the labels have \
-        no column 'user' (say which of theirs it is: keys: { user: ... }); known: id, account, shop, \
+        no column 'user' (say which of theirs it is: labelKeys: { user: ... }); known: id, account, shop, \
         at, fraud
-              source: { parquet: { path: FOLDER/payments.parquet } }
-              ^
+                  source: { parquet: { path: FOLDER/payments.parquet } }
+                  ^
         """,
         SPEC.replaceFirst("labelKeys: \\{ user: account }\n", "\n"));
   }
@@ -232,8 +232,8 @@ class TrainingSetIT {
         FOLDER/spec.yaml:8:7: trainingSet.groups.frauds: Leak in group 'frauds': 'frauds' may see \
         what is known only after the label's time, as its records are known 7d after theirs (give it \
         bounds: { delay: 7d } or more)
-              source: { parquet: { path: FOLDER/labels.parquet } }
-              ^
+                  source: { parquet: { path: FOLDER/labels.parquet } }
+                  ^
         """,
         """
         name: fraud
@@ -258,8 +258,8 @@ class TrainingSetIT {
         FOLDER/spec.yaml:7:7: trainingSet.groups.user: Invalid source: that of the group has \
         no end (a training set is made of what there is; give one that ends, such as files, or kafka \
         with until: latest)
-              source: { kafka: { servers: "nowhere:9092", topic: t, format: json,
-              ^
+                  source: { kafka: { servers: "nowhere:9092", topic: t, format: json,
+                  ^
         """,
         """
         name: fraud
@@ -283,8 +283,8 @@ class TrainingSetIT {
         """
         FOLDER/spec.yaml:18:7: trainingSet.groups.shop: Duplicate column: 'payments_1d' of group \
         'shop' and of group 'user' (give one of them another name)
-              source: { parquet: { path: FOLDER/payments.parquet } }
-              ^
+                  source: { parquet: { path: FOLDER/payments.parquet } }
+                  ^
         """,
         SPEC.replace("shop_payments: count", "payments: count"));
   }

@@ -244,7 +244,7 @@ public final class BoundJoin {
                         + group.name()
                         + "': the labels have no column '"
                         + label
-                        + "' (say which of theirs it is: keys: { "
+                        + "' (say which of theirs it is: labelKeys: { "
                         + theirs
                         + ": ... })"
                         + Spelling.hint(label, labels.names()));

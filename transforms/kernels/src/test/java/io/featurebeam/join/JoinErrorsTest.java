@@ -92,11 +92,11 @@ class JoinErrorsTest {
   void keysMustBeColumnsOfBothAndAlike() {
     assertFails(
         "Missing key of group 'profile': the labels have no column 'number' (say which of theirs it"
-            + " is: keys: { number: ... }); known: card, decided_at, fraud, tags",
+            + " is: labelKeys: { number: ... }); known: card, decided_at, fraud, tags",
         () -> bind("decided_at", profile(Map.of("number", "number")), PROFILES));
     assertFails(
         "Missing key of group 'profile': the labels have no column 'crad' (say which of theirs it"
-            + " is: keys: { card: ... }); did you mean 'card'?",
+            + " is: labelKeys: { card: ... }); did you mean 'card'?",
         () -> bind("decided_at", profile(Map.of("card", "crad")), PROFILES));
     assertFails(
         "Unknown column of group 'profile': 'crad'; did you mean 'card'?",

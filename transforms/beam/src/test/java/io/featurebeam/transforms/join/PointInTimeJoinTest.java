@@ -334,7 +334,7 @@ class PointInTimeJoinTest {
     PointInTimeJoin join = PointInTimeJoin.at("decided_at", LABELS);
     assertEquals(
         "Missing key of group 'shop': the labels have no column 'id' (say which of theirs it is:"
-            + " keys: { id: ... }); known: card, shop, decided_at, fraud",
+            + " labelKeys: { id: ... }); known: card, shop, decided_at, fraud",
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
