@@ -164,9 +164,11 @@ public final class Doctor {
         attempt(
             "sink",
             () ->
-                sink.kafka() == null
-                    ? output(spec, sink.path(), sink.overwrite())
-                    : KafkaPlans.look(sink.kafka()));
+                sink.jdbc() != null
+                    ? JdbcPlans.look(spec, sink.jdbc())
+                    : sink.kafka() == null
+                        ? output(spec, sink.path(), sink.overwrite())
+                        : KafkaPlans.look(sink.kafka()));
       }
       if (spec.rejects() != null) {
         attempt("rejects", () -> output(spec, spec.rejects().path(), spec.rejects().overwrite()));

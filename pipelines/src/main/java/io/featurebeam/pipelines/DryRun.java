@@ -37,7 +37,7 @@ final class DryRun {
       line(out, "source", shown(spec.source()));
     }
     for (SinkSpec sink : spec.sinks()) {
-      line(out, "features", sink.kafka() == null ? sink.path() : "kafka " + sink.kafka().topic());
+      line(out, "features", shown(spec, sink));
     }
     if (spec.rejects() != null) {
       line(out, "rejects", spec.rejects().path());
@@ -47,6 +47,13 @@ final class DryRun {
     }
     out.append("\nWithout --dry-run this runs ").append(spec.name());
     return out.append(" on ").append(runner).append('\n').toString();
+  }
+
+  private static String shown(PipelineSpec spec, SinkSpec sink) {
+    if (sink.jdbc() != null) {
+      return "table " + JdbcPlans.table(spec, sink.jdbc());
+    }
+    return sink.kafka() == null ? sink.path() : "kafka " + sink.kafka().topic();
   }
 
   private static String shown(SourceSpec source) {

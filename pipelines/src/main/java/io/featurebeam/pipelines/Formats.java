@@ -21,7 +21,7 @@ final class Formats {
               : ParquetFormat.create().withCompression(parquet(compression));
       case JSON -> TextFormat.jsonLines().withCompression(text(compression));
       case CSV -> TextFormat.csv().withCompression(text(compression));
-      case KAFKA -> throw new IllegalArgumentException("A topic has no file format");
+      case KAFKA, JDBC -> throw new IllegalArgumentException("Only files have a file format");
     };
   }
 

@@ -309,6 +309,20 @@ final class GraphPlan {
       addWhere(topic, notes);
       notes.add(note("sends", "rows as they come: a topic takes nothing back"));
     }
+    for (SinkSpec table : spec.tables()) {
+      notes.add(
+          note(
+              "table",
+              table.jdbc().schema()
+                  + "."
+                  + JdbcPlans.table(spec, table.jdbc())
+                  + ", the newest row of each "
+                  + String.join(", ", spec.outputKeys())
+                  + (table.jdbc().ttlMicros() == 0
+                      ? ""
+                      : " for " + Spans.format(table.jdbc().ttlMicros()))));
+      addWhere(table, notes);
+    }
     SinkSpec sink = spec.files();
     if (sink != null) {
       notes.add(note("path", sink.path()));
@@ -338,10 +352,25 @@ final class GraphPlan {
     if (!spec.mask().isEmpty()) {
       notes.add(note("mask", String.join(", ", spec.mask()) + ": *** in rejects, report and logs"));
     }
-    String kind =
-        spec.sinks().isEmpty()
-            ? "rejects only"
-            : sink == null ? "messages" : spec.topics().isEmpty() ? "files" : "messages and files";
+    List<String> kinds = new ArrayList<>();
+    if (!spec.topics().isEmpty()) {
+      kinds.add("messages");
+    }
+    if (!spec.tables().isEmpty()) {
+      kinds.add("tables");
+    }
+    if (sink != null) {
+      kinds.add("files");
+    }
+    if (graph.awaitsVerdict()) {
+      addShuffling(
+          "Await verdict",
+          "barrier",
+          null,
+          List.of(note("holds", "rows until no rule fails the run: a table takes nothing back")),
+          "of all rows");
+    }
+    String kind = kinds.isEmpty() ? "rejects only" : String.join(" and ", kinds);
     add("Write", kind, null, fused(notes));
   }
 

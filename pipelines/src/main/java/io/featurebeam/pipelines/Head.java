@@ -72,7 +72,7 @@ final class Head {
       case CSV ->
           TextSource.csv(paths, schema.fields(), true, Map.of(), CsvOptions.of(schema))
               .splits(schema.names());
-      case KAFKA -> List.of();
+      case KAFKA, JDBC -> List.of();
     };
   }
 

@@ -17,6 +17,7 @@ import io.featurebeam.io.file.publish.TimeUnit;
 import io.featurebeam.io.file.write.AppendFiles;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.io.file.write.WriteLimits;
+import io.featurebeam.io.jdbc.WriteJdbc;
 import io.featurebeam.io.kafka.WriteKafka;
 import io.featurebeam.pipelines.cli.Plan;
 import io.featurebeam.pipelines.spec.AggregateColumn;
@@ -51,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -419,7 +421,11 @@ final class PipelineGraph {
     if (!spec.secrets().isEmpty()) {
       flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
     }
-    wanted(send(flow))
+    flow = send(flow);
+    if (awaitsVerdict()) {
+      flow = flow.apply("Await verdict", AwaitVerdict.withShards(shards()));
+    }
+    wanted(store(flow))
         .apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id))
         .apply("Finish", finish);
   }
@@ -433,7 +439,7 @@ final class PipelineGraph {
     if (aggregates == null) {
       flow = flow.apply("Count", CountRows.create());
     }
-    flow = send(flow);
+    flow = store(send(flow));
     WriteFlow.Destination records = recordsTo();
     if (records != null) {
       wanted(flow)
@@ -455,13 +461,37 @@ final class PipelineGraph {
     List<SinkSpec> topics = spec.topics();
     for (int i = 0; i < topics.size(); i++) {
       SinkSpec topic = topics.get(i);
-      boolean isLast = i == topics.size() - 1 && spec.files() == null;
+      boolean isLast = i == topics.size() - 1 && spec.files() == null && spec.tables().isEmpty();
       sent =
           sent.apply(
               topics.size() == 1 ? "Send" : "Send to " + topic.kafka().topic(),
               isLast ? sendTo(topic) : sendTo(topic).handingOn());
     }
     return sent;
+  }
+
+  /** The rows kept in each table; they go on if there are files too. */
+  private PCollection<RecordBatch> store(PCollection<RecordBatch> flow) {
+    PCollection<RecordBatch> stored = flow;
+    List<SinkSpec> tables = spec.tables();
+    for (int i = 0; i < tables.size(); i++) {
+      SinkSpec table = tables.get(i);
+      boolean isLast = i == tables.size() - 1 && spec.files() == null;
+      stored =
+          stored.apply(
+              "Keep in " + JdbcPlans.table(spec, table.jdbc()),
+              isLast ? storeIn(table) : storeIn(table).handingOn());
+    }
+    return stored;
+  }
+
+  /** Whether rows wait for the rules that may fail the run, as a table takes nothing back. */
+  boolean awaitsVerdict() {
+    return !run.isStream
+        && !spec.tables().isEmpty()
+        && Stream.of(rules, featureRules)
+            .flatMap(set -> set.validations().stream())
+            .anyMatch(validation -> validation.onFail() == Validation.OnFail.FAIL);
   }
 
   /** The rows that files shall hold, and what is no rows. */
@@ -509,6 +539,19 @@ final class PipelineGraph {
     WriteKafka send =
         KafkaPlans.sink(topic.kafka(), outputSchema(), outputTime(), SpecHash.of(spec));
     return topic.where() == null ? send : send.withWhere(topic.where());
+  }
+
+  /** How rows come into a table: without what only a stream says of them. */
+  WriteJdbc storeIn(SinkSpec table) {
+    RecordSchema rows = bound == null ? engineered : bound.outputSchema();
+    List<String> features = new ArrayList<>(rows.names());
+    features.removeAll(spec.outputKeys());
+    features.remove(outputTime());
+    boolean atEvents =
+        aggregates == null || aggregates.emission().kind() == Emission.Kind.EVERY_EVENT;
+    List<String> own =
+        atEvents ? rows.names().stream().filter(engineered::contains).toList() : List.of();
+    return JdbcPlans.sink(this, table, features, own);
   }
 
   /** Where files of the output go; null if the spec has none. */

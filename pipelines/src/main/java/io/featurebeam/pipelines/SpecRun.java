@@ -311,6 +311,7 @@ final class SpecRun {
         rejects,
         graph.run.isStream() ? Publication::checkAppend : Publication::check);
     checkTopic(parsed, graph);
+    checkTables(parsed, graph);
     if (!graph.run.isStream()) {
       checkApart(parsed, records, rejects, graph.runId());
     }
@@ -466,6 +467,20 @@ final class SpecRun {
               () -> {
                 graph.sendTo(topic).check();
                 return topic;
+              });
+    }
+  }
+
+  /** So is a table. */
+  private static void checkTables(ParsedSpec parsed, PipelineGraph graph) {
+    for (SinkSpec table : parsed.spec().tables()) {
+      var unused =
+          SpecChecker.at(
+              parsed,
+              message -> parsed.spec().place(table) + JdbcPlans.placeOf(message),
+              () -> {
+                graph.storeIn(table).check();
+                return table;
               });
     }
   }

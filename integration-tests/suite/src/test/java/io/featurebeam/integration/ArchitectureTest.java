@@ -82,6 +82,8 @@ class ArchitectureTest {
               "io.file.write",
               "io.file.text",
               "io.file.avro"),
+          Layer.of("io.lookup", "columnar"),
+          Layer.of("io.jdbc", "columnar", "expression", "transforms.records", "io.lookup"),
           Layer.of("runners"));
 
   /** What is made of all of the above. */

@@ -109,6 +109,11 @@ public record PipelineSpec(
           "Invalid sink: more than one of files (must be one folder at most, beside any number of"
               + " topics; write the other by a spec of its own)");
     }
+    if (keys.isEmpty() && aggregate.isEmpty() && sinks.stream().anyMatch(s -> s.jdbc() != null)) {
+      throw new IllegalArgumentException(
+          "Invalid keys: none given (a table keeps the newest row of each key); use for example"
+              + " keys: [user]");
+    }
     if (fit != null && fitted != null) {
       throw new IllegalArgumentException(
           "Invalid fit and fitted: both given (must be one: fit learns in this run, fitted uses"
@@ -158,7 +163,17 @@ public record PipelineSpec(
 
   /** The sinks that are topics. */
   public List<SinkSpec> topics() {
-    return sinks.stream().filter(sink -> !sink.isFiles()).toList();
+    return sinks.stream().filter(sink -> sink.kafka() != null).toList();
+  }
+
+  /** The sinks that are tables of a database. */
+  public List<SinkSpec> tables() {
+    return sinks.stream().filter(sink -> sink.jdbc() != null).toList();
+  }
+
+  /** The entity keys of a row of the output. */
+  public List<String> outputKeys() {
+    return aggregate.isEmpty() ? keys : keysOf(aggregate.get(0));
   }
 
   /** Where a sink stands: {@code sink.parquet}, or {@code sink[1].parquet} of several. */
@@ -170,8 +185,8 @@ public record PipelineSpec(
   /** The columns in which each record that is used has a value: event time, entity keys. */
   public List<String> requiredColumns() {
     Set<String> required = new LinkedHashSet<>(List.of(eventTime));
-    if (!aggregate.isEmpty()) {
-      required.addAll(keysOf(aggregate.get(0)));
+    if (!aggregate.isEmpty() || !tables().isEmpty()) {
+      required.addAll(outputKeys());
     }
     return List.copyOf(required);
   }

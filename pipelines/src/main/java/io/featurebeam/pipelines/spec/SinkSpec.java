@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param fileSize about how many bytes a file grows to
  * @param overwrite whether output that is not this pipeline's own may be replaced
  * @param kafka the topic, in which rows are messages and the rest means nothing; null for files
+ * @param jdbc the table of a database, in which the rest means nothing either; null for others
  * @param where a CEL condition over the columns of the output: only rows for which it is true are
  *     written; null for all
  */
@@ -25,6 +26,7 @@ public record SinkSpec(
     long fileSize,
     boolean overwrite,
     @Nullable KafkaSink kafka,
+    @Nullable JdbcSink jdbc,
     @Nullable String where) {
 
   /** 128 MiB. */
@@ -35,7 +37,8 @@ public record SinkSpec(
     PARQUET,
     JSON,
     CSV,
-    KAFKA
+    KAFKA,
+    JDBC
   }
 
   /** How files are compressed; snappy and lz4 are for Parquet alone. */
@@ -112,6 +115,10 @@ public record SinkSpec(
       throw new IllegalArgumentException(
           "Invalid format: " + format + " (a topic has a kafka section, files have none)");
     }
+    if ((format == Format.JDBC) != (jdbc != null)) {
+      throw new IllegalArgumentException(
+          "Invalid format: " + format + " (a table has a jdbc section, others have none)");
+    }
     if (fileSize <= 0) {
       throw new IllegalArgumentException("Invalid fileSize: " + fileSize + " (must be > 0)");
     }
@@ -134,7 +141,7 @@ public record SinkSpec(
       @Nullable Compression compression,
       long fileSize,
       boolean overwrite) {
-    this(format, path, partitionBy, compression, fileSize, overwrite, null, null);
+    this(format, path, partitionBy, compression, fileSize, overwrite, null, null, null);
   }
 
   /** A topic. */
@@ -147,6 +154,21 @@ public record SinkSpec(
         DEFAULT_FILE_SIZE,
         false,
         kafka,
+        null,
+        null);
+  }
+
+  /** A table of a database. */
+  public static SinkSpec jdbc(JdbcSink jdbc) {
+    return new SinkSpec(
+        Format.JDBC,
+        jdbc.table() == null ? "jdbc" : "jdbc:" + jdbc.table(),
+        List.of(),
+        null,
+        DEFAULT_FILE_SIZE,
+        false,
+        null,
+        jdbc,
         null);
   }
 
@@ -157,20 +179,23 @@ public record SinkSpec(
 
   public SinkSpec partitionedBy(String... partitions) {
     List<Partition> parsed = List.of(partitions).stream().map(Partition::parse).toList();
-    return new SinkSpec(format, path, parsed, compression, fileSize, overwrite, kafka, where);
+    return new SinkSpec(format, path, parsed, compression, fileSize, overwrite, kafka, jdbc, where);
   }
 
   /** The same of the rows for which a CEL condition is true; null for all. */
   public SinkSpec where(@Nullable String cel) {
-    return new SinkSpec(format, path, partitionBy, compression, fileSize, overwrite, kafka, cel);
+    return new SinkSpec(
+        format, path, partitionBy, compression, fileSize, overwrite, kafka, jdbc, cel);
   }
 
   /** Whether it is a folder of files. */
   public boolean isFiles() {
-    return kafka == null;
+    return kafka == null && jdbc == null;
   }
 
-  /** The word in YAML: {@code parquet}, {@code json}, {@code csv} or {@code kafka}. */
+  /**
+   * The word in YAML: {@code parquet}, {@code json}, {@code csv}, {@code kafka} or {@code jdbc}.
+   */
   public String kind() {
     return SpecShape.word(format);
   }

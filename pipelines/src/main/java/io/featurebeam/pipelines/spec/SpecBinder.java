@@ -300,6 +300,9 @@ final class SpecBinder {
     if (kind.equals("kafka")) {
       return build(values, () -> SinkSpec.kafka(KafkaBinder.sink(values)));
     }
+    if (kind.equals("jdbc")) {
+      return build(values, () -> SinkSpec.jdbc(jdbc(values)));
+    }
     return build(
         values,
         () ->
@@ -313,6 +316,18 @@ final class SpecBinder {
                     : null,
                 values.or("fileSize", Long.class, SinkSpec.DEFAULT_FILE_SIZE),
                 values.or("overwrite", Boolean.class, false)));
+  }
+
+  private static JdbcSink jdbc(Values values) {
+    return new JdbcSink(
+        values.text("url"),
+        values.orNull("table", String.class),
+        values.or("schema", String.class, JdbcSink.DEFAULT_SCHEMA),
+        values.text("user"),
+        values.orNull("password", String.class),
+        values.or("ttl", Long.class, 0L),
+        values.or("addColumns", Boolean.class, false),
+        values.or("overwrite", Boolean.class, false));
   }
 
   private static RejectsSpec rejects(Values values) {

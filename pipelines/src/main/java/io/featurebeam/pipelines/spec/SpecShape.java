@@ -259,6 +259,35 @@ final class SpecShape {
           LOGIN,
           PROPERTIES);
 
+  private static final Section JDBC_SINK =
+      Section.of(
+          required(
+              "url",
+              TEXT,
+              "jdbc:postgresql://host:port/database, with the driver's settings behind a ?, such as"
+                  + " sslmode=verify-full."),
+          required("user", TEXT, "Who writes."),
+          optional(
+              "password", TEXT, "The password; take it from the environment. None if left out."),
+          optional("schema", TEXT, "The schema, which must be there; public if left out."),
+          optional(
+              "table", TEXT, "The table, made if it is not there; the spec's name if left out."),
+          optional(
+              "ttl",
+              SPAN,
+              "For how long after its event time a row counts, and is then deleted; for ever if left"
+                  + " out."),
+          optional(
+              "addColumns",
+              FLAG,
+              "Whether the table is given the columns that it lacks; refused if left out."),
+          optional(
+              "overwrite",
+              FLAG,
+              "Whether a table of another spec, or of features that are gone, may be written; false"
+                  + " if left out."),
+          WHERE);
+
   /** A source that is not made of others. */
   private static final OneOf INPUT =
       new OneOf(
@@ -443,7 +472,11 @@ final class SpecShape {
                   "kafka",
                   KAFKA_SINK,
                   "A topic of Kafka. Rows are sent as they come: a topic takes nothing back when a"
-                      + " rule fails the run, and a run again sends again.")),
+                      + " rule fails the run, and a run again sends again."),
+              required(
+                  "jdbc",
+                  JDBC_SINK,
+                  "A table of PostgreSQL that keeps the newest row of each key, for services to read.")),
           false);
 
   /** The whole file. */
@@ -491,7 +524,7 @@ final class SpecShape {
           optional(
               "sink",
               new Items(SINK),
-              "Where the output is written: a folder of files, topics, or several of them."),
+              "Where the output is written: a folder of files, topics, tables, or several of them."),
           optional(
               "rejects",
               Section.of(

@@ -269,8 +269,31 @@ public final class SpecWriter {
 
   private static Map<String, Object> sink(SinkSpec sink) {
     Map<String, Object> keys =
-        sink.kafka() == null ? files(sink) : new LinkedHashMap<>(KafkaKeys.of(sink.kafka()));
+        sink.jdbc() != null
+            ? jdbc(sink.jdbc())
+            : sink.kafka() == null ? files(sink) : new LinkedHashMap<>(KafkaKeys.of(sink.kafka()));
     Optional.ofNullable(sink.where()).ifPresent(where -> keys.put("where", where));
+    return keys;
+  }
+
+  private static Map<String, Object> jdbc(JdbcSink sink) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("url", sink.url());
+    keys.put("user", sink.user());
+    Optional.ofNullable(sink.password()).ifPresent(password -> keys.put("password", password));
+    if (!sink.schema().equals(JdbcSink.DEFAULT_SCHEMA)) {
+      keys.put("schema", sink.schema());
+    }
+    Optional.ofNullable(sink.table()).ifPresent(table -> keys.put("table", table));
+    if (sink.ttlMicros() > 0) {
+      keys.put("ttl", Spans.format(sink.ttlMicros()));
+    }
+    if (sink.addColumns()) {
+      keys.put("addColumns", true);
+    }
+    if (sink.overwrite()) {
+      keys.put("overwrite", true);
+    }
     return keys;
   }
 
