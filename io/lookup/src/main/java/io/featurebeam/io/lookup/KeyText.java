@@ -72,7 +72,8 @@ final class KeyText {
               + " (must be "
               + switch (key.type().storage()) {
                 case BOOLEAN -> "Boolean";
-                case LONG -> "Long, the number of a " + key.type();
+                case LONG ->
+                    key.type().isNumeric() ? "Long" : "Long, the number of a " + key.type();
                 default -> key.type().equals(FieldType.STRING) ? "String" : "byte[]";
               }
               + ")");

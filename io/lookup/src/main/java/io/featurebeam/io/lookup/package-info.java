@@ -7,6 +7,10 @@
  * key; a {@link io.featurebeam.io.lookup.RowVersion} is the order of a key's rows as a text that a
  * store compares. What writes rows to a store ({@code io.featurebeam.io.redis}) and what reads them
  * share both, and so does every kind of store.
+ *
+ * <p>A {@link io.featurebeam.io.lookup.FeatureLookup} gives feature vectors from a {@link
+ * io.featurebeam.io.lookup.FeatureStore}; {@link io.featurebeam.io.lookup.RedisStore} is one, laid
+ * out as {@link io.featurebeam.io.lookup.RedisLayout} says.
  */
 @NullMarked
 package io.featurebeam.io.lookup;

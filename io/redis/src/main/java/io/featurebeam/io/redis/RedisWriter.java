@@ -1,0 +1,250 @@
+package io.featurebeam.io.redis;
+
+import io.featurebeam.io.lookup.FeatureGroup;
+import io.featurebeam.io.lookup.FeatureStoreException;
+import io.featurebeam.io.lookup.RedisConnection;
+import io.featurebeam.io.lookup.RedisLayout;
+import io.featurebeam.io.lookup.RowVersion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.util.BackOff;
+import org.apache.beam.sdk.util.BackOffUtils;
+import org.apache.beam.sdk.util.FluentBackoff;
+import org.apache.beam.sdk.util.Sleeper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/**
+ * Writes rows over one connection, for one thread. The server compares versions and sets value and
+ * expiry in one step, so that an older row never replaces a newer one, whoever else writes; to
+ * write a row again changes nothing.
+ */
+final class RedisWriter implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RedisWriter.class);
+
+  /** Rows that the server takes in one step, in which it serves nobody else. */
+  private static final int ROWS_PER_STEP = 200;
+
+  /** Steps that are on their way at once. */
+  private static final int STEPS_PER_TRIP = 16;
+
+  /**
+   * A row whose time is over is set and deleted at once: it may be newer than what is there, and
+   * then nothing is right.
+   */
+  private static final byte[] SCRIPT =
+      """
+      local written, older, expired = 0, 0, 0
+      for i = 1, #KEYS do
+        local value, at = ARGV[2 * i - 1], ARGV[2 * i]
+        if redis.call('GETRANGE', KEYS[i], 0, 47) > string.sub(value, 1, 48) then
+          older = older + 1
+        else
+          redis.call('SET', KEYS[i], value)
+          if at ~= '' and redis.call('PEXPIREAT', KEYS[i], at) == 1
+              and redis.call('EXISTS', KEYS[i]) == 0 then
+            expired = expired + 1
+          else
+            written = written + 1
+          end
+        end
+      end
+      return {written, older, expired}
+      """
+          .getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] SCRIPT_HASH = sha1(SCRIPT);
+
+  private static final byte[] NEVER = {};
+
+  private final RedisConnection connection;
+  private final FeatureGroup group;
+  private final boolean overwrite;
+  private final Duration patience;
+  private @Nullable Jedis redis;
+
+  /**
+   * A row on its way.
+   *
+   * @param value {@link RedisLayout#value}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Entry(byte[] key, byte[] value) {}
+
+  /** What became of rows: written, older than what the store has, or of a time that is over. */
+  record Counts(long written, long older, long expired) {
+    static final Counts NONE = new Counts(0, 0, 0);
+
+    Counts plus(Counts other) {
+      return new Counts(written + other.written, older + other.older, expired + other.expired);
+    }
+  }
+
+  /**
+   * Connects when something is written.
+   *
+   * @param patience for how long a store that is down is tried again
+   */
+  RedisWriter(
+      RedisConnection connection, FeatureGroup group, boolean overwrite, Duration patience) {
+    this.connection = connection;
+    this.group = group;
+    this.overwrite = overwrite;
+    this.patience = patience;
+  }
+
+  /** Whether the server answers and what it has of the group fits, without writing anything. */
+  void check() {
+    try (Jedis looking = connection.open()) {
+      var unused = isDescribed(looking);
+    } catch (JedisException e) {
+      throw connection.failure(e);
+    }
+  }
+
+  Counts write(List<Entry> entries) throws IOException, InterruptedException {
+    Counts counts = Counts.NONE;
+    int done = 0;
+    BackOff backoff = backoff();
+    while (done < entries.size()) {
+      int end = Math.min(entries.size(), done + ROWS_PER_STEP * STEPS_PER_TRIP);
+      try {
+        counts = counts.plus(send(entries.subList(done, end)));
+        done = end;
+        backoff = backoff();
+      } catch (JedisException | FeatureStoreException e) {
+        close();
+        FeatureStoreException failure =
+            e instanceof JedisException jedis
+                ? connection.failure(jedis)
+                : (FeatureStoreException) e;
+        if (!failure.mayPass() || !BackOffUtils.next(Sleeper.DEFAULT, backoff)) {
+          throw new IOException(
+              "Cannot write group '" + group.name() + "': " + failure.getMessage(), failure);
+        }
+        LOG.warn("{} (trying again)", failure.getMessage());
+      }
+    }
+    return counts;
+  }
+
+  private BackOff backoff() {
+    if (patience.toMillis() == 0) {
+      return BackOff.STOP_BACKOFF;
+    }
+    return FluentBackoff.DEFAULT
+        .withInitialBackoff(org.joda.time.Duration.millis(100))
+        .withMaxBackoff(org.joda.time.Duration.standardSeconds(5))
+        .withMaxCumulativeBackoff(org.joda.time.Duration.millis(patience.toMillis()))
+        .backoff();
+  }
+
+  private Counts send(List<Entry> entries) {
+    if (redis == null) {
+      redis = connection.open();
+      describe(redis); // each time: a server that was down may have forgotten it
+    }
+    try {
+      return send(entries, true);
+    } catch (JedisNoScriptException e) {
+      return send(entries, false);
+    }
+  }
+
+  private Counts send(List<Entry> entries, boolean byHash) {
+    List<Response<Object>> answers = new ArrayList<>();
+    Pipeline pipeline = redis.pipelined();
+    for (int from = 0; from < entries.size(); from += ROWS_PER_STEP) {
+      List<byte[]> keys = new ArrayList<>();
+      List<byte[]> arguments = new ArrayList<>();
+      for (Entry entry : entries.subList(from, Math.min(entries.size(), from + ROWS_PER_STEP))) {
+        keys.add(entry.key());
+        arguments.add(entry.value());
+        arguments.add(expiry(entry.value()));
+      }
+      answers.add(
+          byHash
+              ? pipeline.evalsha(SCRIPT_HASH, keys, arguments)
+              : pipeline.eval(SCRIPT, keys, arguments));
+    }
+    pipeline.sync();
+    Counts counts = Counts.NONE;
+    for (Response<Object> answer : answers) {
+      List<?> numbers = (List<?>) answer.get();
+      counts =
+          counts.plus(
+              new Counts((Long) numbers.get(0), (Long) numbers.get(1), (Long) numbers.get(2)));
+    }
+    return counts;
+  }
+
+  /** Milliseconds since 1970; nothing for ever. */
+  private byte[] expiry(byte[] value) {
+    long ttl = group.ttlMicros();
+    long time =
+        RowVersion.parse(new String(value, 0, RowVersion.LENGTH, StandardCharsets.US_ASCII))
+            .eventTime();
+    long end = time + ttl;
+    if (ttl == 0 || (end < time)) {
+      return NEVER;
+    }
+    return Long.toString(Math.max(1, Math.floorDiv(end, 1000L)))
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Says in the store what its rows are, before the first of them. */
+  private void describe(Jedis to) {
+    if (!isDescribed(to)) {
+      to.hset(RedisLayout.group(group.name()), RedisLayout.fields(group));
+    }
+  }
+
+  /** Whether the store describes exactly this group; one that does not fit is refused. */
+  private boolean isDescribed(Jedis to) {
+    Map<String, String> fields = to.hgetAll(RedisLayout.group(group.name()));
+    if (fields.isEmpty()) {
+      return false;
+    }
+    FeatureGroup stored = RedisLayout.group(fields).current();
+    if (!overwrite) {
+      group.checkFollows(stored, "Redis at " + connection);
+    }
+    return stored.equals(group);
+  }
+
+  @Override
+  public void close() {
+    if (redis != null) {
+      try {
+        redis.close();
+      } catch (JedisException e) {
+        LOG.debug("Closing a broken connection", e);
+      }
+      redis = null;
+    }
+  }
+
+  private static byte[] sha1(byte[] script) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-1").digest(script))
+          .getBytes(StandardCharsets.US_ASCII);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
