@@ -345,6 +345,7 @@ final class SpecWriterTest {
                     null,
                     where == null
                             && bound.rowCap() == 0
+                            && bound.ties() == WindowBounds.Ties.ALL
                             && window.stream().noneMatch(Window::isSession)
                         ? new Changes("op", List.of("d", "true"))
                         : null));

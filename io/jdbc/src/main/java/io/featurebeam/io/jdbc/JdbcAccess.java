@@ -85,7 +85,7 @@ public final class JdbcAccess implements Serializable {
     try (Connection connection = open()) {
       connection.getAutoCommit(); // it is there
     } catch (SQLException e) {
-      throw new IllegalArgumentException(PgErrors.text(e, this), e);
+      throw new IllegalArgumentException(Problems.text(e, this), e);
     }
   }
 

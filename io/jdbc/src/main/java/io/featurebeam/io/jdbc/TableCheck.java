@@ -142,7 +142,25 @@ final class TableCheck {
               + "' (say addColumns: true to have it added, or name another table)");
     }
     checkDropped(connection);
+    checkRights(connection);
     return missing;
+  }
+
+  /** Else the first write would tell. */
+  private void checkRights(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT p FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p"
+                + " WHERE NOT has_table_privilege(?, p)")) {
+      query.setString(1, table.place());
+      try (ResultSet rows = query.executeQuery()) {
+        if (rows.next()) {
+          throw new SQLException(
+              "permission denied to " + rows.getString(1) + " in table \"" + table.name() + "\"",
+              "42501");
+        }
+      }
+    }
   }
 
   private static String wayOut() {

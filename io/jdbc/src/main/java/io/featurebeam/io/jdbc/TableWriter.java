@@ -5,6 +5,7 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.io.lookup.FeatureGroup;
 import io.featurebeam.io.lookup.LatestRow;
+import io.featurebeam.io.lookup.PgErrors;
 import io.featurebeam.io.lookup.PgType;
 import java.io.IOException;
 import java.sql.Array;
@@ -90,11 +91,11 @@ final class TableWriter implements AutoCloseable {
       } catch (SQLException e) {
         close();
         if (!PgErrors.passes(e)) {
-          throw new IOException(PgErrors.text(e, access) + inTable(), e);
+          throw new IOException(Problems.text(e, access) + inTable(), e);
         }
         if (!BackOffUtils.next(Sleeper.DEFAULT, pauses)) {
           throw new IOException(
-              PgErrors.text(e, access) + inTable() + ", after " + attempt + " attempts", e);
+              Problems.text(e, access) + inTable() + ", after " + attempt + " attempts", e);
         }
       }
     }

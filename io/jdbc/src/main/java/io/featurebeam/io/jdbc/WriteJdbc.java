@@ -243,7 +243,7 @@ public final class WriteJdbc
     try (Connection connection = settings.access.open()) {
       settings.check().look(connection);
     } catch (SQLException e) {
-      throw new IllegalArgumentException(PgErrors.text(e, settings.access), e);
+      throw new IllegalArgumentException(Problems.text(e, settings.access), e);
     }
   }
 

@@ -3,9 +3,10 @@
  * any SQL user can read.
  *
  * <p>Start with {@link io.featurebeam.io.jdbc.WriteJdbc}. A {@code FeatureTable} is the table and
- * its SQL, {@code TableCheck} refuses or makes it, {@code TableWriter} fills it, {@code PgErrors}
- * says which failures pass. What a type is in PostgreSQL, {@code PgType} of {@code
- * io.featurebeam.io.lookup} says, and services read the table through {@code JdbcStore} there.
+ * its SQL, {@code TableCheck} refuses or makes it, {@code TableWriter} fills it, {@code Problems}
+ * says what went wrong. What a type is in PostgreSQL, {@code PgType} of {@code
+ * io.featurebeam.io.lookup} says, which failures pass, {@code PgErrors}, and services read the
+ * table through {@code JdbcStore} there.
  *
  * <p>Why not Beam's JdbcIO: it sets the parameters of a statement per record, while a batch here is
  * one statement over a few arrays, which wrote 100,000 rows of ten features two times as fast (and

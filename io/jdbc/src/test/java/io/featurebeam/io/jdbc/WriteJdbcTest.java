@@ -326,6 +326,13 @@ class WriteJdbcTest {
         refusal(as("postgres", "writer", "right-one")));
     server.execute("GRANT CREATE ON SCHEMA public TO PUBLIC");
     as("postgres", "writer", "right-one").check();
+
+    run(write("denied"), row("a", 0, 1));
+    server.execute("GRANT SELECT ON denied, featurebeam_groups TO writer");
+    assertEquals(
+        "No right at URL for 'writer': permission denied to INSERT in table \"denied\" (the writer"
+            + " needs CREATE on the schema, or both tables with SELECT, INSERT, UPDATE, DELETE)",
+        refusal(as("postgres", "writer", "right-one").withSpec("cards")));
   }
 
   @Test

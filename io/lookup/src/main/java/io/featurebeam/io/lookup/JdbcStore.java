@@ -178,7 +178,10 @@ public final class JdbcStore implements FeatureStore {
   }
 
   private FeatureStoreException failed(SQLException e) {
-    return new FeatureStoreException("Cannot read from " + this + ": " + e.getMessage(), e);
+    String message = "Cannot read from " + this + ": " + e.getMessage();
+    return PgErrors.passes(e)
+        ? FeatureStoreException.passing(message, e)
+        : new FeatureStoreException(message, e);
   }
 
   @Override
