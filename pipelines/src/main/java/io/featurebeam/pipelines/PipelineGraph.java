@@ -546,7 +546,6 @@ final class PipelineGraph {
     RecordSchema rows = bound == null ? engineered : bound.outputSchema();
     List<String> features = new ArrayList<>(rows.names());
     features.removeAll(spec.outputKeys());
-    features.remove(outputTime());
     boolean atEvents =
         aggregates == null || aggregates.emission().kind() == Emission.Kind.EVERY_EVENT;
     List<String> own =
