@@ -34,6 +34,9 @@ final class Capabilities {
   /** Say how to run rather than what. */
   private static final Set<String> NO_FLAGS = Set.of("spec", "set", "writeSchema", "verbose");
 
+  /** What these take is their client's affair, not the runner's. */
+  private static final Set<String> CLIENTS = Set.of("kafka", "redis", "jdbc");
+
   private Capabilities() {}
 
   static List<Section> all() throws IOException {
@@ -90,8 +93,7 @@ final class Capabilities {
       JsonNode section = sink.at("/properties/" + kind);
       List<String> settings = new ArrayList<>(keys(section));
       settings.removeAll(required(section));
-      // what a topic or a store takes is the client's, not the runner's
-      if (required(section).contains("path")) {
+      if (!CLIENTS.contains(kind)) {
         rows.addAll(below("sink", settings));
       }
     }
