@@ -142,6 +142,33 @@ class JdbcStoreTest {
   }
 
   @Test
+  void keysOfEveryTypeAreFound() {
+    RecordSchema schema =
+        RecordSchema.of(
+            Field.required("flag", FieldType.BOOLEAN),
+            Field.required("number", FieldType.INT64),
+            Field.required("text", FieldType.STRING),
+            Field.required("bytes", FieldType.BYTES),
+            Field.required("moment", FieldType.TIMESTAMP),
+            Field.required("day", FieldType.DATE),
+            Field.required("clock", FieldType.TIME),
+            Field.required("at", FieldType.TIMESTAMP),
+            Field.of("value", FieldType.INT64));
+    RecordBatch rows =
+        RecordBatch.builder(schema)
+            .add(true, -1L, ":%", new byte[] {0, -1}, -1L, -1L, 1L, 0L, 1L)
+            .add(false, 1L, "", new byte[0], 1L, 1L, 0L, 0L, 2L)
+            .build();
+    FeatureGroup group =
+        FeatureGroup.of("keys", schema, schema.names().subList(0, 7), List.of("at", "value"));
+    write(group, schema, "at", rows);
+    for (LatestRow row : latest(group, schema, "at", rows)) {
+      StoredRow read = store().rows(List.of(new FeatureStore.Address("keys", row.key()))).get(0);
+      assertArrayEquals(row.encoded(), read.encoded(), row.key());
+    }
+  }
+
+  @Test
   void aLookupGivesVectorsFromIt() {
     write(
         cards("vectors"),
