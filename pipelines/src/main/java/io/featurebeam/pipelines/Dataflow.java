@@ -51,6 +51,16 @@ final class Dataflow {
     }
   }
 
+  /** The same of a run whose paths these are. */
+  static void check(FeaturePipelineOptions options, List<String> paths) {
+    if (isChosen(options)) {
+      Dataflow dataflow = new Dataflow(options);
+      dataflow.checkPlace();
+      checkPaths(paths.stream().filter(Places::isLocal).toList());
+      dataflow.checkCredentials();
+    }
+  }
+
   private static void checkTemplate(FeaturePipelineOptions options, PipelineSpec spec) {
     RunnerLimits.refusal(
             RunnerLimits.Need.TEMPLATE,

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -149,8 +150,9 @@ final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollecti
               .add(piece.file());
         }
       }
-      PublishOutcome rejectOutcome = publish(run.rejects, rejectFiles, List.of());
-      PublishOutcome recordOutcome = publish(run.records, recordFiles, facts.objections());
+      PublishOutcome rejectOutcome = publish(run.rejects, rejectFiles, List.of(), Map.of());
+      PublishOutcome recordOutcome =
+          publish(run.records, recordFiles, facts.objections(), facts.hashes());
       run.reporter.report(facts, recordOutcome, rejectOutcome);
       out.output(run.runId);
     }
@@ -158,12 +160,13 @@ final class FinishRun extends PTransform<PCollection<WriteFlow.Piece>, PCollecti
     private @Nullable PublishOutcome publish(
         WriteFlow.@Nullable Destination destination,
         List<WrittenFile> files,
-        List<String> objections)
+        List<String> objections,
+        Map<String, String> hashes)
         throws IOException {
       if (destination == null) {
         return null;
       }
-      Publisher publisher = new Publisher(destination.publication(), run.runId);
+      Publisher publisher = new Publisher(destination.publication().withHashes(hashes), run.runId);
       return objections.isEmpty() ? publisher.publish(files) : publisher.withhold(objections);
     }
   }

@@ -3,6 +3,7 @@ package io.featurebeam.pipelines;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.pipelines.spec.Secrets;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Flow;
@@ -68,6 +69,16 @@ final class HideSecrets extends PTransform<PCollection<RecordBatch>, PCollection
           return begin.apply("Read", read).apply("Hide secrets", hide);
         }
       };
+    }
+
+    @Override
+    public List<Origin.Input> reads() {
+      return source.reads(); // who publishes them hides what they hold
+    }
+
+    @Override
+    public SourcePlan over(List<Origin.Input> earlier) {
+      return new Hiding(source.over(earlier), secrets);
     }
 
     @Override

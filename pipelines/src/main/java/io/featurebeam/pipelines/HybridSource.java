@@ -6,6 +6,7 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.pipelines.spec.Times;
 import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.records.BatchCoder;
@@ -125,7 +126,20 @@ record HybridSource(SourcePlan batch, SourcePlan stream, long cut, RecordSchema 
         request.from(),
         request.to(),
         request.masked(),
-        request.rejectedAt());
+        request.rejectedAt(),
+        request.hashed());
+  }
+
+  @Override
+  public List<Origin.Input> reads() {
+    List<Origin.Input> inputs = new ArrayList<>(batch.reads());
+    inputs.addAll(stream.reads());
+    return inputs;
+  }
+
+  @Override
+  public SourcePlan over(List<Origin.Input> earlier) {
+    return new HybridSource(batch.over(earlier), stream.over(earlier), cut, schema);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.io.kafka.KafkaConnection;
 import io.featurebeam.io.kafka.MessageFormat;
 import io.featurebeam.io.kafka.MetadataColumn;
@@ -216,6 +217,48 @@ final class KafkaPlans {
       return request.isRanged()
           ? wanted.withRange(request.eventTime(), request.from(), request.to())
           : wanted;
+    }
+
+    @Override
+    public List<Origin.Input> reads() {
+      return ends ? told(read.offsets()) : List.of(Origin.Input.other("topics without end"));
+    }
+
+    @Override
+    public SourcePlan over(List<Origin.Input> earlier) {
+      List<ReadKafka.Offsets> offsets =
+          earlier.stream()
+              .filter(i -> i.is(Origin.Kind.TOPIC) && topics.contains(i.name()))
+              .map(i -> new ReadKafka.Offsets(i.name(), i.partition(), i.from(), i.to()))
+              .toList();
+      offsets.forEach(this::checkThere);
+      return ends ? new Topics(read.over(offsets), topics, true) : this;
+    }
+
+    private void checkThere(ReadKafka.Offsets wanted) {
+      ReadKafka.Offsets there =
+          read.available().stream()
+              .filter(o -> o.topic().equals(wanted.topic()) && o.partition() == wanted.partition())
+              .findFirst()
+              .orElse(new ReadKafka.Offsets(wanted.topic(), wanted.partition(), 0, 0));
+      if (there.from() > wanted.from() || there.to() < wanted.to()) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "%s, partition %d: offsets %,d to %,d then, of which %,d to %,d are there now",
+                wanted.topic(),
+                wanted.partition(),
+                wanted.from(),
+                wanted.to(),
+                there.from(),
+                there.to()));
+      }
+    }
+
+    private static List<Origin.Input> told(List<ReadKafka.Offsets> offsets) {
+      return offsets.stream()
+          .map(o -> Origin.Input.topic(o.topic(), o.partition(), o.from(), o.to()))
+          .toList();
     }
 
     @Override

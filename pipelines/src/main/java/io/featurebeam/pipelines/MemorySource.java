@@ -2,6 +2,7 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.transforms.records.BatchCoder;
 import java.util.List;
 import org.apache.beam.sdk.transforms.Create;
@@ -33,6 +34,11 @@ record MemorySource(RecordSchema schema, List<RecordBatch> batches) implements S
             .apply("Narrow", NarrowFlow.of(request));
       }
     };
+  }
+
+  @Override
+  public List<Origin.Input> reads() {
+    return List.of();
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.featurebeam.feature.Feature;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.io.file.publish.Manifest;
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.io.file.publish.PartitionBy;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.publish.PublishMode;
@@ -23,6 +24,7 @@ import io.featurebeam.pipelines.spec.AggregateColumn;
 import io.featurebeam.pipelines.spec.AggregateSpec;
 import io.featurebeam.pipelines.spec.FeatureGroupSpec;
 import io.featurebeam.pipelines.spec.FeatureSpec;
+import io.featurebeam.pipelines.spec.ManifestSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
 import io.featurebeam.pipelines.spec.RejectsSpec;
@@ -36,6 +38,7 @@ import io.featurebeam.rule.Rules;
 import io.featurebeam.rule.Validation;
 import io.featurebeam.runners.Unrecoverable;
 import io.featurebeam.time.Emission;
+import io.featurebeam.time.Micros;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
 import io.featurebeam.transforms.features.EngineerFeatures;
 import io.featurebeam.transforms.records.BatchCoder;
@@ -86,6 +89,8 @@ final class PipelineGraph {
   final RecordSchema read;
   final RecordSchema engineered;
   final @Nullable BoundAggregates bound;
+  private final @Nullable Origin origin;
+  private final Map<String, String> hashed;
 
   /** Of a training set, what is joined to its labels. */
   final @Nullable LabelJoin join;
@@ -117,7 +122,7 @@ final class PipelineGraph {
     boolean endless =
         reach == Long.MAX_VALUE || last + reach < last || seesCopies(spec, rules(spec, providers));
     long to = endless ? Long.MAX_VALUE : unit.next(unit.floor(last + reach));
-    return new Run(run.id, run.startedAt, unit.floor(first), to);
+    return new Run(run.id, run.startedAt, unit.floor(first), to, run.isStream, run.runner);
   }
 
   /** Whether a record of this run may be rejected because of one long before. */
@@ -144,11 +149,13 @@ final class PipelineGraph {
    * @param from the first time of output rows that is wanted
    * @param to the first that is not wanted any more
    * @param isStream whether the source has no end
+   * @param runner what runs it; null if nobody will ask how its output was made
    */
-  record Run(String id, long startedAt, long from, long to, boolean isStream) {
-    /** Of a source that ends. */
+  record Run(
+      String id, long startedAt, long from, long to, boolean isStream, @Nullable String runner) {
+    /** Of a source that ends, and of whose output nobody will ask how it was made. */
     Run(String id, long startedAt, long from, long to) {
-      this(id, startedAt, from, to, false);
+      this(id, startedAt, from, to, false, null);
     }
 
     boolean isRanged() {
@@ -219,6 +226,9 @@ final class PipelineGraph {
     this.engineered = features.knownSchema(read, fitted);
     this.bound =
         aggregates == null || group != null ? null : BoundAggregates.bind(aggregates, engineered);
+    this.hashed = new LinkedHashMap<>();
+    this.origin =
+        run.runner == null || run.isStream || spec.files() == null ? null : origin(providers);
     this.outputSchema = join == null ? ownSchema() : join.outputSchema(engineered);
     for (RecordSchema columns : List.of(read, engineered, outputSchema)) {
       if (Flow.isReserved(columns)) {
@@ -227,6 +237,68 @@ final class PipelineGraph {
                 + " records (leave a column out with columns:, or add a feature)");
       }
     }
+  }
+
+  /** How the output is made; finds the files whose hashes workers shall tell, too. */
+  private Origin origin(Providers providers) {
+    boolean hashes =
+        spec.files().manifest().inputs() == ManifestSpec.Inputs.HASHES && !run.isRanged();
+    List<Origin.Input> inputs = new ArrayList<>();
+    List<PipelineGraph> groups =
+        join == null ? List.of() : join.groups().values().stream().map(g -> g.graph()).toList();
+    for (Origin.Input input : inputs(source, groups.stream().map(g -> g.source).toList(), spec)) {
+      String shown = spec.secrets().redact(Inputs.shown(input.name()));
+      if (hashes && input.is(Origin.Kind.FILE)) {
+        reader(input, groups).hashed.put(input.name(), shown);
+      }
+      inputs.add(input.named(shown));
+    }
+    return new Origin(
+        run.runner,
+        CodeVersion.of(providers),
+        run.isRanged() ? new Origin.Range(instant(run.from), instant(run.to)) : null,
+        null,
+        inputs,
+        spec.toString().lines().toList());
+  }
+
+  /** Of all that read a file the first, which tells its hash. */
+  private PipelineGraph reader(Origin.Input input, List<PipelineGraph> groups) {
+    return groups.stream()
+        .filter(g -> source.reads().stream().noneMatch(i -> i.name().equals(input.name())))
+        .filter(g -> g.source.reads().stream().anyMatch(i -> i.name().equals(input.name())))
+        .findFirst()
+        .orElse(this);
+  }
+
+  /**
+   * All that the output depends on beside the spec, with names as they are.
+   *
+   * @param others the sources of the groups of a training set
+   */
+  static List<Origin.Input> inputs(
+      SourcePlan source, List<SourcePlan> others, PipelineSpec spec) {
+    Map<String, Origin.Input> inputs = new LinkedHashMap<>();
+    source.reads().forEach(input -> inputs.putIfAbsent(input.name(), input));
+    others.forEach(o -> o.reads().forEach(input -> inputs.putIfAbsent(input.name(), input)));
+    List<Origin.Input> all = new ArrayList<>(inputs.values());
+    if (spec.fitted() != null) {
+      all.add(Inputs.file(Origin.Kind.FITTED, spec.fitted()));
+    }
+    if (spec.trainingSet() != null) {
+      spec.trainingSet().groups().values().stream()
+          .map(group -> group.features().fitted())
+          .filter(fitted -> fitted != null)
+          .distinct()
+          .forEach(fitted -> all.add(Inputs.file(Origin.Kind.FITTED, fitted)));
+    }
+    return all;
+  }
+
+  private static @Nullable String instant(long micros) {
+    return micros == Long.MIN_VALUE || micros == Long.MAX_VALUE
+        ? null
+        : Micros.instant(micros).toString();
   }
 
   /** The rules whose columns are all there, or the others. */
@@ -395,7 +467,8 @@ final class PipelineGraph {
         // a row at the last wanted time may see events of that very time
         run.to,
         Set.copyOf(spec.mask()),
-        run.startedAt);
+        run.startedAt,
+        hashed);
   }
 
   /** Read, validate, drop duplicates: what a fit learns from, too. */
@@ -648,7 +721,8 @@ final class PipelineGraph {
                     ? PublishMode.replaceRange(run.from, run.to)
                     : PublishMode.replaceAll())
             .withOverwrite(sink.overwrite())
-            .withExtension(Formats.of(sink).extension());
+            .withExtension(Formats.of(sink).extension())
+            .withOrigin(origin, (int) sink.manifest().versions());
     return new WriteFlow.Destination(named(publication), Formats.of(sink), limits(sink));
   }
 

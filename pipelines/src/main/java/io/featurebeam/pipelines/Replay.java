@@ -51,7 +51,7 @@ record Replay(SourcePlan source, long firstTime, long lastTime) {
       repaired.batches().forEach(batch -> checkInputs(batch, union));
     }
     return of(
-        new ReplayedSource(original, repaired, new HashMap<>(reader.places())),
+        new ReplayedSource(original, repaired, new HashMap<>(reader.places()), path),
         spec.eventTime(),
         path);
   }

@@ -4,6 +4,7 @@ import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.Positions;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
@@ -29,9 +30,10 @@ import org.apache.beam.sdk.values.PCollectionList;
  * @param original the source as it was read when the records were rejected
  * @param repaired the repaired records
  * @param replaced the places of the records that they replace, by source
+ * @param file where the repaired records stand
  */
 record ReplayedSource(
-    SourcePlan original, MemorySource repaired, HashMap<String, Set<Long>> replaced)
+    SourcePlan original, MemorySource repaired, HashMap<String, Set<Long>> replaced, String file)
     implements SourcePlan {
 
   @Override
@@ -60,6 +62,13 @@ record ReplayedSource(
         return PCollectionList.of(kept).and(added).apply("Join", Flatten.pCollections());
       }
     };
+  }
+
+  @Override
+  public List<Origin.Input> reads() {
+    List<Origin.Input> inputs = new ArrayList<>(original.reads());
+    inputs.add(Inputs.file(Origin.Kind.REPAIRED, file));
+    return inputs;
   }
 
   @Override

@@ -9,7 +9,9 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 
 /**
  * A text file on any file system that Beam knows.
@@ -61,6 +63,23 @@ record ReportFile(String path) implements Serializable {
               + " again)",
           e);
     }
+  }
+
+  /** Readers see the old text or the new one, never a part of it. */
+  void replace(String text) throws IOException {
+    ReportFile draft = new ReportFile(path + ".draft");
+    draft.write(text);
+    FileSystems.rename(
+        List.of(FileSystems.matchNewResource(draft.path, false)),
+        List.of(FileSystems.matchNewResource(path, false)),
+        StandardMoveOptions.IGNORE_MISSING_FILES);
+  }
+
+  /** Nothing if it is not there. */
+  void delete() throws IOException {
+    FileSystems.delete(
+        List.of(FileSystems.matchNewResource(path, false)),
+        StandardMoveOptions.IGNORE_MISSING_FILES);
   }
 
   String read() throws IOException {

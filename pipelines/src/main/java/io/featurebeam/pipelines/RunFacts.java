@@ -61,6 +61,7 @@ final class RunFacts {
   private final Map<String, Map<String, Long>> numbers = new LinkedHashMap<>();
   private final Map<String, RuleCount> rules = new LinkedHashMap<>();
   private final TreeSet<String> reasons = new TreeSet<>();
+  private final Map<String, String> hashes = new LinkedHashMap<>();
   private final List<byte[]> profiles = new ArrayList<>();
   private OptionalLong began = OptionalLong.empty();
   private OptionalLong firstRecord = OptionalLong.empty();
@@ -86,10 +87,22 @@ final class RunFacts {
             rules.merge(count.onFail() + " " + count.rule(), count, RuleCount::plus);
           } else if (fact.equals(ReadFiles.MALFORMED_REASON)) {
             reasons.add(new String(bytes, StandardCharsets.UTF_8));
+          } else if (fact.equals(ReadFiles.SHA256)) {
+            addHash(new String(bytes, StandardCharsets.UTF_8));
           } else if (fact.equals(PROFILE)) {
             profiles.add(bytes);
           }
         });
+  }
+
+  private void addHash(String fact) {
+    int space = fact.indexOf(' ');
+    hashes.put(fact.substring(space + 1), fact.substring(0, space));
+  }
+
+  /** The SHA-256 of files that were read, by the names that manifests give them. */
+  Map<String, String> hashes() {
+    return hashes;
   }
 
   long number(String step, String fact) {

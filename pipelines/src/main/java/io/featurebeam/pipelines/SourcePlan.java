@@ -2,6 +2,7 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.publish.Origin;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,16 @@ interface SourcePlan {
     return Map.of();
   }
 
+  /** What is read, with names as they are; files are told by their sizes. */
+  default List<Origin.Input> reads() {
+    return List.of(Origin.Input.other("a source of a kind of its own"));
+  }
+
+  /** The same source over what an earlier run has read of it, where it says what to read. */
+  default SourcePlan over(List<Origin.Input> earlier) {
+    return this;
+  }
+
   /** One fact a line about what is pushed down, for people. */
   List<String> notes(Request request);
 
@@ -45,6 +56,7 @@ interface SourcePlan {
    * @param to the first that is not wanted any more; records without an event time always are
    * @param masked the columns that rejects must not show
    * @param rejectedAt the time that rejects bear
+   * @param hashed the files whose hashes are wanted as facts, with what these call them
    */
   record Request(
       List<String> columns,
@@ -52,7 +64,19 @@ interface SourcePlan {
       long from,
       long to,
       Set<String> masked,
-      long rejectedAt) {
+      long rejectedAt,
+      Map<String, String> hashed) {
+
+    /** Without hashes. */
+    Request(
+        List<String> columns,
+        String eventTime,
+        long from,
+        long to,
+        Set<String> masked,
+        long rejectedAt) {
+      this(columns, eventTime, from, to, masked, rejectedAt, Map.of());
+    }
 
     boolean isRanged() {
       return from != Long.MIN_VALUE || to != Long.MAX_VALUE;

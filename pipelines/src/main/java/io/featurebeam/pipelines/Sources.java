@@ -5,6 +5,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.file.parquet.ColumnRange;
 import io.featurebeam.io.file.parquet.ParquetSplits;
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.io.file.read.FileSplit;
 import io.featurebeam.io.file.read.ParquetSource;
 import io.featurebeam.io.file.read.ReadFiles;
@@ -17,9 +18,12 @@ import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.settings.Settings;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -33,7 +37,8 @@ final class Sources {
 
   static SourcePlan plan(SourceSpec source, Providers providers) {
     if (source instanceof SourceSpec.Parquet parquet) {
-      return new Parquet(ParquetSplits.plan(parquet.paths(), parquet.columns(), List.of()));
+      return new Parquet(
+          ParquetSplits.plan(parquet.paths(), parquet.columns(), List.of()), parquet.paths());
     } else if (source instanceof SourceSpec.Csv csv) {
       return new Text(
           TextSource.csv(
@@ -41,16 +46,18 @@ final class Sources {
               fields(csv.columns()),
               csv.header(),
               csv.timestampFormats(),
-              options(csv)));
+              options(csv)),
+          csv.paths());
     } else if (source instanceof SourceSpec.Json json) {
       return new Text(
           TextSource.jsonLines(
               json.paths(),
               fields(json.columns()),
               json.timestampFormats(),
-              (int) json.maxRecord()));
+              (int) json.maxRecord()),
+          json.paths());
     } else if (source instanceof SourceSpec.Avro avro) {
-      return new Text(TextSource.avro(avro.paths(), avro.columns()));
+      return new Text(TextSource.avro(avro.paths(), avro.columns()), avro.paths());
     }
     if (source instanceof KafkaSource kafka) {
       return KafkaPlans.source(kafka);
@@ -95,11 +102,14 @@ final class Sources {
   }
 
   private static ReadFiles read(
-      RecordSchema schema, List<FileSplit> splits, SourcePlan.Request request) {
+      RecordSchema schema, List<FileSplit> splits, Set<String> files, SourcePlan.Request request) {
+    Map<String, String> hashed = new HashMap<>(request.hashed());
+    hashed.keySet().retainAll(files);
     ReadFiles read =
         ReadFiles.of(schema.project(request.columns()), splits)
             .withMasked(request.masked())
-            .withRejectedAt(request.rejectedAt());
+            .withRejectedAt(request.rejectedAt())
+            .withHashes(hashed);
     return request.isRanged()
         ? read.withRange(request.eventTime(), request.from(), request.to())
         : read;
@@ -109,7 +119,7 @@ final class Sources {
     return String.format(Locale.ROOT, "%,d %s%s", count, one, count == 1 ? "" : "s");
   }
 
-  private record Parquet(ParquetSplits plan) implements SourcePlan {
+  private record Parquet(ParquetSplits plan, List<String> paths) implements SourcePlan {
     @Override
     public RecordSchema schema() {
       return plan.schema();
@@ -123,7 +133,15 @@ final class Sources {
     @Override
     public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
       return Sources.read(
-          schema(), ParquetSource.splits(plan, request.columns(), ranges(request)), request);
+          schema(),
+          ParquetSource.splits(plan, request.columns(), ranges(request)),
+          plan.files().keySet(),
+          request);
+    }
+
+    @Override
+    public List<Origin.Input> reads() {
+      return Inputs.of(paths, plan.files());
     }
 
     private List<ColumnRange> ranges(Request request) {
@@ -140,7 +158,7 @@ final class Sources {
               Locale.ROOT,
               "finds    %s in %s, read as %s",
               count(plan.rows(), "row"),
-              count(plan.files(), "file"),
+              count(plan.files().size(), "file"),
               count(plan.splits().size(), "split")));
       int all = plan.schema().size();
       notes.add(
@@ -159,7 +177,7 @@ final class Sources {
   }
 
   /** Files that are read whole, one by one. */
-  private record Text(TextSource source) implements SourcePlan {
+  private record Text(TextSource source, List<String> paths) implements SourcePlan {
     @Override
     public RecordSchema schema() {
       return source.schema();
@@ -172,7 +190,18 @@ final class Sources {
 
     @Override
     public PTransform<PBegin, PCollection<RecordBatch>> read(Request request) {
-      return Sources.read(schema(), source.splits(request.columns()), request);
+      return Sources.read(schema(), source.splits(request.columns()), files().keySet(), request);
+    }
+
+    @Override
+    public List<Origin.Input> reads() {
+      return Inputs.of(paths, files());
+    }
+
+    private Map<String, Long> files() {
+      Map<String, Long> files = new HashMap<>();
+      source.files().forEach(file -> files.put(file.name(), file.bytes()));
+      return files;
     }
 
     @Override
@@ -222,6 +251,11 @@ final class Sources {
               .apply("Narrow", NarrowFlow.of(request, schema()));
         }
       };
+    }
+
+    @Override
+    public List<Origin.Input> reads() {
+      return List.of(Origin.Input.other(provider.name()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.featurebeam.expression.Condition;
 import io.featurebeam.feature.FeatureSet;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.feature.TrainingRange;
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.io.file.publish.Publication;
 import io.featurebeam.io.file.write.WriteBatches;
 import io.featurebeam.io.file.write.WriteFlow;
@@ -29,6 +30,8 @@ import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
 import io.featurebeam.pipelines.spec.SpecException;
 import io.featurebeam.pipelines.spec.SpecParser;
+import io.featurebeam.pipelines.spec.Times;
+import io.featurebeam.pipelines.spec.TrainingSetSpec;
 import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.runners.RunnerLimits;
 import io.featurebeam.runners.Workers;
@@ -49,6 +52,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -82,6 +86,9 @@ final class SpecRun {
     if (options.getWriteSchema() != null) {
       return writeSchema(options.getWriteSchema());
     }
+    if (options.getReproduce() != null) {
+      return reproduce(options.getReproduce());
+    }
     String file = options.getSpec();
     if (file == null) {
       throw new UsageException("Missing option: --spec=FILE (the pipeline to run; see --help)");
@@ -95,6 +102,46 @@ final class SpecRun {
     PipelineSpec spec = parsed.spec();
     context.hide(spec.secrets());
     return withOptionsOf(parsed).run(parsed, file);
+  }
+
+  private ExitCode reproduce(String place) throws IOException {
+    if (place.isEmpty() || place.equals("true")) {
+      throw new UsageException(
+          "Missing value: --reproduce=FOLDER (the data set to build again and compare)");
+    }
+    FileSystems.setDefaultPipelineOptions(options);
+    Reproduction reproduction =
+        Reproduction.read(place, options.getSpec(), invocation.overrides(), providers);
+    context.hide(reproduction.secrets());
+    out.print(reproduction.header(CodeVersion.of(providers)));
+    RunResult result;
+    try (Reproduction.Target target = reproduction.target()) {
+      ParsedSpec parsed = target.spec();
+      SpecRun run = withOptionsOf(parsed).over(reproduction.range());
+      Places.check(parsed);
+      SourcePlan source = reproduction.checked(run.source(parsed), run.groupSources(parsed));
+      out.print(reproduction.inputsLine());
+      RunResult built = run.run(parsed, source);
+      result = built.problem().isEmpty() ? reproduction.verdict(target) : built;
+    }
+    out.print(result.text());
+    if (!result.problem().isEmpty()) {
+      throw new VerdictException(result.problem());
+    }
+    return result.exitCode();
+  }
+
+  /** The same over what a manifest says that it holds. */
+  private SpecRun over(Origin.@Nullable Range range) {
+    return range == null
+        ? this
+        : new SpecRun(invocation.over(micros(range.from()), micros(range.to())), context, out);
+  }
+
+  private static OptionalLong micros(@Nullable String time) {
+    return time == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(Times.parse("range of the manifest", time));
   }
 
   private ExitCode run(ParsedSpec parsed, String file) throws IOException {
@@ -132,7 +179,13 @@ final class SpecRun {
     Places.check(parsed);
     EndlessSource.checkDeclared(parsed, options);
     checkExactlyOnce(parsed);
-    SourcePlan source = source(parsed);
+    return run(parsed, source(parsed));
+  }
+
+  /** Over a source that was looked at. */
+  private RunResult run(ParsedSpec parsed, SourcePlan planned) throws IOException {
+    PipelineSpec spec = parsed.spec();
+    SourcePlan source = planned;
     SpecChecker.check(parsed, source::schema, providers);
     boolean isStream = EndlessSource.check(parsed, source, options);
     if (isStream) {
@@ -191,6 +244,13 @@ final class SpecRun {
       plan = source(parsed, "source", source);
     }
     return HideSecrets.in(plan, parsed.spec().secrets());
+  }
+
+  private List<SourcePlan> groupSources(ParsedSpec parsed) {
+    TrainingSetSpec trainingSet = parsed.spec().trainingSet();
+    return trainingSet == null
+        ? List.of()
+        : trainingSet.groups().keySet().stream().map(name -> source(parsed.group(name))).toList();
   }
 
   private SourcePlan hybrid(ParsedSpec parsed, SourceSpec.Hybrid hybrid) {
@@ -363,7 +423,8 @@ final class SpecRun {
         Micros.floor(Instant.now()),
         invocation.fromMicros().orElse(Long.MIN_VALUE),
         invocation.toMicros().orElse(Long.MAX_VALUE),
-        isStream);
+        isStream,
+        runner());
   }
 
   /** Runners show a run under the spec's name unless an argument gives another. */

@@ -8,6 +8,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Slices;
 import io.featurebeam.columnar.Spelling;
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.io.file.read.ReadFiles;
 import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.transforms.records.BatchCoder;
@@ -113,7 +114,8 @@ record UnionPlan(RecordSchema schema, List<Input> inputs) implements SourcePlan 
               .filter(ours::contains)
               .map(theirs::get)
               .collect(Collectors.toSet()),
-          request.rejectedAt());
+          request.rejectedAt(),
+          request.hashed());
     }
 
     /** In the order of the source, as it gives them. */
@@ -185,6 +187,26 @@ record UnionPlan(RecordSchema schema, List<Input> inputs) implements SourcePlan 
         return PCollectionList.of(flows).apply("Join", Flatten.pCollections());
       }
     };
+  }
+
+  @Override
+  public List<Origin.Input> reads() {
+    return inputs.stream().flatMap(input -> input.source().reads().stream()).distinct().toList();
+  }
+
+  @Override
+  public SourcePlan over(List<Origin.Input> earlier) {
+    List<Input> over = new ArrayList<>();
+    for (Input input : inputs) {
+      over.add(
+          new Input(
+              input.name(),
+              input.kind(),
+              input.source().over(earlier),
+              input.ours(),
+              input.theirs()));
+    }
+    return new UnionPlan(schema, over);
   }
 
   private ConformFn fn(Input input, Request request) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 import org.apache.beam.sdk.util.ReleaseInfo;
+import org.jspecify.annotations.Nullable;
 
 /** What ran: the versions that a report names. */
 final class Versions {
@@ -32,12 +33,22 @@ final class Versions {
 
   /** The project's own version, which the build writes. */
   static String project() {
+    return written("version");
+  }
+
+  /** The commit that it was built from; null if the build was not told it. */
+  static @Nullable String commit() {
+    String commit = written("commit");
+    return commit.isBlank() || commit.startsWith("$") ? null : commit;
+  }
+
+  private static String written(String key) {
     Properties properties = new Properties();
     try (InputStream in = Versions.class.getResourceAsStream("version.properties")) {
       properties.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read version.properties", e);
     }
-    return properties.getProperty("version");
+    return properties.getProperty(key, "");
   }
 }

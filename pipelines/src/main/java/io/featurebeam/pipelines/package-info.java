@@ -43,6 +43,9 @@
  * all but the run itself ({@code DryRun}), its early end ({@code Interruption}). {@link
  * io.featurebeam.pipelines.Doctor} looks whether a machine can run it at all.
  *
+ * <p>{@link io.featurebeam.pipelines.SkewCheck} is a main of its own, with a spec of its own: what
+ * was logged at serving time against what is computed later ({@code SkewRun}).
+ *
  * <p>What came from the environment is hidden where text leaves: {@code HideSecrets} in rejects,
  * {@code RunReporter} in summary and report, {@link io.featurebeam.pipelines.cli.Console} in
  * whatever is printed.

@@ -141,7 +141,11 @@ final class TemplateRunTest {
       List<String> files = new ArrayList<>(List.of("_featurebeam"));
       manifest.files().forEach(file -> files.add(file.path()));
       assertEquals(files, names(folder.resolve(output)));
-      assertEquals(List.of("manifest.json"), names(folder.resolve(output + "/_featurebeam")));
+      assertEquals(
+          output.equals("features")
+              ? List.of("manifest.json", "versions")
+              : List.of("manifest.json"),
+          names(folder.resolve(output + "/_featurebeam")));
     }
   }
 

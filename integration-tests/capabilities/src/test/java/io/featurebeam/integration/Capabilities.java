@@ -40,14 +40,25 @@ final class Capabilities {
   private Capabilities() {}
 
   static List<Section> all() throws IOException {
-    return all(schema());
+    List<Section> all = new ArrayList<>(all(schema()));
+    all.add(all.size() - 1, new Section("Skew check", skew(read("/featurebeam-skew.schema.json"))));
+    return all;
   }
 
   static JsonNode schema() throws IOException {
-    try (InputStream in =
-        FeaturePipeline.class.getResourceAsStream("/featurebeam-spec.schema.json")) {
+    return read("/featurebeam-spec.schema.json");
+  }
+
+  private static JsonNode read(String schema) throws IOException {
+    try (InputStream in = FeaturePipeline.class.getResourceAsStream(schema)) {
       return new ObjectMapper().readTree(in);
     }
+  }
+
+  private static List<String> skew(JsonNode schema) {
+    List<String> rows = new ArrayList<>(keys(schema));
+    rows.removeAll(required(schema));
+    return below("skew", rows);
   }
 
   static List<Section> all(JsonNode schema) {

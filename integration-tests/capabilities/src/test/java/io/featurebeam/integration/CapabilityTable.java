@@ -27,7 +27,7 @@ final class CapabilityTable {
       | no | refused by name before anything runs, as a test shows |
       | untested | no test shows it: Dataflow's tests are without a cloud, and Spark's class path does not take the tests' broker (its Scala is 2.12, the broker's 2.13) |
       | not yet | no test shows it in a stream |
-      | - | has a meaning in streams alone |
+      | - | has a meaning in streams alone, or, of the skew check, in batches alone |
       """;
 
   private final List<Capabilities.Section> sections;
@@ -113,7 +113,7 @@ final class CapabilityTable {
       return (runner == Runner.DATAFLOW ? "graph " : "yes ") + passed;
     }
     if (mode == Shows.Mode.STREAM) {
-      return "not yet";
+      return row.startsWith("skew.") ? "-" : "not yet";
     }
     if (row.equals("lateness") || row.equals("aggregate.early")) {
       return "-";

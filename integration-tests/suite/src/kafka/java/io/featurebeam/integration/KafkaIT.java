@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.featurebeam.io.file.publish.Origin;
 import io.featurebeam.io.kafka.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -125,6 +129,43 @@ class KafkaIT {
                     + new Output(folder.resolve("bad")).sql()
                     + " ORDER BY ALL")
             .column("what"));
+  }
+
+  @Test
+  void whatATopicHeldIsReadAgainWhateverHasComeSince() throws Exception {
+    broker.createTopic("again", 2);
+    sendPayments("again", 120);
+    job("again", "until: latest").succeed();
+    Output output = new Output(folder.resolve("out"));
+    assertEquals(
+        List.of(Origin.Input.topic("again", 0, 0, 60), Origin.Input.topic("again", 1, 0, 60)),
+        Objects.requireNonNull(output.manifest().origin()).inputs());
+    sendPayments("again", 30);
+    List<String> args = new ArrayList<>(Runner.current().args(2));
+    args.add("--reproduce=" + output.folder());
+
+    Job.Result result = Job.run(args);
+
+    assertEquals("", result.message());
+    assertTrue(result.out().contains("\nIdentical: 6 rows in 2 partitions, "), result.out());
+
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.servers()))) {
+      admin
+          .deleteRecords(Map.of(new TopicPartition("again", 0), RecordsToDelete.beforeOffset(10)))
+          .all()
+          .get();
+    }
+    Job.Result gone = Job.run(args);
+
+    assertEquals(
+        """
+        Cannot reproduce OUT: inputs have changed
+          again, partition 0: offsets 0 to 60 then, of which 10 to 75 are there now
+        (there is no way back to them; run the spec again for a new version)\
+        """
+            .replace("OUT", output.folder().toString()),
+        gone.message());
+    assertEquals(2, gone.exitCode());
   }
 
   @Test

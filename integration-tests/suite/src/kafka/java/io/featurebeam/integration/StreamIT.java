@@ -532,6 +532,108 @@ class StreamIT {
     return rows;
   }
 
+  /** What the stream gave to its topic against what a batch gives over all payments. */
+  @Test
+  @Shows("skew.revision")
+  void theSkewCheckFindsNoneOfTheStreamAgainstTheBatch() throws Exception {
+    run(
+        "window: 1h",
+        "",
+        (broker, rows) -> {
+          sendPayments(broker, 0, PAYMENTS);
+          rows.await("at", eachPayment(PAYMENTS));
+          recompute(broker, "open");
+
+          Job.Result result = checkSkew(broker);
+
+          assertEquals(0, result.exitCode(), () -> result.out() + result.err());
+          assertEquals("pass: 300 pairs, payments_1h 300 match, spent_1h 300 match", skew(result));
+        });
+  }
+
+  @Test
+  @Shows("skew.revision")
+  void theSkewCheckFindsAWrongWindowEdgeByTheNameOfTheFeature() throws Exception {
+    run(
+        "window: 1h",
+        "",
+        (broker, rows) -> {
+          sendPayments(broker, 0, PAYMENTS);
+          rows.await("at", eachPayment(PAYMENTS));
+          recompute(broker, "closed");
+
+          Job.Result result = checkSkew(broker);
+
+          assertEquals(3, result.exitCode(), () -> result.out() + result.err());
+          assertEquals("fail: 300 pairs, payments_1h 300 match, spent_1h 0 match", skew(result));
+        });
+  }
+
+  /** By a batch whose sums have the payment itself in view if their window is closed. */
+  private void recompute(EmbeddedBroker broker, String right) throws IOException {
+    Path batch = Files.createDirectories(folder.resolve("batch"));
+    Job.of(
+            batch,
+            """
+            name: payments
+            source:
+              kafka:
+                servers: %s
+                topic: payments
+                format: json
+                columns: { card: string, at: timestamp, amount: float64 }
+                until: latest
+            eventTime: at
+            keys: [card]
+            aggregate:
+              - window: 1h
+                features: { payments: count }
+              - window: 1h
+                bounds: { right: %s }
+                features: { spent: { sum: amount } }
+            sink:
+              parquet: { path: %s }
+            """
+                .formatted(broker.servers(), right, batch.resolve("features")))
+        .succeed();
+  }
+
+  private Job.Result checkSkew(EmbeddedBroker broker) throws IOException {
+    Path batch = folder.resolve("batch");
+    return Job.of(
+            Files.createDirectories(batch.resolve("skew")),
+            """
+            name: stream-and-batch
+            logged:
+              kafka:
+                servers: %s
+                topic: features
+                format: json
+                columns: { card: string, at: timestamp, payments_1h: int64, spent_1h: float64, revision: int64 }
+                until: latest
+            recomputed: { parquet: { path: %s } }
+            on: [card, at]
+            columns: [payments_1h, spent_1h]
+            fail: { missing: 0, extra: 0 }
+            verdict: { path: %s }
+            """
+                .formatted(
+                    broker.servers(), batch.resolve("features"), folder.resolve("skew.json")))
+        .checkSkew();
+  }
+
+  /** The verdict in a line. */
+  private String skew(Job.Result result) throws IOException {
+    JsonNode verdict = JSON.readTree(Files.readString(folder.resolve("skew.json")));
+    StringBuilder line = new StringBuilder(verdict.get("verdict").textValue());
+    line.append(": ").append(verdict.get("rows").get("pairs")).append(" pairs");
+    for (JsonNode feature : verdict.get("features")) {
+      line.append(", ").append(feature.get("name").textValue());
+      line.append(' ').append(feature.get("equal")).append(" match");
+    }
+    return line.toString();
+  }
+
   /** The payments that saw at least so much. */
   private static Set<String> eachPaymentFrom(double spent) {
     Set<String> expected = new TreeSet<>();

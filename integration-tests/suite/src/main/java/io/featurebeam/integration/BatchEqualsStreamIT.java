@@ -16,6 +16,12 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.Positions;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.skew.FeatureSkew;
+import io.featurebeam.skew.Side;
+import io.featurebeam.skew.SkewLimits;
+import io.featurebeam.skew.SkewPlan;
+import io.featurebeam.skew.SkewShard;
+import io.featurebeam.skew.SkewStats;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Window;
 import io.featurebeam.time.WindowBounds;
@@ -30,12 +36,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,6 +115,72 @@ class BatchEqualsStreamIT {
             null,
             new Changes("op", List.of("d"))),
         latenessMinutes);
+  }
+
+  /** By the skew check: every value of a stream, in all its revisions, is that of the batch. */
+  @ParameterizedTest
+  @CsvSource({"everyEvent, id", "every, card window_end", "windowClose, card window_end"})
+  void theSkewCheckFindsNone(String emit, String on) {
+    SkewStats skew = skew(spec(emit, EVENT_FEATURES), spec(emit, EVENT_FEATURES), on);
+
+    assertEquals(List.of(), SkewLimits.DEFAULT.objections(skew));
+    assertTrue(skew.rows(Side.LOGGED).superseded() > 0, "no row is revised");
+    assertEquals(0, skew.rows(Side.LOGGED).alone() + skew.rows(Side.RECOMPUTED).alone());
+    for (FeatureSkew feature : skew.features()) {
+      assertEquals(1.0, feature.matchRate(), feature.name());
+    }
+  }
+
+  @Test
+  void theSkewCheckFindsAWrongWindowEdgeByTheNameOfTheFeature() {
+    WindowedAggregates right = spec("everyEvent", EVENT_FEATURES);
+    List<Window> windows = right.groups().get(0).windows();
+    List<Feature> others = EVENT_FEATURES.stream().filter(f -> !f.name().equals("max")).toList();
+    List<Feature> max = EVENT_FEATURES.stream().filter(f -> f.name().equals("max")).toList();
+    WindowedAggregates wrong =
+        new WindowedAggregates(
+            right.keys(),
+            right.eventTime(),
+            right.sequence(),
+            right.emission(),
+            List.of(
+                new Group(windows, WindowBounds.DEFAULT, others),
+                new Group(windows, WindowBounds.FEAST, max)));
+
+    Set<String> found = new TreeSet<>();
+    for (FeatureSkew feature : skew(right, wrong, "id").features()) {
+      if (feature.matchRate() < 1) {
+        found.add(feature.name());
+      }
+    }
+    assertEquals(Set.of("max_10m", "max_1h", "max_1d"), found);
+  }
+
+  /** Of the stream against a batch over what was not late. */
+  private static SkewStats skew(WindowedAggregates spec, WindowedAggregates batchSpec, String on) {
+    List<RecordBatch> arrivals = arrivals();
+    AggregateRecords stream =
+        AggregateRecords.of(spec, SCHEMA).withShards(4).withLateness(60 * MINUTE);
+    List<RecordBatch> logged = Streaming.stream(arrivals, stream);
+    Set<Long> late = rows(spec, logged).late;
+    List<RecordBatch> accepted = new ArrayList<>();
+    for (RecordBatch batch : arrivals) {
+      long[] ids = batch.longs("id").values();
+      accepted.add(batch.select(Bitmap.of(batch.size(), i -> !late.contains(ids[i]))));
+    }
+    AggregateRecords batch = AggregateRecords.of(batchSpec, SCHEMA).withShards(4);
+    SkewPlan plan =
+        SkewPlan.of(
+            stream.outputSchema(PCollection.IsBounded.UNBOUNDED),
+            batch.outputSchema(PCollection.IsBounded.BOUNDED),
+            List.of(on.split(" ", -1)));
+    SkewShard shard = new SkewShard(plan);
+    logged.stream()
+        .filter(Flow::isRecords)
+        .forEach(rows -> shard.add(plan.prepare(Side.LOGGED, rows)));
+    Streaming.bounded(accepted, batch)
+        .forEach(rows -> shard.add(plan.prepare(Side.RECOMPUTED, rows)));
+    return shard.finish();
   }
 
   private static void assertRevisionsAreTheBatchRows(WindowedAggregates spec, int latenessMinutes) {

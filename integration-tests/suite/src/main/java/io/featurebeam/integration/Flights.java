@@ -13,7 +13,12 @@ final class Flights {
 
   /** The folder of the example, looked for above the folder that the tests run in. */
   static Path folder() {
-    Path example = Path.of("pipelines", "examples", "flights");
+    return example("flights");
+  }
+
+  /** That of another example, likewise. */
+  static Path example(String name) {
+    Path example = Path.of("pipelines", "examples", name);
     for (Path p = Path.of("").toAbsolutePath(); p != null; p = p.getParent()) {
       if (Files.isDirectory(p.resolve(example))) {
         return p.resolve(example);

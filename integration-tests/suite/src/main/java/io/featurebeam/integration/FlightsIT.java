@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +110,9 @@ class FlightsIT {
     result.assertCounts(CLEAN + BROKEN, CLEAN, BROKEN, 0, 0);
     Table.assertSame(
         Duck.query(Flights.features(Flights.all())), Flights.features(folder).assertClean().rows());
+    assertEquals(
+        ReproduceIT.CONTENT,
+        Objects.requireNonNull(Flights.features(folder).manifest().content()).hash());
     assertEquals(BROKEN, Flights.rejects(folder).assertClean().rows().rows().size());
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.featurebeam.pipelines.FeaturePipeline;
+import io.featurebeam.pipelines.SkewCheck;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 
 /**
@@ -61,6 +63,15 @@ record Job(Path spec, int parallelism, List<String> args) {
 
   /** The same of a whole command line. */
   static Result run(List<String> commandLine) {
+    return run(FeaturePipeline::run, commandLine);
+  }
+
+  /** A skew check by the spec. */
+  Result checkSkew() {
+    return run(SkewCheck::run, commandLine());
+  }
+
+  private static Result run(ToIntFunction<String[]> main, List<String> commandLine) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream seenOut = new ByteArrayOutputStream();
@@ -68,7 +79,7 @@ record Job(Path spec, int parallelism, List<String> args) {
     System.setOut(new PrintStream(seenOut, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(seenErr, true, StandardCharsets.UTF_8));
     try {
-      int code = FeaturePipeline.run(commandLine.toArray(String[]::new));
+      int code = main.applyAsInt(commandLine.toArray(String[]::new));
       return new Result(
           code, seenOut.toString(StandardCharsets.UTF_8), seenErr.toString(StandardCharsets.UTF_8));
     } finally {

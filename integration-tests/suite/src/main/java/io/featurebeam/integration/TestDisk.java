@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystem;
 import org.apache.beam.sdk.io.FileSystemRegistrar;
@@ -33,11 +34,18 @@ final class TestDisk {
   private static final String PREFIX = SCHEME + "://";
   private static final AtomicLong FREE = new AtomicLong(Long.MAX_VALUE);
 
+  private static final AtomicReference<String> REFUSED = new AtomicReference<>("");
+
   private TestDisk() {}
 
   /** A local folder as a path on it. */
   static String path(Path folder) {
     return PREFIX + folder;
+  }
+
+  /** From now on there is no space for files whose path holds this; nothing lifts it. */
+  static void refuse(String part) {
+    REFUSED.set(part);
   }
 
   /** From now on so many bytes can be written; 0 makes it read-only. */
@@ -122,6 +130,9 @@ final class TestDisk {
     protected WritableByteChannel create(DiskPath file, CreateOptions options) throws IOException {
       if (FREE.get() == 0) {
         throw new FileNotFoundException(file + " (Read-only file system)");
+      }
+      if (!REFUSED.get().isEmpty() && file.path().contains(REFUSED.get())) {
+        throw new IOException("No space left on device");
       }
       Files.createDirectories(file.local().getParent());
       return new Limited(

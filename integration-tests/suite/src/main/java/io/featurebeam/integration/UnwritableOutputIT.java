@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What cannot be written ends the run in words that lead on; the old output stands, and nothing of
@@ -55,6 +57,7 @@ class UnwritableOutputIT {
   @AfterEach
   void lift() {
     TestDisk.limit(Long.MAX_VALUE);
+    TestDisk.refuse("");
   }
 
   private Job job(String output, String report) throws IOException {
@@ -85,6 +88,7 @@ class UnwritableOutputIT {
             .replace(folder.toString(), "FOLDER")
             .replaceAll("tmp/[-0-9a-f]+/[-0-9a-f]+\\.parquet", "tmp/RUN/FILE.parquet")
             .replaceAll("json\\.[-0-9a-f]+\\.tmp", "json.SOME.tmp")
+            .replaceAll("publish run [-0-9a-f]+", "publish run RUN")
             .replaceAll("after \\d+ records", "after SOME records");
     assertEquals(text, plain, "message");
     assertEquals(code, result.exitCode(), "exit code");
@@ -112,6 +116,29 @@ class UnwritableOutputIT {
     job(TestDisk.path(disk)).succeed();
     features().assertClean();
     rejects().assertClean();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"publish.json", "versions/", "manifest.json"})
+  void noSpaceForTheManifest(String file) throws IOException {
+    job(TestDisk.path(disk)).succeed();
+    Manifest features = features().manifest();
+    TestDisk.refuse("features/_featurebeam/" + file);
+
+    assertFails(
+        1,
+        """
+        Run failed: Cannot publish run RUN to disk://FOLDER/disk/features/: No space left on device \
+        (free space or make the folder writable, and run again, which puts it right)
+        """,
+        job(TestDisk.path(disk)));
+
+    assertEquals(features, features().manifest());
+    TestDisk.refuse("");
+    job(TestDisk.path(disk)).succeed();
+    assertEquals(features.content(), features().assertClean().manifest().content());
+    List<Manifest> versions = Manifest.versions(TestDisk.path(disk.resolve("features")));
+    assertEquals(features, versions.get(versions.size() - 1));
   }
 
   @Test

@@ -51,6 +51,7 @@ class ArchitectureTest {
           Layer.of("aggregate", "columnar", "expression", "settings", "time"),
           Layer.of("join", "columnar", "aggregate", "expression", "time"),
           Layer.of("profile", "columnar"),
+          Layer.of("skew", "columnar", "rule"),
           Layer.of("dataset", "columnar", "expression", "settings", "time"),
           Layer.of("io.lookup", "columnar"));
 
@@ -64,6 +65,8 @@ class ArchitectureTest {
           Layer.of("transforms.join", "columnar", "aggregate", "join", "transforms.records"),
           Layer.of("transforms.profile", "columnar", "profile", "transforms.records"),
           Layer.of("transforms.dataset", "columnar", "dataset", "transforms.records"),
+          Layer.of(
+              "transforms.skew", "columnar", "skew", "transforms.records", "transforms.validate"),
           Layer.of("io.file"),
           Layer.of("io.file.text", "columnar", "io.file"),
           Layer.of("io.file.parquet", "columnar", "io.file", "io.file.text"),
@@ -102,9 +105,10 @@ class ArchitectureTest {
               "expression",
               "rule",
               "feature",
-              "aggregate"),
+              "aggregate",
+              "skew"),
           Layer.of("pipelines.cli", "columnar", "pipelines.spec", "runners"),
-          Layer.of("pipelines.report", "columnar", "profile", "pipelines.spec"),
+          Layer.of("pipelines.report", "columnar", "profile", "skew", "pipelines.spec"),
           Layer.of(
               "pipelines",
               Stream.concat(

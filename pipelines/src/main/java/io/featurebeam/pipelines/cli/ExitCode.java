@@ -14,7 +14,9 @@ public enum ExitCode {
   /** The arguments or the spec are wrong; nothing ran. */
   USAGE(2),
   /** A rule with {@code onFail: fail} was broken; nothing was published. */
-  VERDICT(3);
+  VERDICT(3),
+  /** What was compared is not the same: a data set built again, or two versions of one. */
+  DIFFERENT(4);
 
   private final int code;
 

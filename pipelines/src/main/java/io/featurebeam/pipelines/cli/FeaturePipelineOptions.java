@@ -64,6 +64,14 @@ public interface FeaturePipelineOptions extends PipelineOptions {
 
   void setReplay(@Nullable String replay);
 
+  @Description(
+      "Build again what this manifest tells of, and compare: the folder of a data set,"
+          + " FOLDER@VERSION, or a manifest file. Takes the spec from there; leaves nothing, unless"
+          + " --set gives the sink another path.")
+  @Nullable String getReproduce();
+
+  void setReproduce(@Nullable String reproduce);
+
   @Description("Run the spec test in this file, or those that the spec lists if no file is given.")
   @Nullable String getTestSpec();
 

@@ -46,6 +46,16 @@ public record Invocation(
       refuseDry("--writeSchema", options.getWriteSchema());
       refuseDry("--templateLocation", options.getTemplateLocation());
     }
+    if (options.getReproduce() != null) {
+      refuseToReproduce("--replay", options.getReplay());
+      refuseToReproduce("--from", options.getFrom());
+      refuseToReproduce("--to", options.getTo());
+      refuseToReproduce("--testSpec", options.getTestSpec());
+      refuseToReproduce("--writeSchema", options.getWriteSchema());
+      refuseToReproduce("--templateLocation", options.getTemplateLocation());
+      refuseToReproduce("--explain", options.isExplain() ? "" : null);
+      refuseToReproduce("--dry-run", options.isDryRun() ? "" : null);
+    }
     if (fromMicros.isPresent()
         && toMicros.isPresent()
         && fromMicros.getAsLong() >= toMicros.getAsLong()) {
@@ -183,6 +193,7 @@ public record Invocation(
     refuseInJava("--spec", ours.getSpec());
     refuseInJava("--testSpec", ours.getTestSpec());
     refuseInJava("--writeSchema", ours.getWriteSchema());
+    refuseInJava("--reproduce", ours.getReproduce());
     List<String> overrides = ours.getSet();
     refuseInJava("--set", overrides == null || overrides.isEmpty() ? null : overrides.get(0));
     return new Invocation(
@@ -196,11 +207,25 @@ public record Invocation(
     }
   }
 
+  private static void refuseToReproduce(String flag, @Nullable String value) {
+    if (value != null) {
+      throw new UsageException(
+          "Invalid --reproduce with "
+              + flag
+              + " (what is built is what the manifest says; leave one of them out)");
+    }
+  }
+
   private static void refuseDry(String flag, @Nullable String value) {
     if (value != null) {
       throw new UsageException(
           "Invalid --dry-run with " + flag + " (it is of runs alone; leave one of them out)");
     }
+  }
+
+  /** The same over a part of event time, if given: no flag says it. */
+  public Invocation over(OptionalLong from, OptionalLong to) {
+    return new Invocation(options, overrides, from, to, settings);
   }
 
   private static FeaturePipelineOptions options(List<String> args) {

@@ -24,7 +24,9 @@ final class Usage {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     groups.put("What to run", List.of("spec", "set"));
     groups.put("A part of the output again", List.of("from", "to", "replay"));
-    groups.put("Instead of a run", List.of("explain", "dryRun", "testSpec", "templateLocation"));
+    groups.put(
+        "Instead of a run",
+        List.of("explain", "dryRun", "testSpec", "reproduce", "templateLocation"));
     groups.put("Help", List.of("verbose", "writeSchema"));
     return Collections.unmodifiableMap(groups);
   }
@@ -56,12 +58,14 @@ final class Usage {
           --spec=flights.yaml --set=sink.parquet.path=elsewhere      with a key of the spec changed
           --spec=flights.yaml --from=2001-01-02 --to=2001-01-03      one day again
           --spec=flights.yaml --testSpec=flights.test.yaml           the tests beside the spec
+          --reproduce=out/flights/features                           build it again and compare
 
         Exit codes
           0    done: the run is complete and published
           1    the run failed; nothing was published
           2    wrong arguments or spec; nothing ran
           3    a rule with onFail: fail was broken; nothing was published
+          4    --reproduce built something different
           130  interrupted by Ctrl-C, 143 by kill (SIGTERM); earlier output stands
         """);
     return out.toString();

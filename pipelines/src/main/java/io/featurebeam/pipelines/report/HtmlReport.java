@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 public final class HtmlReport {
 
   private static final String TEMPLATE = "report.mustache";
+  private static final String SKEW_TEMPLATE = "skew.mustache";
   private static final String STYLE = "report.css";
 
   private HtmlReport() {}
@@ -38,13 +39,20 @@ public final class HtmlReport {
    * be seen.
    */
   public static String render(RunSummary summary, UnaryOperator<String> shown) {
-    Template template =
-        Mustache.compiler()
-            .withEscaper(text -> Escapers.HTML.escape(isNumber(text) ? text : shown.apply(text)))
-            .nullValue("")
-            .withLoader(name -> new StringReader(resource(name + ".mustache")))
-            .compile(resource(TEMPLATE));
-    return template.execute(ReportView.of(summary, resource(STYLE)));
+    return template(TEMPLATE, shown).execute(ReportView.of(summary, resource(STYLE)));
+  }
+
+  /** A skew check, likewise; its texts hide already what must not be seen. */
+  public static String render(SkewSummary summary) {
+    return template(SKEW_TEMPLATE, text -> text).execute(SkewView.of(summary, resource(STYLE)));
+  }
+
+  private static Template template(String name, UnaryOperator<String> shown) {
+    return Mustache.compiler()
+        .withEscaper(text -> Escapers.HTML.escape(isNumber(text) ? text : shown.apply(text)))
+        .nullValue("")
+        .withLoader(part -> new StringReader(resource(part + ".mustache")))
+        .compile(resource(name));
   }
 
   /** Also a place in a chart, which must stay one. */

@@ -151,8 +151,7 @@ public final class SummaryPrinter {
   }
 
   /** Columns two blanks apart, one of them aligned to the right. */
-  private static void appendAligned(
-      List<String[]> lines, int right, String indent, StringBuilder out) {
+  static void appendAligned(List<String[]> lines, int right, String indent, StringBuilder out) {
     int[] widths = new int[lines.get(0).length];
     for (String[] line : lines) {
       for (int i = 0; i < widths.length; i++) {

@@ -9,6 +9,7 @@ import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.RuleProvider;
 import io.featurebeam.settings.Parameter;
 import io.featurebeam.settings.Settings;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,15 @@ public final class Providers {
 
   private static <P> List<Offer> offers(Map<String, Offered<P>> offered) {
     return offered.values().stream().map(Offered::offer).toList();
+  }
+
+  /** The classes of all of them. */
+  public List<Class<?>> classes() {
+    List<Class<?>> classes = new ArrayList<>();
+    for (Map<String, ? extends Offered<?>> family : List.of(rules, features, aggregates, sources)) {
+      family.values().forEach(offered -> classes.add(offered.provider().getClass()));
+    }
+    return classes;
   }
 
   private List<Offer> offers() {

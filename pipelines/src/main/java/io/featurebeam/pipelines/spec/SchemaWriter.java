@@ -30,12 +30,24 @@ public final class SchemaWriter {
 
   /** The schema with the rules, features, aggregates and sources of these providers, indented. */
   public static String write(Providers providers) {
+    SchemaWriter writer = new SchemaWriter(providers);
+    return write("FeatureBeam pipeline spec", writer, SpecShape.ROOT, writer.definitions());
+  }
+
+  /** The schema of the spec of a skew check, likewise. */
+  public static String writeSkew(Providers providers) {
+    SchemaWriter writer = new SchemaWriter(providers);
+    ObjectNode variable = writer.definitions().retain("variable");
+    return write("FeatureBeam skew check", writer, SkewShape.ROOT, variable);
+  }
+
+  private static String write(
+      String title, SchemaWriter writer, Shape.Section root, ObjectNode definitions) {
     ObjectNode schema = JSON.objectNode();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
-    schema.put("title", "FeatureBeam pipeline spec");
-    SchemaWriter writer = new SchemaWriter(providers);
-    schema.setAll(writer.section(SpecShape.ROOT));
-    schema.set("$defs", writer.definitions());
+    schema.put("title", title);
+    schema.setAll(writer.section(root));
+    schema.set("$defs", definitions);
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentObjectsWith(new DefaultIndenter("  ", "\n")); // the same on every machine
     try {

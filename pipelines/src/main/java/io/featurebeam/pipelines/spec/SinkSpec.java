@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param jdbc the table of a database, in which the rest means nothing either; null for others
  * @param where a CEL condition over the columns of the output: only rows for which it is true are
  *     written; null for all
+ * @param manifest what the manifest of a folder says and keeps
  */
 public record SinkSpec(
     Format format,
@@ -31,7 +32,8 @@ public record SinkSpec(
     @Nullable KafkaSink kafka,
     @Nullable RedisSink redis,
     @Nullable JdbcSink jdbc,
-    @Nullable String where) {
+    @Nullable String where,
+    ManifestSpec manifest) {
 
   /** 128 MiB. */
   public static final long DEFAULT_FILE_SIZE = 128L << 20;
@@ -118,6 +120,7 @@ public record SinkSpec(
     Objects.requireNonNull(format, "format is null");
     Names.path("sink path", path);
     partitionBy = List.copyOf(partitionBy);
+    Objects.requireNonNull(manifest, "manifest is null");
     if ((format == Format.KAFKA) != (kafka != null)) {
       throw new IllegalArgumentException(
           "Invalid format: " + format + " (a topic has a kafka section, files have none)");
@@ -161,7 +164,18 @@ public record SinkSpec(
       @Nullable Compression compression,
       long fileSize,
       boolean overwrite) {
-    this(format, path, partitionBy, compression, fileSize, overwrite, null, null, null, null);
+    this(
+        format,
+        path,
+        partitionBy,
+        compression,
+        fileSize,
+        overwrite,
+        null,
+        null,
+        null,
+        null,
+        ManifestSpec.DEFAULT);
   }
 
   /** A topic. */
@@ -176,7 +190,8 @@ public record SinkSpec(
         kafka,
         null,
         null,
-        null);
+        null,
+        ManifestSpec.DEFAULT);
   }
 
   /** The newest row of each key in Redis. */
@@ -191,7 +206,8 @@ public record SinkSpec(
         null,
         redis,
         null,
-        null);
+        null,
+        ManifestSpec.DEFAULT);
   }
 
   /** The newest row of each key in a table of a database. */
@@ -206,7 +222,8 @@ public record SinkSpec(
         null,
         null,
         jdbc,
-        null);
+        null,
+        ManifestSpec.DEFAULT);
   }
 
   /** Parquet files below {@code path}, not partitioned. */
@@ -217,13 +234,65 @@ public record SinkSpec(
   public SinkSpec partitionedBy(String... partitions) {
     List<Partition> parsed = List.of(partitions).stream().map(Partition::parse).toList();
     return new SinkSpec(
-        format, path, parsed, compression, fileSize, overwrite, kafka, redis, jdbc, where);
+        format,
+        path,
+        parsed,
+        compression,
+        fileSize,
+        overwrite,
+        kafka,
+        redis,
+        jdbc,
+        where,
+        manifest);
   }
 
   /** The same of the rows for which a CEL condition is true; null for all. */
   public SinkSpec where(@Nullable String cel) {
     return new SinkSpec(
-        format, path, partitionBy, compression, fileSize, overwrite, kafka, redis, jdbc, cel);
+        format,
+        path,
+        partitionBy,
+        compression,
+        fileSize,
+        overwrite,
+        kafka,
+        redis,
+        jdbc,
+        cel,
+        manifest);
+  }
+
+  /** The same with a manifest that says and keeps this. */
+  public SinkSpec manifest(ManifestSpec newManifest) {
+    return new SinkSpec(
+        format,
+        path,
+        partitionBy,
+        compression,
+        fileSize,
+        overwrite,
+        kafka,
+        redis,
+        jdbc,
+        where,
+        newManifest);
+  }
+
+  /** The same in another folder. */
+  public SinkSpec at(String newPath) {
+    return new SinkSpec(
+        format,
+        newPath,
+        partitionBy,
+        compression,
+        fileSize,
+        overwrite,
+        kafka,
+        redis,
+        jdbc,
+        where,
+        manifest);
   }
 
   /** Whether it is a folder of files. */

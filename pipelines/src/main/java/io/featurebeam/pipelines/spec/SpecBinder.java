@@ -9,6 +9,8 @@ import io.featurebeam.dataset.TimeSplit;
 import io.featurebeam.join.PointInTime;
 import io.featurebeam.pipelines.spec.Values.Chosen;
 import io.featurebeam.pipelines.spec.Values.Offered;
+import io.featurebeam.skew.SkewLimits;
+import io.featurebeam.skew.Tolerance;
 import io.featurebeam.time.Emission;
 import io.featurebeam.time.Micros;
 import io.featurebeam.time.Window;
@@ -85,6 +87,58 @@ final class SpecBinder {
           root.map("features", Offered.class).forEach((name, f) -> builder.feature(name, f.use()));
           return builder.build();
         });
+  }
+
+  /** The spec of a skew check, or null if a part of it is wrong. */
+  @Nullable SkewSpec skew(Values root, Secrets secrets) {
+    SourceSpec logged = source(root, "logged");
+    SourceSpec recomputed = source(root, "recomputed");
+    Values tolerance = root.orNull("tolerance", Values.class);
+    Tolerance tolerated =
+        tolerance == null
+            ? Tolerance.NONE
+            : build(
+                tolerance,
+                () ->
+                    new Tolerance(
+                        tolerance.or("relative", Double.class, 0.0),
+                        tolerance.or("absolute", Double.class, 0.0),
+                        tolerance.or("time", Long.class, 0L)));
+    Values fail = root.orNull("fail", Values.class);
+    SkewLimits usual = SkewLimits.DEFAULT;
+    SkewLimits limits =
+        fail == null
+            ? usual
+            : build(
+                fail,
+                () ->
+                    new SkewLimits(
+                        fail.or("below", Double.class, usual.below()),
+                        fail.or("missing", Double.class, usual.missing()),
+                        fail.or("extra", Double.class, usual.extra())));
+    if (!problems.isEmpty()
+        || logged == null
+        || recomputed == null
+        || tolerated == null
+        || limits == null) {
+      return null;
+    }
+    return build(
+        root,
+        () ->
+            new SkewSpec(
+                root.text("name"),
+                logged,
+                recomputed,
+                root.list("on", String.class),
+                root.list("columns", String.class),
+                root.orNull("revision", String.class),
+                tolerated,
+                limits,
+                root.list("mask", String.class),
+                pathOf(root, "report"),
+                pathOf(root, "verdict"),
+                secrets));
   }
 
   private @Nullable SourceSpec source(Values root) {
@@ -468,15 +522,33 @@ final class SpecBinder {
         values,
         () ->
             new SinkSpec(
-                SinkSpec.Format.valueOf(kind.toUpperCase(Locale.ROOT)),
-                values.text("path"),
-                values.list("partitionBy", SinkSpec.Partition.class),
-                values.has("compression")
-                    ? SinkSpec.Compression.valueOf(
-                        values.text("compression").toUpperCase(Locale.ROOT))
-                    : null,
-                values.or("fileSize", Long.class, SinkSpec.DEFAULT_FILE_SIZE),
-                values.or("overwrite", Boolean.class, false)));
+                    SinkSpec.Format.valueOf(kind.toUpperCase(Locale.ROOT)),
+                    values.text("path"),
+                    values.list("partitionBy", SinkSpec.Partition.class),
+                    values.has("compression")
+                        ? SinkSpec.Compression.valueOf(
+                            values.text("compression").toUpperCase(Locale.ROOT))
+                        : null,
+                    values.or("fileSize", Long.class, SinkSpec.DEFAULT_FILE_SIZE),
+                    values.or("overwrite", Boolean.class, false))
+                .manifest(manifest(values.orNull("manifest", Values.class))));
+  }
+
+  private ManifestSpec manifest(@Nullable Values values) {
+    ManifestSpec usual = ManifestSpec.DEFAULT;
+    ManifestSpec given =
+        values == null
+            ? usual
+            : build(
+                values,
+                () ->
+                    new ManifestSpec(
+                        values.has("inputs")
+                            ? ManifestSpec.Inputs.valueOf(
+                                values.text("inputs").toUpperCase(Locale.ROOT))
+                            : usual.inputs(),
+                        values.or("versions", Long.class, usual.versions())));
+    return given == null ? usual : given;
   }
 
   private static RejectsSpec rejects(Values values) {

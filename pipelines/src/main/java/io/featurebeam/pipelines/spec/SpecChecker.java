@@ -92,6 +92,16 @@ public final class SpecChecker {
    * @param path which part of the spec a message is about
    */
   public static <T> T at(ParsedSpec parsed, UnaryOperator<String> path, Supplier<T> part) {
+    return at(parsed.locations(), parsed.spec().secrets(), path, part);
+  }
+
+  /** The same of a skew check. */
+  public static <T> T at(ParsedSkew parsed, UnaryOperator<String> path, Supplier<T> part) {
+    return at(parsed.locations(), parsed.spec().secrets(), path, part);
+  }
+
+  private static <T> T at(
+      SpecLocations locations, Secrets secrets, UnaryOperator<String> path, Supplier<T> part) {
     try {
       return part.get();
     } catch (SpecException e) {
@@ -100,8 +110,8 @@ public final class SpecChecker {
       String message = String.valueOf(e.getMessage());
       String at = path.apply(message);
       Problems problems = new Problems();
-      problems.redactWith(parsed.spec().secrets());
-      problems.add(parsed.locations().of(at), parsed.locations().full(at), message);
+      problems.redactWith(secrets);
+      problems.add(locations.of(at), locations.full(at), message);
       throw problems.exception(e);
     }
   }

@@ -88,6 +88,47 @@ public final class SpecParser {
   }
 
   private ParsedSpec read(String text, String source, List<String> leftOut) {
+    Read read = read(text, source, SpecShape.ROOT, leftOut);
+    PipelineSpec spec =
+        read.values == null ? null : binder(read.problems, source).spec(read.values, read.secrets);
+    read.problems.throwIfAny();
+    if (spec == null) {
+      throw new AssertionError("No spec and no problem");
+    }
+    return new ParsedSpec(spec, read.locations);
+  }
+
+  /** The spec of a skew check in a file, as {@link #readFile} reads that of a pipeline. */
+  public ParsedSkew readSkew(String file) {
+    return readSkew(SpecFiles.text(file), file);
+  }
+
+  /**
+   * The spec of a skew check in a text.
+   *
+   * @param source what errors call it
+   */
+  public ParsedSkew readSkew(String text, String source) {
+    Read read = read(text, source, SkewShape.ROOT, List.of());
+    SkewSpec spec =
+        read.values == null ? null : binder(read.problems, source).skew(read.values, read.secrets);
+    read.problems.throwIfAny();
+    if (spec == null) {
+      throw new AssertionError("No spec and no problem");
+    }
+    return new ParsedSkew(spec, read.locations);
+  }
+
+  private SpecBinder binder(Problems problems, String source) {
+    return new SpecBinder(problems, (other, ownSource) -> other(other, ownSource, source));
+  }
+
+  /** A file as its declaration reads it; {@code values} is null if it is none at all. */
+  private record Read(
+      @Nullable Values values, Secrets secrets, SpecLocations locations, Problems problems) {}
+
+  private Read read(
+      String text, String source, Shape.Section shape, List<String> leftOut) {
     Problems problems = new Problems();
     Node root = YamlReader.read(text, source, problems);
     problems.throwIfAny();
@@ -103,18 +144,12 @@ public final class SpecParser {
     Secrets secrets = interpolation.secrets();
     problems.redactWith(secrets);
     ShapeReader reader = new ShapeReader(providers, problems);
-    Values values = reader.section(resolved, SpecShape.ROOT, "");
-    Secrets all = secrets.with(reader.canonical());
-    PipelineSpec spec =
-        values == null
-            ? null
-            : new SpecBinder(problems, (other, ownSource) -> other(other, ownSource, source))
-                .spec(values, all);
-    problems.throwIfAny();
-    if (spec == null) {
-      throw new AssertionError("No spec and no problem");
-    }
-    return new ParsedSpec(spec, new SpecLocations(source, reader.locations()));
+    Values values = reader.section(resolved, shape, "");
+    return new Read(
+        values,
+        secrets.with(reader.canonical()),
+        new SpecLocations(source, reader.locations()),
+        problems);
   }
 
   /**

@@ -34,8 +34,7 @@ final class SpecShape {
   private static final Shape COLUMNS = new Items(COLUMN);
   static final String SPAN_PATTERN = "[0-9]{1,19} *(us|ms|s|m|h|d|w)";
 
-  private static final Shape NAME =
-      new Form("a name", Names.PATTERN, "flights", SpecShape::checkedName);
+  static final Shape NAME = new Form("a name", Names.PATTERN, "flights", SpecShape::checkedName);
 
   static final Shape PATH =
       new Form("a path", "\\S", "data/flights.parquet", SpecShape::checkedPath);
@@ -118,6 +117,23 @@ final class SpecShape {
           new Plain(Parameter.Kind.EXPRESSION),
           "A CEL condition over the columns of the output: only rows for which it is true are"
               + " written; all if left out.");
+
+  private static final KeyShape MANIFEST =
+      optional(
+          "manifest",
+          Section.of(
+              optional(
+                  "inputs",
+                  Choice.of(ManifestSpec.Inputs.class),
+                  "How the files that were read are known again: by size and SHA-256, for which"
+                      + " each is read once more, or by size alone; hashes if left out. A run over"
+                      + " a range tells sizes."),
+              optional(
+                  "versions",
+                  new Plain(Parameter.Kind.INTEGER),
+                  "How many manifests of earlier runs are kept, to be listed and compared; 100 if"
+                      + " left out.")),
+          "What the manifest says of how the output was made.");
 
   private static final KeyShape READ_COLUMNS =
       optional(
@@ -324,7 +340,7 @@ final class SpecShape {
           WHERE);
 
   /** A source that is not made of others. */
-  private static final OneOf INPUT =
+  static final OneOf INPUT =
       new OneOf(
           List.of(
               required("parquet", Section.of(PATHS, READ_COLUMNS), "Parquet files."),
@@ -777,6 +793,7 @@ final class SpecShape {
         optional("compression", compression, "zstd for parquet, else none if left out."),
         optional("fileSize", SIZE, "About how large a file grows; 128MiB if left out."),
         OVERWRITE,
+        MANIFEST,
         WHERE);
   }
 

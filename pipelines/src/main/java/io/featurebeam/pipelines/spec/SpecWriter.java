@@ -392,6 +392,20 @@ public final class SpecWriter {
     if (sink.overwrite()) {
       keys.put("overwrite", true);
     }
+    if (!sink.manifest().equals(ManifestSpec.DEFAULT)) {
+      keys.put("manifest", manifest(sink.manifest()));
+    }
+    return keys;
+  }
+
+  private static Map<String, Object> manifest(ManifestSpec manifest) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    if (manifest.inputs() != ManifestSpec.DEFAULT.inputs()) {
+      keys.put("inputs", SpecShape.word(manifest.inputs()));
+    }
+    if (manifest.versions() != ManifestSpec.DEFAULT.versions()) {
+      keys.put("versions", manifest.versions());
+    }
     return keys;
   }
 

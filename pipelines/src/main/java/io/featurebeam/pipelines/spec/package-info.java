@@ -11,7 +11,9 @@
  * them.
  *
  * <p>The keys of the file are declared once, in {@link io.featurebeam.pipelines.spec.SpecShape};
- * the parser, the JSON Schema and the reference page all come from that declaration.
+ * the parser, the JSON Schema and the reference page all come from that declaration. A skew check
+ * has a file of its own kind: {@link io.featurebeam.pipelines.spec.SkewSpec}, declared in {@code
+ * SkewShape}.
  */
 @NullMarked
 package io.featurebeam.pipelines.spec;

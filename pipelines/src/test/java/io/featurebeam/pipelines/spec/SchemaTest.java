@@ -44,6 +44,13 @@ final class SchemaTest {
   }
 
   @Test
+  void schemaOfTheSkewCheckIsCurrent() throws IOException {
+    assertCurrent(
+        Path.of("src/main/resources/featurebeam-skew.schema.json"),
+        SchemaWriter.writeSkew(Providers.discovered()));
+  }
+
+  @Test
   void referenceInTheRepositoryIsCurrent() throws IOException {
     assertCurrent(Path.of("../docs/spec.md"), ReferenceWriter.write(Providers.discovered()));
   }

@@ -56,6 +56,25 @@ final class SinksSpecTest {
   }
 
   @Test
+  void aFolderSaysWhatItsManifestTellsAndKeeps() {
+    PipelineSpec spec = parse("parquet: { path: out, manifest: { inputs: sizes, versions: 7 } }");
+
+    ManifestSpec manifest = new ManifestSpec(ManifestSpec.Inputs.SIZES, 7);
+    assertEquals(SinkSpec.parquet("out").manifest(manifest), spec.files());
+    assertEquals(spec, parser().parse(SpecWriter.toYaml(spec), "f.yaml"));
+    assertEquals(
+        new ManifestSpec(ManifestSpec.Inputs.HASHES, 100),
+        parse("csv: { path: out }").files().manifest());
+  }
+
+  @Test
+  void noNumberOfVersionsBelowZeroIsTaken() {
+    assertEquals(
+        "f.yaml:5:35: sink.parquet.manifest: Invalid versions: -1 (must be between 0 and 10000)",
+        errors(spec("parquet: { path: out, manifest: { versions: -1 } }")));
+  }
+
+  @Test
   void aSecondFolderIsRefused() {
     assertEquals(
         "f.yaml:1:1: Invalid sink: more than one of files (must be one folder at most, beside any"

@@ -85,6 +85,29 @@ public final class RowKeys {
     return result;
   }
 
+  /** For each row the first row of the same key; -1 for a row with a null in its key. */
+  public int[] leaders() {
+    int[] leaders = new int[size];
+    Bitmap complete = complete();
+    int[] table = new int[Integer.highestOneBit(Math.max(8, size)) * 4];
+    int mask = table.length - 1;
+    for (int row = 0; row < size; row++) {
+      if (complete != null && !complete.get(row)) {
+        leaders[row] = -1;
+        continue;
+      }
+      int at = (int) hashes[row] & mask;
+      while (table[at] != 0 && !equal(table[at] - 1, row)) {
+        at = (at + 1) & mask;
+      }
+      if (table[at] == 0) {
+        table[at] = row + 1;
+      }
+      leaders[row] = table[at] - 1;
+    }
+    return leaders;
+  }
+
   /** Which of two rows comes first, as a comparator says it. */
   public interface Order {
     int compare(int a, int b);

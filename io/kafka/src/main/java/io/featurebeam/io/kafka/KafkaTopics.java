@@ -165,6 +165,15 @@ final class KafkaTopics {
     }
   }
 
+  /** A part of a partition in pieces that are worth a consumer each. */
+  static List<Range> pieces(String topic, int partition, long from, long to) {
+    List<Range> pieces = new ArrayList<>();
+    for (long at = from; at < to; at += LARGEST_PIECE) {
+      pieces.add(new Range(topic, partition, at, Math.min(to, at + LARGEST_PIECE)));
+    }
+    return pieces;
+  }
+
   private static Map<TopicPartition, Long> starts(
       Consumer<byte[], byte[]> consumer,
       List<TopicPartition> partitions,

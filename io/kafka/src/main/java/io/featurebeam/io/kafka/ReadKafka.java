@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -295,6 +296,52 @@ public final class ReadKafka extends PTransform<PBegin, PCollection<RecordBatch>
   /** How many messages a bounded read finds, counted by offsets. */
   public long messages() {
     return ranges().stream().mapToLong(range -> range.to() - range.from()).sum();
+  }
+
+  /**
+   * A part of a partition.
+   *
+   * @param from the first offset
+   * @param to the first offset that is not part of it
+   */
+  public record Offsets(String topic, int partition, long from, long to) {}
+
+  /** What a bounded read reads, by partition; nothing of partitions that hold nothing. */
+  public List<Offsets> offsets() {
+    return whole(ranges());
+  }
+
+  /** What the topics hold now, wherever a read would start. */
+  public List<Offsets> available() {
+    return whole(new KafkaTopics(connection, shape.timeout).ranges(topics, StartAt.earliest()));
+  }
+
+  /** A bounded read of these and no others, whatever the topics hold beside them. */
+  public ReadKafka over(List<Offsets> offsets) {
+    return new ReadKafka(
+        connection,
+        topics,
+        settings,
+        shape,
+        offsets.stream()
+            .flatMap(o -> KafkaTopics.pieces(o.topic(), o.partition(), o.from(), o.to()).stream())
+            .toList());
+  }
+
+  private static List<Offsets> whole(List<KafkaTopics.Range> pieces) {
+    Map<String, Offsets> whole = new TreeMap<>();
+    for (KafkaTopics.Range piece : pieces) {
+      whole.merge(
+          piece.topic() + "-" + piece.partition(),
+          new Offsets(piece.topic(), piece.partition(), piece.from(), piece.to()),
+          (a, b) ->
+              new Offsets(
+                  a.topic(),
+                  a.partition(),
+                  Math.min(a.from(), b.from()),
+                  Math.max(a.to(), b.to())));
+    }
+    return List.copyOf(whole.values());
   }
 
   private List<KafkaTopics.Range> ranges() {

@@ -8,6 +8,7 @@ import io.featurebeam.transforms.records.Flow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
@@ -15,7 +16,7 @@ import org.apache.beam.sdk.values.KV;
  * Splits each batch so that records with equal keys meet in one shard; rejects and facts go to
  * shard -1.
  */
-final class ShardByKey extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
+public final class ShardByKey extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
 
   private static final long serialVersionUID = 1L;
 
@@ -33,7 +34,13 @@ final class ShardByKey extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
       out.output(KV.of(-1, batch));
       return;
     }
-    int[] shardOf = shardOf(batch);
+    split(batch, keys, shards, (shard, slice) -> out.output(KV.of(shard, slice)));
+  }
+
+  /** Hands on the records of each shard that has some, in order. */
+  public static void split(
+      RecordBatch batch, List<String> keys, int shards, BiConsumer<Integer, RecordBatch> out) {
+    int[] shardOf = shardOf(batch, keys, shards);
     int[] ends = new int[shards];
     for (int shard : shardOf) {
       ends[shard]++;
@@ -49,12 +56,12 @@ final class ShardByKey extends DoFn<RecordBatch, KV<Integer, RecordBatch>> {
       if (sizes[shard] > 0) {
         int from = ends[shard];
         RecordBatch slice = batch.gather(Arrays.copyOfRange(rows, from, from + sizes[shard]));
-        out.output(KV.of(shard, slice));
+        out.accept(shard, slice);
       }
     }
   }
 
-  private int[] shardOf(RecordBatch batch) {
+  private static int[] shardOf(RecordBatch batch, List<String> keys, int shards) {
     List<Column> columns = keys.stream().map(batch::column).toList();
     long[] hashes = RowKeys.hashes(columns, batch.size());
     Bitmap complete = null;

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,12 +36,16 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
  *
  * @param schema of every batch
  * @param splits in the order of the files and of their rows
- * @param files how many there are
+ * @param files with their bytes
  * @param rows in the splits
  * @param skippedRows in row groups that the ranges rule out
  */
 public record ParquetSplits(
-    RecordSchema schema, List<ParquetSplit> splits, int files, long rows, long skippedRows) {
+    RecordSchema schema,
+    List<ParquetSplit> splits,
+    SortedMap<String, Long> files,
+    long rows,
+    long skippedRows) {
 
   /** Uncompressed bytes that a split aims at: some tenths of a second of one thread's reading. */
   public static final long TARGET_BYTES = 32L << 20;
@@ -48,6 +55,7 @@ public record ParquetSplits(
   public ParquetSplits {
     Objects.requireNonNull(schema, "schema is null");
     splits = List.copyOf(splits);
+    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
   /** Plans with splits of about {@link #TARGET_BYTES}. */
@@ -74,9 +82,11 @@ public record ParquetSplits(
     if (targetBytes <= 0) {
       throw new IllegalArgumentException("Invalid split size: " + targetBytes + " (must be > 0)");
     }
+    SortedMap<String, Long> files;
     List<ParquetFooter> footers;
     try {
-      footers = footers(InputFiles.match(paths, List.of(".parquet")));
+      files = InputFiles.sizes(paths, List.of(".parquet"));
+      footers = footers(List.copyOf(files.keySet()));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list " + String.join(", ", paths), e);
     }
@@ -90,7 +100,7 @@ public record ParquetSplits(
       }
     }
     long rows = splits.stream().mapToLong(ParquetSplit::rows).sum();
-    return new ParquetSplits(schema, splits, footers.size(), rows, allRows - rows);
+    return new ParquetSplits(schema, splits, files, rows, allRows - rows);
   }
 
   /**

@@ -9,9 +9,15 @@ import java.util.List;
  *     files
  * @param deletes published files that are replaced
  * @param manifest what holds from then on
+ * @param keptManifests how many of those before it are kept
  */
 record Journal(
-    int version, String runId, List<Move> moves, List<String> deletes, Manifest manifest) {
+    int version,
+    String runId,
+    List<Move> moves,
+    List<String> deletes,
+    Manifest manifest,
+    int keptManifests) {
 
   static final int VERSION = 1;
 

@@ -3,9 +3,13 @@ package io.featurebeam.io.file.publish;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordSchema;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param created when, ISO 8601 in UTC
  * @param spec the name of the pipeline's spec, if it has one
  * @param specHash the hash of the spec's text, if it has one
+ * @param origin how it was made; null if an older release or no spec made it
  * @param schema the columns
  * @param partitionBy as {@link PartitionBy#parse} takes it
+ * @param content what rows {@code files} hold; null if an older release wrote it
  * @param files the data
  */
 public record Manifest(
@@ -33,11 +39,16 @@ public record Manifest(
     String created,
     @Nullable String spec,
     @Nullable String specHash,
+    @Nullable Origin origin,
     List<ColumnEntry> schema,
     List<String> partitionBy,
+    @Nullable Content content,
     List<PublishedFile> files) {
 
-  static final int VERSION = 1;
+  /** The first had neither origin nor content. */
+  static final int VERSION = 2;
+
+  private static final int FIRST_VERSION = 1;
 
   /** A column in JSON. */
   public record ColumnEntry(String name, String type, boolean nullable) implements Serializable {
@@ -45,9 +56,10 @@ public record Manifest(
   }
 
   public Manifest {
-    schema = List.copyOf(schema);
-    partitionBy = List.copyOf(partitionBy);
-    files = List.copyOf(files);
+    Objects.requireNonNull(runId, "runId is missing");
+    schema = List.copyOf(Objects.requireNonNull(schema, "schema is missing"));
+    partitionBy = List.copyOf(Objects.requireNonNull(partitionBy, "partitionBy is missing"));
+    files = List.copyOf(Objects.requireNonNull(files, "files is missing"));
   }
 
   /**
@@ -56,6 +68,40 @@ public record Manifest(
    */
   public static Optional<Manifest> read(String path) throws IOException {
     return OutputFolder.of(path).manifest();
+  }
+
+  /**
+   * The manifest in a file: {@code manifest.json} of an output, one of its versions, or a copy. An
+   * {@link IOException} says that there is none, that it cannot be read, or that a newer release
+   * wrote it.
+   */
+  public static Manifest readFile(String file) throws IOException {
+    int slash = file.lastIndexOf('/');
+    OutputFolder folder = OutputFolder.of(slash < 0 ? "." : file.substring(0, slash + 1));
+    return folder
+        .manifest(file.substring(slash + 1))
+        .orElseThrow(() -> new FileNotFoundException("Missing manifest: " + file));
+  }
+
+  /** The manifests of an output, the published one first, then earlier ones as far as kept. */
+  public static List<Manifest> versions(String path) throws IOException {
+    return OutputFolder.of(path).versions();
+  }
+
+  boolean isKnown() {
+    return version >= FIRST_VERSION && version <= VERSION;
+  }
+
+  /** The runs whose files are in it, the last one first. */
+  public List<String> runs() {
+    List<String> runs = new ArrayList<>(List.of(runId));
+    files.stream()
+        .map(file -> Plan.runOf(file.path()))
+        .distinct()
+        .filter(run -> !run.equals(runId))
+        .sorted(Comparator.reverseOrder())
+        .forEach(runs::add);
+    return runs;
   }
 
   /** The columns as the files hold them. */
@@ -84,8 +130,10 @@ public record Manifest(
         created,
         spec,
         specHash,
+        origin,
         schema,
         partitionBy,
+        content,
         files.stream().filter(f -> Plan.runOf(f.path()).equals(run)).toList());
   }
 

@@ -1,6 +1,8 @@
 package io.featurebeam.io.file.publish;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -43,10 +45,12 @@ public final class OutputFolder implements Serializable {
   static final String JOURNAL = CONTROL + "publish.json";
   static final String CLAIM = CONTROL + "claim.json";
   static final String TEMP = CONTROL + "tmp/";
+  static final String VERSIONS = CONTROL + "versions/";
 
   private static final long serialVersionUID = 1L;
   private static final JsonMapper JSON =
       JsonMapper.builder()
+          .defaultPrettyPrinter(lineByLine())
           .enable(SerializationFeature.INDENT_OUTPUT)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
@@ -55,6 +59,15 @@ public final class OutputFolder implements Serializable {
       Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder());
 
   private final String root;
+
+  /** The same on every system, and an element a line, so that lines can be compared. */
+  private static DefaultPrettyPrinter lineByLine() {
+    DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+    printer.indentArraysWith(lines);
+    printer.indentObjectsWith(lines);
+    return printer;
+  }
 
   private OutputFolder(String root) {
     this.root = root;
@@ -115,11 +128,48 @@ public final class OutputFolder implements Serializable {
   }
 
   Optional<Manifest> manifest() throws IOException {
-    Manifest manifest = readJson(MANIFEST, Manifest.class);
-    if (manifest != null && manifest.version() != Manifest.VERSION) {
-      throw newer(MANIFEST, manifest.version(), Manifest.VERSION);
+    return manifest(MANIFEST);
+  }
+
+  /** The manifest in a file of the folder. */
+  Optional<Manifest> manifest(String relative) throws IOException {
+    Manifest manifest = readJson(relative, Manifest.class);
+    if (manifest != null && !manifest.isKnown()) {
+      throw newer(relative, manifest.version(), Manifest.VERSION);
     }
     return Optional.ofNullable(manifest);
+  }
+
+  /** The published manifest, then the kept ones from the latest on. */
+  List<Manifest> versions() throws IOException {
+    List<Manifest> versions = new ArrayList<>();
+    Optional<Manifest> published = manifest();
+    published.ifPresent(versions::add);
+    List<String> kept = new ArrayList<>(list(VERSIONS).keySet());
+    kept.sort(Comparator.reverseOrder());
+    for (String file : kept) {
+      manifest(file)
+          .filter(m -> published.map(p -> !p.runId().equals(m.runId())).orElse(true))
+          .ifPresent(versions::add);
+    }
+    return versions;
+  }
+
+  /** Keeps a manifest that is about to be replaced, and the latest ones before it. */
+  void keep(Manifest replaced, int most) throws IOException {
+    Set<String> kept = new TreeSet<>(list(VERSIONS).keySet());
+    String file = VERSIONS + replaced.runId() + ".json";
+    if (most > 0 && kept.add(file)) {
+      writeJson(file, replaced);
+    }
+    List<String> oldestFirst = List.copyOf(kept);
+    delete(oldestFirst.subList(0, Math.max(0, oldestFirst.size() - most)));
+  }
+
+  /** All that is in it, and the folder itself. */
+  public void deleteAll() throws IOException {
+    delete(list("").keySet());
+    deleteEmpty(List.of(""));
   }
 
   @Nullable Journal journal() throws IOException {
@@ -159,7 +209,7 @@ public final class OutputFolder implements Serializable {
               + root
               + relative
               + ": "
-              + e.getOriginalMessage()
+              + e.getOriginalMessage().replaceFirst("^Cannot construct .*, problem: ", "")
               + " (restore it, or move the output away and run again)",
           e);
     }

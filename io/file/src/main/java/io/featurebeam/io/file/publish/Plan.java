@@ -62,7 +62,8 @@ final class Plan {
               file.bytes(),
               file.partition(),
               file.minEventTime(),
-              file.maxEventTime()));
+              file.maxEventTime(),
+              file.content()));
     }
     Manifest manifest =
         new Manifest(
@@ -71,10 +72,20 @@ final class Plan {
             created,
             publication.spec(),
             publication.specHash(),
+            origin(old),
             publication.schema(),
             publication.partitionBy().declarations(),
+            Content.of(published),
             published);
-    return new Journal(Journal.VERSION, runId, moves, deletes, manifest);
+    return new Journal(
+        Journal.VERSION, runId, moves, deletes, manifest, publication.keptManifests());
+  }
+
+  private @Nullable Origin origin(Optional<Manifest> old) {
+    Origin origin = publication.origin();
+    return origin == null
+        ? null
+        : origin.over(old.map(Manifest::origin).orElse(null), old.isPresent());
   }
 
   /** Whether files of this partition are what the run replaces; null belongs to no range. */

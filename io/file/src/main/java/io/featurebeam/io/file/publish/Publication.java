@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param spec the name of the pipeline's spec, if it has one
  * @param specHash the hash of the spec's text, if it has one
  * @param extension what the names of its files end in, if all end alike
+ * @param origin how it is made, if the manifest is to say it, and what rows there are
+ * @param keptManifests how many earlier manifests are kept
  */
 public record Publication(
     OutputFolder output,
@@ -40,7 +43,9 @@ public record Publication(
     boolean overwrite,
     @Nullable String spec,
     @Nullable String specHash,
-    @Nullable String extension)
+    @Nullable String extension,
+    @Nullable Origin origin,
+    int keptManifests)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -62,38 +67,125 @@ public record Publication(
         false,
         null,
         null,
-        null);
+        null,
+        null,
+        0);
   }
 
   public Publication withPartitionBy(PartitionBy newPartitionBy) {
     return new Publication(
-        output, schema, newPartitionBy, mode, eventTime, overwrite, spec, specHash, extension);
+        output,
+        schema,
+        newPartitionBy,
+        mode,
+        eventTime,
+        overwrite,
+        spec,
+        specHash,
+        extension,
+        origin,
+        keptManifests);
   }
 
   public Publication withMode(PublishMode newMode) {
     return new Publication(
-        output, schema, partitionBy, newMode, eventTime, overwrite, spec, specHash, extension);
+        output,
+        schema,
+        partitionBy,
+        newMode,
+        eventTime,
+        overwrite,
+        spec,
+        specHash,
+        extension,
+        origin,
+        keptManifests);
   }
 
   public Publication withEventTime(String newEventTime) {
     return new Publication(
-        output, schema, partitionBy, mode, newEventTime, overwrite, spec, specHash, extension);
+        output,
+        schema,
+        partitionBy,
+        mode,
+        newEventTime,
+        overwrite,
+        spec,
+        specHash,
+        extension,
+        origin,
+        keptManifests);
   }
 
   public Publication withOverwrite(boolean newOverwrite) {
     return new Publication(
-        output, schema, partitionBy, mode, eventTime, newOverwrite, spec, specHash, extension);
+        output,
+        schema,
+        partitionBy,
+        mode,
+        eventTime,
+        newOverwrite,
+        spec,
+        specHash,
+        extension,
+        origin,
+        keptManifests);
   }
 
   public Publication withSpec(String newSpec, String newSpecHash) {
     return new Publication(
-        output, schema, partitionBy, mode, eventTime, overwrite, newSpec, newSpecHash, extension);
+        output,
+        schema,
+        partitionBy,
+        mode,
+        eventTime,
+        overwrite,
+        newSpec,
+        newSpecHash,
+        extension,
+        origin,
+        keptManifests);
   }
 
   /** What the names of the files end in, without the dot: {@code parquet}. */
   public Publication withExtension(String newExtension) {
     return new Publication(
-        output, schema, partitionBy, mode, eventTime, overwrite, spec, specHash, newExtension);
+        output,
+        schema,
+        partitionBy,
+        mode,
+        eventTime,
+        overwrite,
+        spec,
+        specHash,
+        newExtension,
+        origin,
+        keptManifests);
+  }
+
+  /** Says in the manifest how the output was made, and keeps that many earlier manifests. */
+  public Publication withOrigin(@Nullable Origin newOrigin, int newKeptManifests) {
+    if (newKeptManifests < 0) {
+      throw new IllegalArgumentException(
+          "Invalid number of kept manifests: " + newKeptManifests + " (must be >= 0)");
+    }
+    return new Publication(
+        output,
+        schema,
+        partitionBy,
+        mode,
+        eventTime,
+        overwrite,
+        spec,
+        specHash,
+        extension,
+        newOrigin,
+        newKeptManifests);
+  }
+
+  /** With the hashes of what was read, if the manifest is to say how the output was made. */
+  public Publication withHashes(Map<String, String> sha256) {
+    return origin == null ? this : withOrigin(origin.withHashes(sha256), keptManifests);
   }
 
   public RecordSchema recordSchema() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param partition the partition values by part name, null for null
  * @param minEventTime microseconds since 1970; null if unknown
  * @param maxEventTime inclusive; null if unknown
+ * @param content the {@link io.featurebeam.columnar.ContentHash} of its rows; null if unknown
  */
 public record PublishedFile(
     String path,
@@ -21,11 +22,23 @@ public record PublishedFile(
     long bytes,
     Map<String, @Nullable String> partition,
     @Nullable Long minEventTime,
-    @Nullable Long maxEventTime) {
+    @Nullable Long maxEventTime,
+    @Nullable String content) {
 
   public PublishedFile {
     OutputFolder.checkInside(path);
     partition =
         Collections.unmodifiableMap(new LinkedHashMap<>(partition)); // Map.copyOf refuses null
+  }
+
+  /** Of rows whose content is not known. */
+  PublishedFile(
+      String path,
+      long rows,
+      long bytes,
+      Map<String, @Nullable String> partition,
+      @Nullable Long minEventTime,
+      @Nullable Long maxEventTime) {
+    this(path, rows, bytes, partition, minEventTime, maxEventTime, null);
   }
 }

@@ -78,11 +78,21 @@ final class Recovery {
 
   /** From moved files to the end. */
   void complete(Journal journal) throws IOException {
+    keepReplaced(journal);
     hook.before("manifest");
     output.writeJson(OutputFolder.MANIFEST, journal.manifest());
     hook.before("delete replaced");
     output.delete(journal.deletes());
     cleanUp(journal.runId());
+  }
+
+  /** Before it is replaced, so that no version is lost, and none is told that never was. */
+  private void keepReplaced(Journal journal) throws IOException {
+    Optional<Manifest> replaced = output.manifest();
+    if (replaced.isPresent() && !replaced.get().runId().equals(journal.runId())) {
+      hook.before("keep manifest");
+      output.keep(replaced.get(), journal.keptManifests());
+    }
   }
 
   /**
@@ -106,7 +116,9 @@ final class Recovery {
     String spared = OutputFolder.TEMP + sparedRun + "/";
     List<String> leftovers = new ArrayList<>();
     for (String file : output.list(OutputFolder.CONTROL).keySet()) {
-      if (!KEPT.contains(file) && !(sparedRun != null && file.startsWith(spared))) {
+      if (!KEPT.contains(file)
+          && !file.startsWith(OutputFolder.VERSIONS)
+          && !(sparedRun != null && file.startsWith(spared))) {
         leftovers.add(file);
       }
     }

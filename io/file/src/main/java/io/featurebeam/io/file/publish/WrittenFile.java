@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param minEventTime microseconds since 1970; null if no event time column is declared or all are
  *     null
  * @param maxEventTime inclusive, as {@code minEventTime}
+ * @param content the {@link io.featurebeam.columnar.ContentHash} of its rows; null if nobody asked
  */
 public record WrittenFile(
     String tempPath,
@@ -25,7 +26,8 @@ public record WrittenFile(
     long rows,
     long bytes,
     @Nullable Long minEventTime,
-    @Nullable Long maxEventTime)
+    @Nullable Long maxEventTime,
+    @Nullable String content)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -33,6 +35,18 @@ public record WrittenFile(
   public WrittenFile {
     partition =
         Collections.unmodifiableMap(new LinkedHashMap<>(partition)); // Map.copyOf refuses null
+  }
+
+  /** Of rows whose content nobody asked for. */
+  WrittenFile(
+      String tempPath,
+      String folder,
+      Map<String, @Nullable String> partition,
+      long rows,
+      long bytes,
+      @Nullable Long minEventTime,
+      @Nullable Long maxEventTime) {
+    this(tempPath, folder, partition, rows, bytes, minEventTime, maxEventTime, null);
   }
 
   /** What follows the first dot of its name: {@code jsonl.gz}. */

@@ -6,6 +6,7 @@
  * <pre>
  * OUT/date_day=2001-01-31/RUN-00000.parquet   the data, where any reader of Hive-style folders finds it
  * OUT/_featurebeam/manifest.json              what the output is: files, schema, partitions, run
+ * OUT/_featurebeam/versions/RUN.json          the manifests of earlier runs, the latest of them
  * OUT/_featurebeam/claim.json                 while a run is writing: which one
  * OUT/_featurebeam/tmp/RUN/                   while a run is writing: files that nobody sees yet
  * OUT/_featurebeam/publish.json               while files are being moved: what is to be done
@@ -34,8 +35,10 @@
  * systems that copy to rename and show a copy in the making; object stores do not.
  *
  * <p>Start with {@link io.featurebeam.io.file.publish.Publisher}, which explains the protocol.
- * {@link io.featurebeam.io.file.publish.PartitionBy} says what the folders between mean. This
- * package knows nothing of what is in the files.
+ * {@link io.featurebeam.io.file.publish.PartitionBy} says what the folders between mean, {@link
+ * io.featurebeam.io.file.publish.Origin} how an output was made, {@link
+ * io.featurebeam.io.file.publish.Content} what rows it holds. This package knows nothing else of
+ * what is in the files.
  */
 @NullMarked
 package io.featurebeam.io.file.publish;

@@ -4,6 +4,7 @@ import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.io.file.FileHashes;
 import io.featurebeam.io.file.Unreadable;
 import io.featurebeam.io.file.parquet.InvalidValueException;
 import io.featurebeam.io.file.text.BatchReader;
@@ -15,10 +16,13 @@ import io.featurebeam.transforms.records.Rejects;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -66,6 +70,12 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
    */
   public static final String FIRST_RECORD = "first_record";
 
+  /**
+   * The name of a fact whose bytes are the SHA-256 of a file, a space and what it is called; see
+   * {@link #withHashes}.
+   */
+  public static final String SHA256 = "sha256";
+
   /** How many reasons are told. */
   public static final int MAX_REASONS = 5;
 
@@ -74,6 +84,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
 
   private final RecordSchema schema;
   private final List<FileSplit> splits;
+  private final Map<String, String> hashed;
   private final Settings settings;
 
   /** What the readers need beside their split. */
@@ -86,12 +97,18 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
       boolean live)
       implements Serializable {}
 
-  /** A split as an element: of a class, not an interface, as its coder wants it. */
-  private record Planned(FileSplit split) implements Serializable {}
+  /** A file to be hashed, and what facts call it. */
+  private record Hashed(String file, String name) implements Serializable {}
 
-  private ReadFiles(RecordSchema schema, List<FileSplit> splits, Settings settings) {
+  /** A split as an element: of a class, not an interface, as its coder wants it; or a file. */
+  private record Planned(@Nullable FileSplit split, @Nullable Hashed hashed)
+      implements Serializable {}
+
+  private ReadFiles(
+      RecordSchema schema, List<FileSplit> splits, Map<String, String> hashed, Settings settings) {
     this.schema = schema;
     this.splits = splits;
+    this.hashed = hashed;
     this.settings = settings;
   }
 
@@ -109,6 +126,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     return new ReadFiles(
         schema,
         List.copyOf(splits),
+        Map.of(),
         new Settings(Set.of(), now, null, Long.MIN_VALUE, Long.MAX_VALUE, true));
   }
 
@@ -122,6 +140,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     return new ReadFiles(
         schema,
         splits,
+        hashed,
         new Settings(
             Set.copyOf(columns),
             settings.rejectedAt,
@@ -136,6 +155,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     return new ReadFiles(
         schema,
         splits,
+        hashed,
         new Settings(
             settings.masked,
             micros,
@@ -153,7 +173,18 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     return new ReadFiles(
         schema,
         splits,
+        hashed,
         new Settings(settings.masked, settings.rejectedAt, eventTime, from, to, settings.live));
+  }
+
+  /**
+   * Tells the SHA-256 of files, each by one worker, as a fact that calls it by the name given here:
+   * beside the splits, which pass over parts of a file and see none whole.
+   *
+   * @param names of files
+   */
+  public ReadFiles withHashes(Map<String, String> names) {
+    return new ReadFiles(schema, splits, new TreeMap<>(names), settings);
   }
 
   /** Shows no progress: what is read is not the input of the run. */
@@ -161,6 +192,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     return new ReadFiles(
         schema,
         splits,
+        hashed,
         new Settings(
             settings.masked,
             settings.rejectedAt,
@@ -172,11 +204,11 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
 
   @Override
   public PCollection<RecordBatch> expand(PBegin begin) {
-    List<Planned> largestFirst =
-        splits.stream()
-            .sorted(Comparator.comparingLong(FileSplit::bytes).reversed())
-            .map(Planned::new)
-            .toList();
+    List<Planned> largestFirst = new ArrayList<>();
+    splits.stream()
+        .sorted(Comparator.comparingLong(FileSplit::bytes).reversed())
+        .forEach(split -> largestFirst.add(new Planned(split, null)));
+    hashed.forEach((file, name) -> largestFirst.add(new Planned(null, new Hashed(file, name))));
     return begin
         .apply("Splits", Create.of(largestFirst).withCoder(SerializableCoder.of(Planned.class)))
         .apply("Spread", Reshuffle.viaRandomKey())
@@ -252,6 +284,13 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RecordBatch>
     @ProcessElement
     public void process(@Element Planned planned, OutputReceiver<RecordBatch> out)
         throws IOException {
+      Hashed hashed = planned.hashed();
+      if (hashed != null) {
+        String fact = FileHashes.sha256(hashed.file()) + " " + hashed.name();
+        out.output(
+            new Facts.Builder().add(STEP, SHA256, fact.getBytes(StandardCharsets.UTF_8)).build());
+        return;
+      }
       try {
         read(planned.split(), out);
       } catch (IOException e) { // a reader's: what is behind this step throws none

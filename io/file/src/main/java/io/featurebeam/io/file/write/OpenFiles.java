@@ -1,5 +1,6 @@
 package io.featurebeam.io.file.write;
 
+import io.featurebeam.columnar.ContentHash;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
@@ -54,12 +55,15 @@ final class OpenFiles {
     long rows;
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
+    final @Nullable ContentHash content;
 
     OpenFile(
         List<@Nullable String> values,
         String tempPath,
         WritableByteChannel channel,
-        BatchFileWriter writer) {
+        BatchFileWriter writer,
+        @Nullable ContentHash content) {
+      this.content = content;
       this.values = values;
       this.tempPath = tempPath;
       this.channel = channel;
@@ -86,6 +90,9 @@ final class OpenFiles {
       throw failed(file.tempPath, file.rows, e);
     }
     file.rows += batch.size();
+    if (file.content != null) {
+      file.content.add(batch);
+    }
     if (publication.eventTime() != null) {
       observe(file, batch.longs(publication.eventTime()));
     }
@@ -107,7 +114,8 @@ final class OpenFiles {
       WritableByteChannel channel = publication.output().create(tempPath);
       try {
         checkGoesOn(tempPath);
-        return new OpenFile(values, tempPath, channel, format.open(channel, schema));
+        ContentHash content = publication.origin() == null ? null : new ContentHash();
+        return new OpenFile(values, tempPath, channel, format.open(channel, schema), content);
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -160,7 +168,8 @@ final class OpenFiles {
             file.rows,
             file.writer.fileBytes(),
             file.min > file.max ? null : micros(file.min),
-            file.min > file.max ? null : micros(file.max)));
+            file.min > file.max ? null : micros(file.max),
+            file.content == null ? null : file.content.toString()));
   }
 
   private long micros(long eventTime) {

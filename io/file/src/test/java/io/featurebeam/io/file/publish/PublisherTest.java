@@ -61,15 +61,17 @@ class PublisherTest {
     Manifest manifest = Manifest.read(out).orElseThrow();
     assertEquals(
         new Manifest(
-            1,
+            2,
             "run1",
             "2001-02-03T04:05:06Z",
+            null,
             null,
             null,
             List.of(
                 new Manifest.ColumnEntry("at", "timestamp", true),
                 new Manifest.ColumnEntry("n", "int64", true)),
             List.of("day(at)"),
+            new Content(1, null, List.of(new Content.Partition("at_day=2001-01-01", 1, null))),
             List.of(
                 new PublishedFile(
                     "at_day=2001-01-01/run1-00000.txt",
@@ -425,11 +427,20 @@ class PublisherTest {
         .writeJson(
             OutputFolder.MANIFEST,
             new Manifest(
-                2, m.runId(), m.created(), null, null, m.schema(), m.partitionBy(), m.files()));
+                3,
+                m.runId(),
+                m.created(),
+                null,
+                null,
+                null,
+                m.schema(),
+                m.partitionBy(),
+                null,
+                m.files()));
     IOException error =
         assertThrows(IOException.class, () -> new TestRun(out, "new", "2001-01-01").run());
     assertEquals(
-        "memory://publisher/out/_featurebeam/manifest.json has version 2 (this release reads 1);"
+        "memory://publisher/out/_featurebeam/manifest.json has version 3 (this release reads 2);"
             + " update FeatureBeam",
         error.getMessage());
   }
