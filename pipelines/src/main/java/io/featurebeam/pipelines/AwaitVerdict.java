@@ -77,8 +77,7 @@ final class AwaitVerdict extends PTransform<PCollection<RecordBatch>, PCollectio
     private final TupleTag<RecordBatch> rest;
     private final TupleTag<KV<Integer, RecordBatch>> rows;
 
-    SpreadFn(
-        int keys, TupleTag<RecordBatch> rest, TupleTag<KV<Integer, RecordBatch>> rows) {
+    SpreadFn(int keys, TupleTag<RecordBatch> rest, TupleTag<KV<Integer, RecordBatch>> rows) {
       this.keys = keys;
       this.rest = rest;
       this.rows = rows;

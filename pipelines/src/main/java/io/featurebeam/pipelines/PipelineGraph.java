@@ -276,8 +276,7 @@ final class PipelineGraph {
    *
    * @param others the sources of the groups of a training set
    */
-  static List<Origin.Input> inputs(
-      SourcePlan source, List<SourcePlan> others, PipelineSpec spec) {
+  static List<Origin.Input> inputs(SourcePlan source, List<SourcePlan> others, PipelineSpec spec) {
     Map<String, Origin.Input> inputs = new LinkedHashMap<>();
     source.reads().forEach(input -> inputs.putIfAbsent(input.name(), input));
     others.forEach(o -> o.reads().forEach(input -> inputs.putIfAbsent(input.name(), input)));

@@ -127,8 +127,7 @@ public final class SpecParser {
   private record Read(
       @Nullable Values values, Secrets secrets, SpecLocations locations, Problems problems) {}
 
-  private Read read(
-      String text, String source, Shape.Section shape, List<String> leftOut) {
+  private Read read(String text, String source, Shape.Section shape, List<String> leftOut) {
     Problems problems = new Problems();
     Node root = YamlReader.read(text, source, problems);
     problems.throwIfAny();

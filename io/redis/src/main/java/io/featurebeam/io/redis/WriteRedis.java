@@ -107,8 +107,7 @@ public final class WriteRedis
   public static WriteRedis of(RedisConnection connection, LatestRows.Plan plan) {
     Objects.requireNonNull(connection, "connection is null");
     Objects.requireNonNull(plan, "plan is null");
-    return new WriteRedis(
-        new Settings(connection, plan, false, DEFAULT_PATIENCE, null, false));
+    return new WriteRedis(new Settings(connection, plan, false, DEFAULT_PATIENCE, null, false));
   }
 
   /** Goes on with this schema of the group whatever the store holds. */

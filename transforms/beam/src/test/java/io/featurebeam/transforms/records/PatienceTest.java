@@ -33,8 +33,7 @@ class PatienceTest {
   void negativePatienceIsRefused() {
     assertEquals(
         "Invalid patience: PT-1S (must not be negative)",
-        assertThrows(
-                IllegalArgumentException.class, () -> Patience.checked(Duration.ofSeconds(-1)))
+        assertThrows(IllegalArgumentException.class, () -> Patience.checked(Duration.ofSeconds(-1)))
             .getMessage());
   }
 }
