@@ -67,8 +67,9 @@ record RedisPlans(PipelineSpec spec, SinkSpec sink, RedisSink redis) implements 
 
   @Override
   public String look() {
-    try (var client = connection().open()) {
-      return "Redis at " + redis.server() + " answers: " + client.ping();
+    try {
+      connection().check();
+      return "Redis at " + redis.server() + " answers";
     } catch (FeatureStoreException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -1,6 +1,9 @@
 package io.featurebeam.pipelines;
 
 import io.featurebeam.io.file.publish.PublishOutcome;
+import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.io.jdbc.WriteJdbc;
+import io.featurebeam.io.redis.WriteRedis;
 import io.featurebeam.pipelines.cli.VerdictException;
 import io.featurebeam.pipelines.report.HtmlReport;
 import io.featurebeam.pipelines.report.RunSummary;
@@ -171,6 +174,7 @@ record RunReporter(
     facts.rules().forEach(rule -> summary.rule(hidden(rule)));
     add(summary, "features", paths.features, records);
     add(summary, "rejects", paths.rejects, rejects);
+    addStored(facts, summary);
     if (paths.report != null) {
       summary.report(secrets.redact(paths.report.path()));
     }
@@ -222,6 +226,31 @@ record RunReporter(
       summary.output(
           new RunSummary.Output(
               kind, secrets.redact(path), outcome.files(), outcome.rows(), outcome.bytes()));
+    }
+  }
+
+  /** What stores took of the newest rows of each bundle. */
+  private static void addStored(RunFacts facts, RunSummaryBuilder summary) {
+    addStored(
+        summary,
+        "redis",
+        facts.number(WriteFlow.STEP, WriteRedis.WRITTEN),
+        facts.number(WriteFlow.STEP, WriteRedis.OLDER),
+        facts.number(WriteFlow.STEP, WriteRedis.EXPIRED));
+    addStored(
+        summary,
+        "jdbc",
+        facts.number(WriteFlow.STEP, WriteJdbc.WRITTEN),
+        facts.number(WriteFlow.STEP, WriteJdbc.OLDER),
+        0);
+  }
+
+  private static void addStored(
+      RunSummaryBuilder summary, String store, long written, long older, long expired) {
+    if (written + older + expired > 0) {
+      String rest =
+          (older > 0 ? ", older " + older : "") + (expired > 0 ? ", expired " + expired : "");
+      summary.output(new RunSummary.Output("store", store + rest, 0, written, 0));
     }
   }
 

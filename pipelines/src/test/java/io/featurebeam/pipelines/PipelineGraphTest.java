@@ -3,6 +3,7 @@ package io.featurebeam.pipelines;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
@@ -336,5 +337,40 @@ class PipelineGraphTest {
                         .equals(
                             "range    records before 1970-01-03, however early: of copies the earliest stays"))
             .count());
+  }
+
+  @Test
+  void thePlanSaysWhatAStoreKeepsAndWhenItIsWritten() {
+    String sink =
+        "sink: { redis: { server: \"redis:6379\", group: cards, ttl: 30d, where: amount > 1.0 } }";
+    String rule =
+        "validate: [ { rule: between, column: amount, min: 0, max: 9, onFail: fail } ]";
+    String store = "store    redis cards, the newest row of each card for 30d";
+    String where = "where    amount > 1.0";
+    String holds = "holds    rows until no rule fails the run: a store takes nothing back";
+
+    assertEquals(List.of(store, where), ofStores(explained(spec(sink), wholeRun())));
+    assertEquals(
+        List.of(holds, store, where), ofStores(explained(spec(sink, rule), wholeRun())));
+    PipelineGraph.Run stream =
+        new PipelineGraph.Run("run", 0, Long.MIN_VALUE, Long.MAX_VALUE, true);
+    assertEquals(List.of(store, where), ofStores(explained(spec(sink, rule), stream)));
+  }
+
+  private static List<String> ofStores(String plan) {
+    assertTrue(plan.contains("newest rows"), plan);
+    return plan.lines()
+        .map(String::strip)
+        .filter(line -> line.matches("(store|where|holds) .*"))
+        .toList();
+  }
+
+  @Test
+  void aRowWithoutItsKeyIsNoRowOfAStore() {
+    assertEquals(
+        List.of("not_null(seen)", "not_null(card)"),
+        graph("sink: { redis: { server: \"redis:6379\" } }").rules().validations().stream()
+            .map(validation -> validation.rule().id())
+            .toList());
   }
 }

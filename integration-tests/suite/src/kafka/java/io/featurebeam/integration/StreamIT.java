@@ -547,7 +547,7 @@ class StreamIT {
           Job.Result result = checkSkew(broker);
 
           assertEquals(0, result.exitCode(), () -> result.out() + result.err());
-          assertEquals("pass: 300 pairs, payments_1h 300 match, spent_1h 300 match", skew(result));
+          assertEquals("pass: 300 pairs, payments_1h 300 match, spent_1h 300 match", skew());
         });
   }
 
@@ -565,7 +565,7 @@ class StreamIT {
           Job.Result result = checkSkew(broker);
 
           assertEquals(3, result.exitCode(), () -> result.out() + result.err());
-          assertEquals("fail: 300 pairs, payments_1h 300 match, spent_1h 0 match", skew(result));
+          assertEquals("fail: 300 pairs, payments_1h 300 match, spent_1h 0 match", skew());
         });
   }
 
@@ -623,7 +623,7 @@ class StreamIT {
   }
 
   /** The verdict in a line. */
-  private String skew(Job.Result result) throws IOException {
+  private String skew() throws IOException {
     JsonNode verdict = JSON.readTree(Files.readString(folder.resolve("skew.json")));
     StringBuilder line = new StringBuilder(verdict.get("verdict").textValue());
     line.append(": ").append(verdict.get("rows").get("pairs")).append(" pairs");

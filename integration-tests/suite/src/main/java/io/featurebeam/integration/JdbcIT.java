@@ -83,8 +83,9 @@ class JdbcIT {
     job(BATCH, "twice", "").succeed();
     List<String> rows = server.query(ROWS.formatted("twice"));
 
-    job("{ count: 4000 }", "twice", "").succeed();
+    String out = job("{ count: 4000 }", "twice", "").succeed().out();
 
+    assertTrue(out.lines().anyMatch(l -> l.matches("  store +jdbc, older \\d+ +0 rows")), out);
     assertEquals(rows, server.query(ROWS.formatted("twice")));
   }
 

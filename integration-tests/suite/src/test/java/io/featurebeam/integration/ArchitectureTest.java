@@ -62,7 +62,8 @@ class ArchitectureTest {
           Layer.of("transforms.validate", "columnar", "rule", "time", "transforms.records"),
           Layer.of("transforms.features", "columnar", "feature", "transforms.records"),
           Layer.of("transforms.aggregate", "columnar", "aggregate", "time", "transforms.records"),
-          Layer.of("transforms.join", "columnar", "aggregate", "join", "transforms.records"),
+          Layer.of(
+              "transforms.join", "columnar", "aggregate", "join", "time", "transforms.records"),
           Layer.of("transforms.profile", "columnar", "profile", "transforms.records"),
           Layer.of("transforms.dataset", "columnar", "dataset", "transforms.records"),
           Layer.of(

@@ -160,7 +160,8 @@ public record RunSummary(
   /**
    * What was written.
    *
-   * @param kind {@code features}, {@code rejects}, {@code fitted}
+   * @param kind {@code features}, {@code rejects}, {@code fitted}, {@code store}, which has no
+   *     files
    */
   public record Output(String kind, String path, long files, long rows, long bytes) {
     private static final long MANY_FILES = 1000;

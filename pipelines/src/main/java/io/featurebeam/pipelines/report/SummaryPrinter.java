@@ -125,11 +125,13 @@ public final class SummaryPrinter {
           new String[] {
             output.kind(),
             Wording.foreign(output.path(), MAX_PATH),
-            String.join(
-                ", ",
-                Wording.count(output.rows(), "row"),
-                Wording.count(output.files(), "file"),
-                Wording.bytes(output.bytes()))
+            output.kind().equals("store")
+                ? Wording.count(output.rows(), "row")
+                : String.join(
+                    ", ",
+                    Wording.count(output.rows(), "row"),
+                    Wording.count(output.files(), "file"),
+                    Wording.bytes(output.bytes()))
           });
     }
     if (summary.report() != null) {

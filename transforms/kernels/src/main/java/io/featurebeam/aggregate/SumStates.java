@@ -42,14 +42,24 @@ abstract class SumStates extends States {
 
   @Override
   boolean slide(int slot, int[] order, int outFrom, int outTo, int inFrom, int inTo) {
-    sums.mergeAll(slot, sums, order, inFrom, inTo);
-    sums.subtractAll(slot, sums, order, outFrom, outTo);
+    mergeAll(slot, this, order, inFrom, inTo);
+    subtractAll(slot, this, order, outFrom, outTo);
     return true;
+  }
+
+  @Override
+  public Sliding newSliding() {
+    return new Running(this);
   }
 
   @Override
   void subtract(int slot, States from, int fromSlot) {
     sums.subtract(slot, ((SumStates) from).sums, fromSlot);
+  }
+
+  /** Takes out some slots. */
+  void subtractAll(int slot, States from, int[] fromSlots, int begin, int end) {
+    sums.subtractAll(slot, ((SumStates) from).sums, fromSlots, begin, end);
   }
 
   @Override
@@ -70,5 +80,52 @@ abstract class SumStates extends States {
   @Override
   public long byteSize(int slots) {
     return sums.byteSize(slots);
+  }
+
+  /** Exact sums can be taken out again, and nothing is left of them. */
+  private static final class Running extends TakingOut {
+    private final SumStates window;
+    private States items;
+
+    Running(SumStates kind) {
+      window = (SumStates) kind.newStates();
+      window.ensure(1);
+      items = window;
+    }
+
+    @Override
+    void items(States newItems) {
+      items = newItems;
+    }
+
+    @Override
+    void clear() {
+      window.clear(0);
+    }
+
+    @Override
+    void add(int item) {
+      window.merge(0, items, item);
+    }
+
+    @Override
+    void remove(int item) {
+      window.subtract(0, items, item);
+    }
+
+    @Override
+    void addAll(int[] places, int from, int to) {
+      window.mergeAll(0, items, places, from, to);
+    }
+
+    @Override
+    void removeAll(int[] places, int from, int to) {
+      window.subtractAll(0, items, places, from, to);
+    }
+
+    @Override
+    public States result() {
+      return window;
+    }
   }
 }

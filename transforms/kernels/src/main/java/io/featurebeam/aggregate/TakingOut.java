@@ -22,6 +22,20 @@ abstract class TakingOut extends Sliding {
   /** Takes out an item that was added. */
   abstract void remove(int item);
 
+  /** Adds the items at some places of the order. */
+  void addAll(int[] places, int from, int to) {
+    for (int i = from; i < to; i++) {
+      add(places[i]);
+    }
+  }
+
+  /** Takes out the items at some places of the order. */
+  void removeAll(int[] places, int from, int to) {
+    for (int i = from; i < to; i++) {
+      remove(places[i]);
+    }
+  }
+
   @Override
   public void begin(States items, int[] newOrder) {
     items(items);
@@ -41,12 +55,10 @@ abstract class TakingOut extends Sliding {
     } else if (out != NONE) {
       add(order[out]);
     }
-    for (; hi < newHi; hi++) {
-      add(order[hi]);
-    }
-    for (; lo < newLo; lo++) {
-      remove(order[lo]);
-    }
+    addAll(order, hi, newHi);
+    hi = newHi;
+    removeAll(order, lo, newLo);
+    lo = newLo;
     out = without < newHi ? without : NONE;
     if (out != NONE) {
       remove(order[out]);

@@ -229,6 +229,14 @@ public record Weighted(Kind kind, String column, String weight, boolean populati
     }
 
     @Override
+    void subtractAll(int slot, States from, int[] fromSlots, int begin, int end) {
+      super.subtractAll(slot, from, fromSlots, begin, end);
+      for (int i = begin; i < end; i++) {
+        counts[slot] -= ((Sums) from).counts[fromSlots[i]];
+      }
+    }
+
+    @Override
     public List<FieldType> savedTypes() {
       List<FieldType> types = new ArrayList<>(super.savedTypes());
       types.add(FieldType.INT64);

@@ -144,7 +144,7 @@ public final class BytesColumn extends Column {
 
   /**
    * Coded if every part is and the dictionaries are few, else sliced. Dictionaries are merged by
-   * content, so equal strings have one code.
+   * content, so equal strings have one code; strings that no row has are left out.
    */
   static BytesColumn concat(List<Column> columns, int total, @Nullable Bitmap validity) {
     FieldType type = columns.get(0).type();
@@ -176,10 +176,13 @@ public final class BytesColumn extends Column {
       if (single) {
         System.arraycopy(partCodes, 0, codes, at, part.size());
       } else {
-        int[] translation =
-            translations.computeIfAbsent(part.slices, s -> translate(s, entries, dictionary));
+        int[] translation = translations.computeIfAbsent(part.slices, BytesColumn::untranslated);
         for (int i = 0; i < part.size(); i++) {
-          codes[at + i] = translation[partCodes[i]];
+          int code = partCodes[i];
+          if (translation[code] < 0) {
+            translation[code] = translate(part.slices, code, entries, dictionary);
+          }
+          codes[at + i] = translation[code];
         }
       }
       at += part.size();
@@ -187,19 +190,22 @@ public final class BytesColumn extends Column {
     return coded(type, single ? parts.get(0).slices : dictionary.build(), codes, total, validity);
   }
 
-  private static int[] translate(
-      Slices from, Map<ByteBuffer, Integer> entries, Slices.Builder dictionary) {
-    int[] translation = new int[from.size()];
-    for (int i = 0; i < translation.length; i++) {
-      ByteBuffer key = ByteBuffer.wrap(from.data(), from.start(i), from.length(i));
-      Integer code = entries.get(key);
-      if (code == null) {
-        code = dictionary.size();
-        dictionary.append(from.data(), from.start(i), from.length(i));
-        entries.put(key, code);
-      }
-      translation[i] = code;
-    }
+  private static int[] untranslated(Slices slices) {
+    int[] translation = new int[slices.size()];
+    Arrays.fill(translation, -1);
     return translation;
+  }
+
+  private static int translate(
+      Slices from, int code, Map<ByteBuffer, Integer> entries, Slices.Builder dictionary) {
+    ByteBuffer key = ByteBuffer.wrap(from.data(), from.start(code), from.length(code));
+    Integer known = entries.get(key);
+    if (known != null) {
+      return known;
+    }
+    int next = dictionary.size();
+    dictionary.append(from.data(), from.start(code), from.length(code));
+    entries.put(key, next);
+    return next;
   }
 }

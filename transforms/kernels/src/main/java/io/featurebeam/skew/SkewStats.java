@@ -14,7 +14,8 @@ import java.util.Objects;
  * order these merge.
  *
  * <p>Every row that was read is counted once: {@code rows = withoutKey + superseded + duplicates +
- * conflicting + pairs + alone}. Memory is bounded: some KB per column. Not thread-safe.
+ * conflicting + pairs + alone}. Memory is bounded: some KB per column, some MB if its distances are
+ * of all sizes that there are. Not thread-safe.
  */
 public final class SkewStats {
 

@@ -51,7 +51,7 @@ class LabelsEqualBruteForceTest {
   }
 
   /** However few events and states are in memory at a time: to the last bit. */
-  @Property(seed = "2", tries = 300)
+  @Property(seed = "2", tries = 150)
   void howManyEventsAndStatesAreInMemoryDoesNotMatter(@ForAll("cases") AggregateCase c) {
     List<Map<String, @Nullable Object>> labels = labels(c, new Random(c.seed()));
     BoundAggregates plan = c.plan();

@@ -31,7 +31,8 @@ class RunningWindowsTest {
           new Variance("x", false, false).parts().get(1),
           new Extremum("x", true).parts().get(0),
           new Extremum("n", false).parts().get(0),
-          new Last("n"));
+          new Last("n"),
+          new Weighted(Weighted.Kind.SUM, "x", "n", false).parts().get(0));
 
   private static final double[] STRANGE = {
     1e308, -1e308, 1e-308, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0
@@ -47,7 +48,7 @@ class RunningWindowsTest {
           List.of(
               new Frame(new Window(1), WindowBounds.DEFAULT),
               new Frame(new Window(2), WindowBounds.DEFAULT)),
-          new int[][] {{0, 1, 2, 3, 4, 5, 6}, {5, 4, 0}});
+          new int[][] {{0, 1, 2, 3, 4, 5, 6, 7}, {5, 4, 0}});
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -115,7 +116,7 @@ class RunningWindowsTest {
       return;
     }
     int slot = windows.move(frame, from, to, line);
-    for (int part : frame == 0 ? new int[] {0, 1, 2, 3, 4, 5, 6} : new int[] {5, 4, 0}) {
+    for (int part : frame == 0 ? new int[] {0, 1, 2, 3, 4, 5, 6, 7} : new int[] {5, 4, 0}) {
       States anew = states[part].newStates();
       anew.ensure(1);
       anew.mergeAll(0, states[part], line.slots(), from, to);
@@ -125,15 +126,18 @@ class RunningWindowsTest {
 
   /** What can be told apart: of exact sums the value, not the parts that make it up. */
   private static String text(States states, int slot) {
+    List<Column> saved = states.save(new int[] {slot});
     if (states instanceof SumStates sums) {
       double value = sums.sums.value(slot);
       return value
           + " "
-          + (Double.isFinite(value) ? sums.sums.exact(slot).stripTrailingZeros() : "");
+          + (Double.isFinite(value) ? sums.sums.exact(slot).stripTrailingZeros() : "")
+          + values(saved.subList(ExactSums.SAVED_TYPES.size(), saved.size()));
     }
-    return states.save(new int[] {slot}).stream()
-        .map(column -> String.valueOf(column.value(0)))
-        .toList()
-        .toString();
+    return values(saved);
+  }
+
+  private static String values(List<Column> columns) {
+    return columns.stream().map(column -> String.valueOf(column.value(0))).toList().toString();
   }
 }

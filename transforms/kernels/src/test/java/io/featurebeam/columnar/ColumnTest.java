@@ -93,6 +93,15 @@ class ColumnTest {
   }
 
   @Test
+  void concatLeavesOutStringsThatNoRowHas() {
+    BytesColumn joined =
+        (BytesColumn)
+            Column.concat(List.of(coded("x", "y").slice(1, 2), coded("z", "w").slice(0, 1)));
+    assertEquals(List.of("y", "z"), values(joined));
+    assertEquals(2, joined.slices().size());
+  }
+
+  @Test
   void concatMergesDictionariesByContent() {
     BytesColumn joined = (BytesColumn) Column.concat(List.of(coded("x", "y"), coded("y", "z")));
     assertTrue(joined.isCoded());

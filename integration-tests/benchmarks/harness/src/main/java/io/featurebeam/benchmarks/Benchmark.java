@@ -13,6 +13,8 @@ import java.util.List;
  *   <li>{@code card-batch}: {@link CardBatch}, against Spark SQL, DuckDB and plain Beam.
  *   <li>{@code card-stream}: {@link CardStream}, from topic to topic, against native Flink.
  *   <li>{@code card-windows}: {@link CardWindows}, three windows against one, bounded.
+ *   <li>{@code training-set}: {@link TrainingSet}, labels joined with features, against Spark SQL
+ *       and DuckDB.
  *   <li>{@code packaged}: {@link Packaged}, the job jars on clusters against runs in one JVM.
  *   <li>{@code kernels}: JMH over the kernels, in the module of that name.
  *   <li>{@code window-queries}: windows at many times over one key, in the same module.
@@ -26,12 +28,14 @@ public final class Benchmark {
     String workload = arguments.required("workload");
     Settings settings = Settings.of(arguments);
     StreamSettings stream = StreamSettings.of(arguments);
+    TrainingSettings training = TrainingSettings.of(arguments);
     arguments.rejectUnread();
     switch (workload) {
       case "card-batch" -> new CardBatch(settings).run();
       case "packaged" -> new Packaged(settings).run();
       case "card-stream" -> new CardStream(settings, stream).run();
       case "card-windows" -> new CardWindows(settings).run();
+      case "training-set" -> new TrainingSet(settings, training).run();
       case "kernels" ->
           kernels(
               settings,
@@ -45,8 +49,8 @@ public final class Benchmark {
           throw new IllegalArgumentException(
               "Unknown workload: "
                   + workload
-                  + " (must be card-batch, card-stream, card-windows, packaged, kernels or"
-                  + " window-queries)");
+                  + " (must be card-batch, card-stream, card-windows, training-set, packaged,"
+                  + " kernels or window-queries)");
     }
   }
 

@@ -72,6 +72,7 @@ public final class CardTransactions {
   private final long rows;
   private final int users;
   private final int files;
+  private final long spanMicros;
   private final long seed;
   private final boolean coverUsers;
   private final ZipfSampler userRanks;
@@ -82,7 +83,7 @@ public final class CardTransactions {
   private final long scatterFactor;
 
   private CardTransactions(
-      long rows, int users, int files, long seed, double zipf, boolean coverUsers) {
+      long rows, int users, int files, Duration span, long seed, double zipf, boolean coverUsers) {
     if (rows <= 0) {
       throw new IllegalArgumentException("Invalid number of rows: " + rows + " (must be > 0)");
     }
@@ -100,6 +101,7 @@ public final class CardTransactions {
     this.rows = rows;
     this.users = users;
     this.files = files;
+    this.spanMicros = span.toMillis() * 1_000;
     this.seed = seed;
     this.coverUsers = coverUsers;
     userRanks = new ZipfSampler(users, zipf);
@@ -121,7 +123,12 @@ public final class CardTransactions {
    * As the workload has them: users by Zipf with exponent 1, all with a record where rows suffice.
    */
   static CardTransactions of(long rows, int users, long seed) {
-    return new CardTransactions(rows, users, files(rows), seed, 1.0, rows >= users);
+    return of(rows, users, SPAN, seed);
+  }
+
+  /** The same over another span of time. */
+  static CardTransactions of(long rows, int users, Duration span, long seed) {
+    return new CardTransactions(rows, users, files(rows), span, seed, 1.0, rows >= users);
   }
 
   private static int files(long rows) {
@@ -138,6 +145,7 @@ public final class CardTransactions {
             rows,
             (int) arguments.optional("users", 20_000L),
             files,
+            SPAN,
             arguments.optional("seed", 42L),
             arguments.optional("zipf", 1.0),
             arguments.optional("coverUsers", true));
@@ -252,6 +260,11 @@ public final class CardTransactions {
     return scatter(rank);
   }
 
+  /** The number of any user, frequent ones more often. */
+  int anyUser(SplittableRandom random) {
+    return scatter(userRanks.next(random));
+  }
+
   /**
    * Maps ranks to numbers one to one, so that frequent users are not neighbours in the alphabet: no
    * contender shall profit from hot keys that lie together.
@@ -273,13 +286,12 @@ public final class CardTransactions {
   }
 
   private long time(long index, SplittableRandom random) {
-    long span = SPAN.toMillis() * 1_000;
     double place = (index + random.nextDouble()) / rows;
     // Most records are seconds late, a few minutes: the fourth power keeps the tail thin.
     double lateness = random.nextDouble();
     lateness = lateness * lateness * lateness * lateness;
-    long offset = (long) (place * span) - (long) (lateness * MAX_DISORDER.toMillis() * 1_000);
-    return START.toEpochMilli() * 1_000 + Math.min(span - 1, Math.max(0, offset));
+    long offset = (long) (place * spanMicros) - (long) (lateness * MAX_DISORDER.toMillis() * 1_000);
+    return START.toEpochMilli() * 1_000 + Math.min(spanMicros - 1, Math.max(0, offset));
   }
 
   private static Binary[] binaries(String... values) {

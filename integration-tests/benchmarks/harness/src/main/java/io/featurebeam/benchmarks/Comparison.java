@@ -88,11 +88,11 @@ record Comparison(
     return Spread.of(runs.stream().mapToDouble(Run::steadySeconds).toArray());
   }
 
-  private static double cpu(List<Run> runs) {
+  static double cpu(List<Run> runs) {
     return Spread.of(runs.stream().mapToDouble(Run::cpuSeconds).toArray()).median();
   }
 
-  private static long peakMebibytes(List<Run> runs) {
+  static long peakMebibytes(List<Run> runs) {
     return runs.stream().mapToLong(Run::peakBytes).max().orElse(0) >> 20;
   }
 

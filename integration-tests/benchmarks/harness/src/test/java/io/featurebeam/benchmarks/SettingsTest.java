@@ -45,8 +45,8 @@ class SettingsTest {
   @Test
   void anUnknownWorkloadIsRefused() {
     assertEquals(
-        "Unknown workload: cards (must be card-batch, card-stream, card-windows, packaged, kernels"
-            + " or window-queries)",
+        "Unknown workload: cards (must be card-batch, card-stream, card-windows, training-set,"
+            + " packaged, kernels or window-queries)",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Benchmark.main(arguments("--workload=cards").toArray(String[]::new)))
@@ -132,6 +132,29 @@ class SettingsTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> StreamSettings.of(Arguments.parse("--measure=speed")))
+            .getMessage());
+  }
+
+  @Test
+  void defaultsOfTrainingSetsAreThoseOfTheDocuments() {
+    assertEquals(
+        new TrainingSettings(
+            List.of("join", "wide", "growth"),
+            1_000_000,
+            List.of(100_000L, 1_000_000L, 2_500_000L),
+            17_000,
+            5_000_000,
+            "3g"),
+        TrainingSettings.of(Arguments.parse()));
+  }
+
+  @Test
+  void anUnknownMeasureOfTrainingSetsIsRefused() {
+    assertEquals(
+        "Invalid measure of training sets: speed (must be one of [join, wide, growth])",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TrainingSettings.of(Arguments.parse("--trainingMeasure=speed")))
             .getMessage());
   }
 

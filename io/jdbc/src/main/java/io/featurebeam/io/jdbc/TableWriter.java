@@ -59,30 +59,34 @@ final class TableWriter implements AutoCloseable {
     this.upsert = table.upsert();
   }
 
-  /** Writes what is newer than the table's; what {@link WriteJdbc} promises holds from then on. */
-  void write(Collection<LatestRow> rows) throws IOException, InterruptedException {
+  /**
+   * Writes what is newer than the table's, and says how many rows that were; what {@link WriteJdbc}
+   * promises holds from then on.
+   */
+  long write(Collection<LatestRow> rows) throws IOException, InterruptedException {
+    long written = 0;
     List<LatestRow> sorted = new ArrayList<>(rows);
     sorted.sort(Comparator.comparing(LatestRow::key));
     for (int from = 0; from < sorted.size(); from += BATCH) {
       List<LatestRow> batch = sorted.subList(from, Math.min(sorted.size(), from + BATCH));
       Object[][] arrays = arrays(batch);
-      retrying(to -> upsert(to, arrays));
+      written += retrying(to -> upsert(to, arrays));
       if (table.group().ttlMicros() > 0 && batches++ % SWEEP_EVERY == 0) {
-        retrying(this::sweep);
+        var unused = retrying(this::sweep);
       }
     }
+    return written;
   }
 
   private interface Work {
-    void with(Connection connection) throws SQLException;
+    int with(Connection connection) throws SQLException;
   }
 
-  private void retrying(Work work) throws IOException, InterruptedException {
+  private int retrying(Work work) throws IOException, InterruptedException {
     BackOff pauses = Patience.pauses(patience);
     for (int attempt = 1; ; attempt++) {
       try {
-        work.with(connection());
-        return;
+        return work.with(connection());
       } catch (SQLException e) {
         close();
         if (!PgErrors.passes(e)) {
@@ -110,7 +114,7 @@ final class TableWriter implements AutoCloseable {
     return current;
   }
 
-  private void upsert(Connection to, @Nullable Object[][] arrays) throws SQLException {
+  private int upsert(Connection to, @Nullable Object[][] arrays) throws SQLException {
     List<Array> made = new ArrayList<>();
     try (PreparedStatement statement = to.prepareStatement(upsert)) {
       List<Field> columns = table.columns();
@@ -123,8 +127,9 @@ final class TableWriter implements AutoCloseable {
         made.add(array);
         statement.setArray(i + 1, array);
       }
-      statement.executeUpdate();
+      int written = statement.executeUpdate();
       to.commit();
+      return written;
     } finally {
       for (Array array : made) {
         array.free();
@@ -132,10 +137,11 @@ final class TableWriter implements AutoCloseable {
     }
   }
 
-  private void sweep(Connection to) throws SQLException {
+  private int sweep(Connection to) throws SQLException {
     try (Statement statement = to.createStatement()) {
-      statement.executeUpdate(table.deleteExpired(SWEEP));
+      int deleted = statement.executeUpdate(table.deleteExpired(SWEEP));
       to.commit();
+      return deleted;
     }
   }
 

@@ -4,6 +4,7 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.expression.Condition;
 import io.featurebeam.io.lookup.FeatureGroup;
+import io.featurebeam.io.lookup.LatestRow;
 import io.featurebeam.io.lookup.LatestRows;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
@@ -15,6 +16,7 @@ import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -62,6 +64,12 @@ public final class WriteJdbc
 
   /** The name of the step in facts, as all that writes output has it. */
   private static final String STEP = "write";
+
+  /** The fact of rows that were written. */
+  public static final String WRITTEN = "jdbc_rows_written";
+
+  /** The fact of rows for whose key the table had one as new or newer. */
+  public static final String OLDER = "jdbc_rows_older";
 
   /** How many keys a bundle holds back before it writes them. */
   private static final int MAX_KEYS = 5 * TableWriter.BATCH;
@@ -265,6 +273,8 @@ public final class WriteJdbc
     private transient @Nullable TableWriter writer;
     private transient LatestRows latest;
     private transient long rows;
+    private transient long written;
+    private transient long older;
     private transient long nanos;
 
     UpsertFn(Settings settings) {
@@ -276,6 +286,8 @@ public final class WriteJdbc
     public void startBundle() {
       latest = LatestRows.of(settings.plan); // empty, whatever became of the bundle before
       rows = 0;
+      written = 0;
+      older = 0;
       nanos = 0;
     }
 
@@ -310,6 +322,8 @@ public final class WriteJdbc
             new Facts.Builder()
                 .add(STEP, Facts.RECORDS_IN, rows)
                 .add(STEP, Facts.RECORDS_OUT, rows)
+                .add(STEP, WRITTEN, written)
+                .add(STEP, OLDER, older)
                 .add(STEP, Facts.NANOS, nanos)
                 .build();
         context.output(facts, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
@@ -324,7 +338,10 @@ public final class WriteJdbc
         writer =
             new TableWriter(settings.access, settings.table, settings.check(), settings.patience);
       }
-      writer.write(latest.take());
+      Collection<LatestRow> newest = latest.take();
+      long newer = writer.write(newest);
+      written += newer;
+      older += newest.size() - newer;
     }
 
     @Teardown

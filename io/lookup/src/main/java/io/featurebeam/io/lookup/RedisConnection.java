@@ -119,6 +119,15 @@ public record RedisConnection(
     }
   }
 
+  /** Whether the server answers and takes the login; an error that says if not. */
+  public void check() {
+    try (Jedis redis = open()) {
+      var unused = redis.ping();
+    } catch (JedisException e) {
+      throw failure(e);
+    }
+  }
+
   HostAndPort hostAndPort() {
     return HostAndPort.from(server);
   }

@@ -171,6 +171,24 @@ class OpenFilesTest {
     assertEquals(List.of(5L), rows(files.finish()));
   }
 
+  /** Beside short texts a long one would make the arrays of all of them as wide. */
+  @Test
+  void aBatchThatTheFileDoesNotTakeBeginsAnother() throws IOException {
+    RecordBatch.Builder rows = RecordBatch.builder(SCHEMA);
+    for (long i = 0; i < 8_192; i++) {
+      rows.add(i, "short");
+    }
+    RecordBatch narrow = rows.build();
+    RecordBatch wide = RecordBatch.builder(SCHEMA).add(1L, "x".repeat(10_000)).build();
+    OpenFiles files =
+        new OpenFiles(publication(), NumpyFormat.create(), "r", WriteLimits.defaults());
+    for (RecordBatch batch : List.of(narrow, narrow, wide, wide)) {
+      files.write(List.of("a"), batch);
+    }
+
+    assertEquals(List.of(16_384L, 2L), rows(files.finish()));
+  }
+
   @Test
   void eventTimesOfADateColumnAreTheStartOfTheDayAndNullsDoNotCount() throws IOException {
     OpenFiles files =
