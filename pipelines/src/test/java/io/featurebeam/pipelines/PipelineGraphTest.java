@@ -343,15 +343,13 @@ class PipelineGraphTest {
   void thePlanSaysWhatAStoreKeepsAndWhenItIsWritten() {
     String sink =
         "sink: { redis: { server: \"redis:6379\", group: cards, ttl: 30d, where: amount > 1.0 } }";
-    String rule =
-        "validate: [ { rule: between, column: amount, min: 0, max: 9, onFail: fail } ]";
+    String rule = "validate: [ { rule: between, column: amount, min: 0, max: 9, onFail: fail } ]";
     String store = "store    redis cards, the newest row of each card for 30d";
     String where = "where    amount > 1.0";
     String holds = "holds    rows until no rule fails the run: a store takes nothing back";
 
     assertEquals(List.of(store, where), ofStores(explained(spec(sink), wholeRun())));
-    assertEquals(
-        List.of(holds, store, where), ofStores(explained(spec(sink, rule), wholeRun())));
+    assertEquals(List.of(holds, store, where), ofStores(explained(spec(sink, rule), wholeRun())));
     PipelineGraph.Run stream =
         new PipelineGraph.Run("run", 0, Long.MIN_VALUE, Long.MAX_VALUE, true);
     assertEquals(List.of(store, where), ofStores(explained(spec(sink, rule), stream)));

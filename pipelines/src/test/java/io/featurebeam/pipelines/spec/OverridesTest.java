@@ -84,7 +84,7 @@ final class OverridesTest {
   @CsvSource(
       delimiter = '|',
       textBlock =
-"""
+          """
           name | --set=name: Invalid override (must be path.to.key=value); use for example --set=name=flights
           a..b=1 | --set=a..b: Invalid override (must be path.to.key=value); use for example --set=name=flights
           aggregate.7.window=1h | --set=aggregate.7.window: Invalid override: '7' is no index of aggregate (must be 0 to 1, where 1 appends)

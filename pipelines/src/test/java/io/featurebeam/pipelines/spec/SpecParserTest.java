@@ -235,7 +235,7 @@ final class SpecParserTest {
       delimiter = '|',
       quoteCharacter = '`',
       textBlock =
-"""
+          """
           nam: x | 4:1: nam: Unknown key: 'nam'; did you mean 'name'?
           keys: [] | no error
           keys: | 4:6: keys: Missing value (give one, or remove the key)
