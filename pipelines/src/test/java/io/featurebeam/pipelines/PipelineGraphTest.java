@@ -351,7 +351,7 @@ class PipelineGraphTest {
     assertEquals(List.of(store, where), ofStores(explained(spec(sink), wholeRun())));
     assertEquals(List.of(holds, store, where), ofStores(explained(spec(sink, rule), wholeRun())));
     PipelineGraph.Run stream =
-        new PipelineGraph.Run("run", 0, Long.MIN_VALUE, Long.MAX_VALUE, true);
+        new PipelineGraph.Run("run", 0, Long.MIN_VALUE, Long.MAX_VALUE, true, null);
     assertEquals(List.of(store, where), ofStores(explained(spec(sink, rule), stream)));
   }
 
