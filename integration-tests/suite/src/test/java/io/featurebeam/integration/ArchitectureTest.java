@@ -107,6 +107,8 @@ class ArchitectureTest {
               "rule",
               "feature",
               "aggregate",
+              "join",
+              "dataset",
               "skew"),
           Layer.of("pipelines.cli", "columnar", "pipelines.spec", "runners"),
           Layer.of("pipelines.report", "columnar", "profile", "skew", "pipelines.spec"),

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class TrainingDemoTest {
   }
 
   /** The names of the partitions, and all rows of JSON. */
-  private TreeSet<String> partitions() throws IOException {
+  private Set<String> partitions() throws IOException {
     try (Stream<Path> files = Files.list(folder.resolve("out"))) {
       TreeSet<String> names = new TreeSet<>();
       files.map(file -> file.getFileName().toString()).forEach(names::add);

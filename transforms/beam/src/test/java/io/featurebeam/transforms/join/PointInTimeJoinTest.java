@@ -121,7 +121,7 @@ class PointInTimeJoinTest {
         "[b, 1, -18000000000, null, 1, 2.5]",
         "[c, null, 36000000000, false, null, null]",
         "[null, 1, 36000000000, true, null, null]");
-    assertFacts(joined, "join records_in=6, join records_out=6");
+    assertFacts(joined, "join records_in=11, join records_out=6");
     pipeline.run();
   }
 
@@ -138,7 +138,7 @@ class PointInTimeJoinTest {
         "[b, 1, -18000000000, null, NP, 1, 2.5]",
         "[c, null, 36000000000, false, null, null, null]",
         "[null, 1, 36000000000, true, FR, null, null]");
-    assertFacts(joined, "join records_in=6, join records_out=6");
+    assertFacts(joined, "join records_in=15, join records_out=6");
     pipeline.run();
   }
 
@@ -166,7 +166,7 @@ class PointInTimeJoinTest {
             + " 36000000000 |"
             + " {\"card\":\"***\",\"shop\":1,\"decided_at\":\"1970-01-01T10:00:00Z\","
             + "\"fraud\":true} | 77");
-    assertFacts(joined, "join records_in=6, join records_out=2, join rejected=4");
+    assertFacts(joined, "join records_in=15, join records_out=2, join rejected=4");
     pipeline.run();
   }
 
@@ -227,7 +227,7 @@ class PointInTimeJoinTest {
         "malformed | null | null | bad shop | shops-0 | null | null | 5");
     assertFacts(
         joined,
-        "join records_in=6, join records_out=6, label records_in=100, payment records_in=100,"
+        "join records_in=26, join records_out=6, label records_in=100, payment records_in=100,"
             + " shop records_in=100");
     pipeline.run();
   }
@@ -271,7 +271,7 @@ class PointInTimeJoinTest {
             .toArray(String[]::new));
     assertFacts(
         joined,
-        "join records_in=400, join records_out=" + (400 - dropped) + ", join rejected=" + dropped);
+        "join records_in=1200, join records_out=" + (400 - dropped) + ", join rejected=" + dropped);
     pipeline.run();
   }
 
@@ -280,7 +280,7 @@ class PointInTimeJoinTest {
     PCollection<RecordBatch> joined =
         create(pipeline, "labels", LABELS, List.of()).apply(ofTwoStages(pipeline, true));
     assertRows(joined);
-    assertFacts(joined, "");
+    assertFacts(joined, "join records_in=9");
     pipeline.run();
   }
 
