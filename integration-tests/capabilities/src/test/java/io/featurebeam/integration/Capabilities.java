@@ -34,9 +34,6 @@ final class Capabilities {
   /** Say how to run rather than what. */
   private static final Set<String> NO_FLAGS = Set.of("spec", "set", "writeSchema", "verbose");
 
-  /** What these take is their client's affair, not the runner's. */
-  private static final Set<String> CLIENTS = Set.of("kafka", "redis", "jdbc");
-
   private Capabilities() {}
 
   static List<Section> all() throws IOException {
@@ -104,7 +101,8 @@ final class Capabilities {
       JsonNode section = sink.at("/properties/" + kind);
       List<String> settings = new ArrayList<>(keys(section));
       settings.removeAll(required(section));
-      if (!CLIENTS.contains(kind)) {
+      // what a topic or a store takes is the client's, not the runner's
+      if (required(section).contains("path")) {
         rows.addAll(below("sink", settings));
       }
     }
