@@ -164,8 +164,8 @@ public final class Doctor {
         attempt(
             "sink",
             () ->
-                sink.redis() != null
-                    ? RedisPlans.look(sink.redis())
+                sink.isStore()
+                    ? StorePlans.of(spec, sink).look()
                     : sink.kafka() == null
                         ? output(spec, sink.path(), sink.overwrite())
                         : KafkaPlans.look(sink.kafka()));

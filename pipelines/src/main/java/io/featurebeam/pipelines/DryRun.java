@@ -50,8 +50,8 @@ final class DryRun {
   }
 
   private static String shown(PipelineSpec spec, SinkSpec sink) {
-    if (sink.redis() != null) {
-      return "redis " + sink.redis().groupOr(spec.name());
+    if (sink.isStore()) {
+      return StorePlans.of(spec, sink).place();
     }
     return sink.kafka() == null ? sink.path() : "kafka " + sink.kafka().topic();
   }

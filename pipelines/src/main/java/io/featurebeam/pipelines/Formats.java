@@ -35,7 +35,8 @@ final class Formats {
                   compression == SinkSpec.Compression.GZIP
                       ? NumpyFormat.Compression.DEFLATE
                       : NumpyFormat.Compression.NONE);
-      case KAFKA, REDIS -> throw new IllegalArgumentException("Only files have a file format");
+      case KAFKA, REDIS, JDBC ->
+          throw new IllegalArgumentException("Only files have a file format");
     };
   }
 

@@ -382,19 +382,15 @@ final class GraphPlan {
       notes.add(note("sends", "rows as they come: a topic takes nothing back"));
     }
     for (SinkSpec store : spec.stores()) {
-      long ttl = store.redis().ttlMicros();
+      StorePlans plans = StorePlans.of(spec, store);
       notes.add(
           note(
               "store",
-              "redis "
-                  + store.redis().groupOr(spec.name())
-                  + (ttl == 0 ? "" : ", a row for " + Spans.format(ttl))));
+              plans.place()
+                  + ", the newest row of each "
+                  + String.join(", ", spec.outputKeys())
+                  + (plans.ttlMicros() == 0 ? "" : " for " + Spans.format(plans.ttlMicros()))));
       addWhere(store, notes);
-      notes.add(
-          note(
-              "keeps",
-              "the newest row of each key"
-                  + (graph.run.isStream() ? "" : ", written if no rule fails the run")));
     }
     SinkSpec sink = spec.files();
     if (sink != null) {
@@ -424,6 +420,14 @@ final class GraphPlan {
                     + (graph.run.isRanged() ? "; those of other times stay" : "")));
     if (!spec.mask().isEmpty()) {
       notes.add(note("mask", String.join(", ", spec.mask()) + ": *** in rejects, report and logs"));
+    }
+    if (graph.awaitsVerdict()) {
+      addShuffling(
+          "Await verdict",
+          "barrier",
+          null,
+          List.of(note("holds", "rows until no rule fails the run: a store takes nothing back")),
+          "of all rows");
     }
     add("Write", kinds(), null, fused(notes));
   }

@@ -72,7 +72,7 @@ final class Head {
       case CSV ->
           TextSource.csv(paths, schema.fields(), true, Map.of(), CsvOptions.of(schema))
               .splits(schema.names());
-      case TFRECORD, NUMPY, KAFKA, REDIS -> List.of(); // read by others than this project
+      case TFRECORD, NUMPY, KAFKA, REDIS, JDBC -> List.of(); // read by others than this project
     };
   }
 

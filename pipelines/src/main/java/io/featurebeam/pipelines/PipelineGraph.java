@@ -19,7 +19,6 @@ import io.featurebeam.io.file.write.AppendFiles;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.io.file.write.WriteLimits;
 import io.featurebeam.io.kafka.WriteKafka;
-import io.featurebeam.io.redis.WriteRedis;
 import io.featurebeam.pipelines.cli.Plan;
 import io.featurebeam.pipelines.spec.AggregateColumn;
 import io.featurebeam.pipelines.spec.AggregateSpec;
@@ -57,6 +56,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -566,7 +566,11 @@ final class PipelineGraph {
     if (!spec.secrets().isEmpty()) {
       flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
     }
-    wanted(send(flow))
+    flow = send(flow);
+    if (awaitsVerdict()) {
+      flow = flow.apply("Await verdict", AwaitVerdict.withShards(shards()));
+    }
+    wanted(store(flow))
         .apply("Write", WriteFlow.to(recordsTo(), rejectsTo(), run.id))
         .apply("Finish", finish);
   }
@@ -580,7 +584,7 @@ final class PipelineGraph {
     if (aggregates == null) {
       flow = flow.apply("Count", CountRows.create());
     }
-    flow = send(flow);
+    flow = store(send(flow));
     WriteFlow.Destination records = recordsTo();
     if (records != null) {
       wanted(flow)
@@ -596,28 +600,46 @@ final class PipelineGraph {
     }
   }
 
-  /** The rows sent to each topic and kept in each store; they go on if there are files too. */
+  /** The rows sent to each topic; they go on if there are stores or files too. */
   private PCollection<RecordBatch> send(PCollection<RecordBatch> flow) {
     PCollection<RecordBatch> sent = flow;
     List<SinkSpec> topics = spec.topics();
-    List<SinkSpec> stores = spec.stores();
     for (int i = 0; i < topics.size(); i++) {
       SinkSpec topic = topics.get(i);
-      boolean isLast = i == topics.size() - 1 && stores.isEmpty() && spec.files() == null;
+      boolean isLast = i == topics.size() - 1 && spec.stores().isEmpty() && spec.files() == null;
       sent =
           sent.apply(
               topics.size() == 1 ? "Send" : "Send to " + topic.kafka().topic(),
               isLast ? sendTo(topic) : sendTo(topic).handingOn());
     }
-    for (int i = 0; i < stores.size(); i++) {
-      SinkSpec store = stores.get(i);
-      boolean isLast = i == stores.size() - 1 && spec.files() == null;
-      sent =
-          sent.apply(
-              stores.size() == 1 ? "Keep newest" : "Keep newest in " + place(store),
-              isLast ? storeTo(store) : storeTo(store).handingOn());
-    }
     return sent;
+  }
+
+  /** The rows kept in each store; they go on if there are files too. */
+  private PCollection<RecordBatch> store(PCollection<RecordBatch> flow) {
+    PCollection<RecordBatch> stored = flow;
+    List<SinkSpec> stores = spec.stores();
+    for (int i = 0; i < stores.size(); i++) {
+      StorePlans plans = StorePlans.of(spec, stores.get(i));
+      boolean isLast = i == stores.size() - 1 && spec.files() == null;
+      stored =
+          stored.apply(
+              stores.size() == 1 ? "Keep newest" : "Keep newest in " + plans.place(),
+              plans.write(storedRows(), !isLast));
+    }
+    return stored;
+  }
+
+  /** Whether rows wait for the rules that may fail the run, as a store takes nothing back. */
+  boolean awaitsVerdict() {
+    return !run.isStream && !spec.stores().isEmpty() && mayFail();
+  }
+
+  private boolean mayFail() {
+    return Stream.of(rules, featureRules)
+            .flatMap(set -> set.validations().stream())
+            .anyMatch(validation -> validation.onFail() == Validation.OnFail.FAIL)
+        || (join != null && join.groups().values().stream().anyMatch(g -> g.graph().mayFail()));
   }
 
   /** The rows that files shall hold, and what is no rows. */
@@ -669,29 +691,17 @@ final class PipelineGraph {
     return topic.where() == null ? send : send.withWhere(topic.where());
   }
 
-  private String place(SinkSpec store) {
-    return store.redis().groupOr(spec.name());
-  }
-
-  /** How rows go to a store: as they come in a stream, else when no rule fails the run. */
-  WriteRedis storeTo(SinkSpec store) {
+  /** What stores keep of rows: not what only a stream says of them. */
+  StorePlans.Rows storedRows() {
+    RecordSchema rows = run.isStream && bound != null ? bound.outputSchema() : outputSchema;
+    List<String> features = new ArrayList<>(rows.names());
+    features.removeAll(spec.outputKeys());
     boolean ofEvents =
         aggregates == null || aggregates.emission().kind() == Emission.Kind.EVERY_EVENT;
-    List<String> features =
-        new ArrayList<>((bound == null ? engineered : bound.outputSchema()).names());
-    features.removeAll(spec.outputKeys());
-    WriteRedis write =
-        RedisPlans.sink(
-            store.redis(),
-            spec.name(),
-            SpecHash.of(spec),
-            outputSchema(),
-            outputTime(),
-            spec.outputKeys(),
-            features,
-            ofEvents ? engineered.names() : List.of());
-    WriteRedis chosen = store.where() == null ? write : write.withWhere(store.where());
-    return run.isStream ? chosen : chosen.behind(RedisPlans::isPublishable);
+    List<String> own =
+        ofEvents ? rows.names().stream().filter(engineered::contains).toList() : List.of();
+    return new StorePlans.Rows(
+        outputSchema, outputTime(), spec.outputKeys(), features, own, SpecHash.of(spec));
   }
 
   /** Where files of the output go; null if the spec has none. */

@@ -1,69 +1,82 @@
 package io.featurebeam.pipelines;
 
-import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.columnar.RecordBatch;
-import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.lookup.FeatureGroup;
 import io.featurebeam.io.lookup.FeatureStoreException;
 import io.featurebeam.io.lookup.LatestRows;
 import io.featurebeam.io.lookup.RedisConnection;
 import io.featurebeam.io.redis.WriteRedis;
+import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.RedisSink;
-import java.util.List;
+import io.featurebeam.pipelines.spec.SinkSpec;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
 
-/** What a spec says of Redis as writing. */
-final class RedisPlans {
+/** A group of features in Redis. */
+record RedisPlans(PipelineSpec spec, SinkSpec sink, RedisSink redis) implements StorePlans {
 
-  private RedisPlans() {}
-
-  /**
-   * The rows of a run in a store.
-   *
-   * @param features the columns that are stored for each key
-   * @param own those that come from the event itself
-   */
-  static WriteRedis sink(
-      RedisSink sink,
-      String specName,
-      String specHash,
-      RecordSchema schema,
-      String time,
-      List<String> keys,
-      List<String> features,
-      List<String> own) {
-    FeatureGroup group =
-        FeatureGroup.of(sink.groupOr(specName), schema, keys, features)
-            .withSpecHash(specHash)
-            .withTtl(sink.ttlMicros());
-    return WriteRedis.of(connection(sink), LatestRows.Plan.of(group, schema, time, own))
-        .withOverwrite(sink.overwrite());
+  @Override
+  public String place() {
+    return "redis " + redis.groupOr(spec.name());
   }
 
-  private static RedisConnection connection(RedisSink sink) {
+  @Override
+  public long ttlMicros() {
+    return redis.ttlMicros();
+  }
+
+  @Override
+  public PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> write(
+      Rows rows, boolean handsOn) {
+    WriteRedis write = write(rows);
+    return handsOn ? write.handingOn() : write;
+  }
+
+  private WriteRedis write(Rows rows) {
+    FeatureGroup group = rows.group(redis.groupOr(spec.name()), redis.ttlMicros());
+    WriteRedis write =
+        WriteRedis.of(
+                connection(),
+                LatestRows.Plan.of(group, rows.schema(), rows.eventTime(), rows.own()))
+            .withOverwrite(redis.overwrite());
+    return sink.where() == null ? write : write.withWhere(sink.where());
+  }
+
+  private RedisConnection connection() {
     RedisConnection connection =
-        RedisConnection.to(sink.server()).withDatabase((int) sink.database());
-    RedisSink.Tls tls = sink.tls();
+        RedisConnection.to(redis.server()).withDatabase((int) redis.database());
+    RedisSink.Tls tls = redis.tls();
     if (tls != null) {
       connection =
           tls.truststore() == null
               ? connection.withTls()
               : connection.withTls(tls.truststore(), tls.password());
     }
-    RedisSink.Login login = sink.login();
+    RedisSink.Login login = redis.login();
     return login == null ? connection : connection.withLogin(login.user(), login.password());
   }
 
-  /** An error that can be told at a place in the spec. */
-  static void check(WriteRedis write) {
+  @Override
+  public void check(Rows rows) {
     try {
-      write.check();
+      write(rows).check();
+    } catch (FeatureStoreException e) { // an error that can be told at a place in the spec
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String look() {
+    try {
+      connection().check();
+      return "Redis at " + redis.server() + " answers";
     } catch (FeatureStoreException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
-  /** Which part of the sink's section a message is about. */
-  static String placeOf(String message) {
+  @Override
+  public String placeOf(String message) {
     if (message.startsWith("Cannot log in")) {
       return ".login";
     }
@@ -73,22 +86,5 @@ final class RedisPlans {
       return ".server";
     }
     return message.startsWith("Invalid group") ? ".group" : "";
-  }
-
-  /** Whether the server answers. */
-  static String look(RedisSink sink) {
-    try {
-      connection(sink).check();
-      return "Redis at " + sink.server() + " answers";
-    } catch (FeatureStoreException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
-  }
-
-  /** Whether the facts of a run hold nothing against publishing. */
-  static boolean isPublishable(Iterable<RecordBatch> facts) {
-    RunFacts all = new RunFacts();
-    facts.forEach(batch -> all.add(BatchCodec.encode(batch)));
-    return all.objections().isEmpty();
   }
 }

@@ -2,6 +2,7 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.io.file.publish.PublishOutcome;
 import io.featurebeam.io.file.write.WriteFlow;
+import io.featurebeam.io.jdbc.WriteJdbc;
 import io.featurebeam.io.redis.WriteRedis;
 import io.featurebeam.pipelines.cli.VerdictException;
 import io.featurebeam.pipelines.report.HtmlReport;
@@ -230,13 +231,26 @@ record RunReporter(
 
   /** What stores took of the newest rows of each bundle. */
   private static void addStored(RunFacts facts, RunSummaryBuilder summary) {
-    long written = facts.number(WriteFlow.STEP, WriteRedis.WRITTEN);
-    long older = facts.number(WriteFlow.STEP, WriteRedis.OLDER);
-    long expired = facts.number(WriteFlow.STEP, WriteRedis.EXPIRED);
+    addStored(
+        summary,
+        "redis",
+        facts.number(WriteFlow.STEP, WriteRedis.WRITTEN),
+        facts.number(WriteFlow.STEP, WriteRedis.OLDER),
+        facts.number(WriteFlow.STEP, WriteRedis.EXPIRED));
+    addStored(
+        summary,
+        "jdbc",
+        facts.number(WriteFlow.STEP, WriteJdbc.WRITTEN),
+        facts.number(WriteFlow.STEP, WriteJdbc.OLDER),
+        0);
+  }
+
+  private static void addStored(
+      RunSummaryBuilder summary, String store, long written, long older, long expired) {
     if (written + older + expired > 0) {
       String rest =
           (older > 0 ? ", older " + older : "") + (expired > 0 ? ", expired " + expired : "");
-      summary.output(new RunSummary.Output("store", "redis" + rest, 0, written, 0));
+      summary.output(new RunSummary.Output("store", store + rest, 0, written, 0));
     }
   }
 

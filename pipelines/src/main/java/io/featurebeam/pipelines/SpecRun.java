@@ -617,12 +617,13 @@ final class SpecRun {
   /** A store that cannot be written is told where the spec names it. */
   private static void checkStores(ParsedSpec parsed, PipelineGraph graph) {
     for (SinkSpec store : parsed.spec().stores()) {
+      StorePlans plans = StorePlans.of(parsed.spec(), store);
       var unused =
           SpecChecker.at(
               parsed,
-              message -> parsed.spec().place(store) + RedisPlans.placeOf(message),
+              message -> parsed.spec().place(store) + plans.placeOf(message),
               () -> {
-                RedisPlans.check(graph.storeTo(store));
+                plans.check(graph.storedRows());
                 return store;
               });
     }

@@ -343,24 +343,24 @@ class PipelineGraphTest {
   void thePlanSaysWhatAStoreKeepsAndWhenItIsWritten() {
     String sink =
         "sink: { redis: { server: \"redis:6379\", group: cards, ttl: 30d, where: amount > 1.0 } }";
-    String plan = explained(spec(sink), wholeRun());
-    assertEquals(
-        List.of(
-            "store    redis cards, a row for 30d",
-            "where    amount > 1.0",
-            "keeps    the newest row of each key, written if no rule fails the run"),
-        plan.lines()
-            .map(String::strip)
-            .filter(line -> line.matches("(store|where|keeps) .*"))
-            .toList());
+    String rule = "validate: [ { rule: between, column: amount, min: 0, max: 9, onFail: fail } ]";
+    String store = "store    redis cards, the newest row of each card for 30d";
+    String where = "where    amount > 1.0";
+    String holds = "holds    rows until no rule fails the run: a store takes nothing back";
+
+    assertEquals(List.of(store, where), ofStores(explained(spec(sink), wholeRun())));
+    assertEquals(List.of(holds, store, where), ofStores(explained(spec(sink, rule), wholeRun())));
+    PipelineGraph.Run stream =
+        new PipelineGraph.Run("run", 0, Long.MIN_VALUE, Long.MAX_VALUE, true, null);
+    assertEquals(List.of(store, where), ofStores(explained(spec(sink, rule), stream)));
+  }
+
+  private static List<String> ofStores(String plan) {
     assertTrue(plan.contains("newest rows"), plan);
-    String stream =
-        explained(
-            spec(sink),
-            new PipelineGraph.Run("run", 0, Long.MIN_VALUE, Long.MAX_VALUE, true, null));
-    assertTrue(
-        stream.lines().map(String::strip).anyMatch("keeps    the newest row of each key"::equals),
-        stream);
+    return plan.lines()
+        .map(String::strip)
+        .filter(line -> line.matches("(store|where|holds) .*"))
+        .toList();
   }
 
   @Test

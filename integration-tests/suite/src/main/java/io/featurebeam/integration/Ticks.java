@@ -49,7 +49,10 @@ public final class Ticks implements SourceProvider {
   @Override
   public PTransform<PBegin, PCollection<RecordBatch>> create(Settings settings) {
     GenerateSequence numbers = GenerateSequence.from(0);
-    return new Tick(settings.has("count") ? numbers.to(settings.integer("count")) : numbers);
+    return new Tick(
+        settings.has("count")
+            ? numbers.to(settings.integer("count"))
+            : numbers.withTimestampFn(number -> Instant.ofEpochMilli(1000 * number)));
   }
 
   private static final class Tick extends PTransform<PBegin, PCollection<RecordBatch>> {

@@ -92,6 +92,7 @@ class ArchitectureTest {
               "io.file.text",
               "io.file.avro"),
           Layer.of("io.redis", "columnar", "expression", "transforms.records", "io.lookup"),
+          Layer.of("io.jdbc", "columnar", "expression", "transforms.records", "io.lookup"),
           Layer.of("runners"));
 
   /** What is made of all of the above. */

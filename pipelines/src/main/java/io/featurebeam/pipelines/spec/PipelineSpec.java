@@ -111,7 +111,7 @@ public record PipelineSpec(
           "Invalid sink: more than one of files (must be one folder at most, beside any number of"
               + " topics; write the other by a spec of its own)");
     }
-    if (keys.isEmpty() && aggregate.isEmpty() && sinks.stream().anyMatch(s -> s.redis() != null)) {
+    if (keys.isEmpty() && aggregate.isEmpty() && sinks.stream().anyMatch(SinkSpec::isStore)) {
       throw new IllegalArgumentException(
           "Invalid keys: none given (a store keeps the newest row of each key); use for example"
               + " keys: [user]");
@@ -173,9 +173,9 @@ public record PipelineSpec(
     return sinks.stream().filter(sink -> sink.kafka() != null).toList();
   }
 
-  /** The sinks that are stores. */
+  /** The sinks that keep the newest row of each key. */
   public List<SinkSpec> stores() {
-    return sinks.stream().filter(sink -> sink.redis() != null).toList();
+    return sinks.stream().filter(SinkSpec::isStore).toList();
   }
 
   /** The entity keys of a row of the output. */

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param fileSize about how many bytes a file grows to
  * @param overwrite whether output that is not this pipeline's own may be replaced
  * @param kafka the topic, in which rows are messages and the rest means nothing; null for files
- * @param redis the store, in which the rest means nothing either; null for others
+ * @param redis the group in Redis, in which the rest means nothing either; null for others
+ * @param jdbc the table of a database, in which the rest means nothing either; null for others
  * @param where a CEL condition over the columns of the output: only rows for which it is true are
  *     written; null for all
  * @param manifest what the manifest of a folder says and keeps
@@ -30,6 +31,7 @@ public record SinkSpec(
     boolean overwrite,
     @Nullable KafkaSink kafka,
     @Nullable RedisSink redis,
+    @Nullable JdbcSink jdbc,
     @Nullable String where,
     ManifestSpec manifest) {
 
@@ -44,7 +46,8 @@ public record SinkSpec(
     TFRECORD,
     NUMPY,
     KAFKA,
-    REDIS
+    REDIS,
+    JDBC
   }
 
   /** How files are compressed; each format takes some of them. */
@@ -126,6 +129,10 @@ public record SinkSpec(
       throw new IllegalArgumentException(
           "Invalid format: " + format + " (a store has a redis section, others have none)");
     }
+    if ((format == Format.JDBC) != (jdbc != null)) {
+      throw new IllegalArgumentException(
+          "Invalid format: " + format + " (a table has a jdbc section, others have none)");
+    }
     if (fileSize <= 0) {
       throw new IllegalArgumentException("Invalid fileSize: " + fileSize + " (must be > 0)");
     }
@@ -143,7 +150,7 @@ public record SinkSpec(
   private static Set<Compression> taken(Format format) {
     return switch (format) {
       case PARQUET -> EnumSet.allOf(Compression.class);
-      case JSON, CSV, KAFKA, REDIS ->
+      case JSON, CSV, KAFKA, REDIS, JDBC ->
           EnumSet.of(Compression.NONE, Compression.GZIP, Compression.ZSTD);
       case TFRECORD, NUMPY -> EnumSet.of(Compression.NONE, Compression.GZIP);
     };
@@ -167,6 +174,7 @@ public record SinkSpec(
         null,
         null,
         null,
+        null,
         ManifestSpec.DEFAULT);
   }
 
@@ -180,6 +188,7 @@ public record SinkSpec(
         DEFAULT_FILE_SIZE,
         false,
         kafka,
+        null,
         null,
         null,
         ManifestSpec.DEFAULT);
@@ -197,6 +206,23 @@ public record SinkSpec(
         null,
         redis,
         null,
+        null,
+        ManifestSpec.DEFAULT);
+  }
+
+  /** The newest row of each key in a table of a database. */
+  public static SinkSpec jdbc(JdbcSink jdbc) {
+    return new SinkSpec(
+        Format.JDBC,
+        jdbc.table() == null ? "jdbc" : "jdbc:" + jdbc.table(),
+        List.of(),
+        null,
+        DEFAULT_FILE_SIZE,
+        false,
+        null,
+        null,
+        jdbc,
+        null,
         ManifestSpec.DEFAULT);
   }
 
@@ -208,13 +234,33 @@ public record SinkSpec(
   public SinkSpec partitionedBy(String... partitions) {
     List<Partition> parsed = List.of(partitions).stream().map(Partition::parse).toList();
     return new SinkSpec(
-        format, path, parsed, compression, fileSize, overwrite, kafka, redis, where, manifest);
+        format,
+        path,
+        parsed,
+        compression,
+        fileSize,
+        overwrite,
+        kafka,
+        redis,
+        jdbc,
+        where,
+        manifest);
   }
 
   /** The same of the rows for which a CEL condition is true; null for all. */
   public SinkSpec where(@Nullable String cel) {
     return new SinkSpec(
-        format, path, partitionBy, compression, fileSize, overwrite, kafka, redis, cel, manifest);
+        format,
+        path,
+        partitionBy,
+        compression,
+        fileSize,
+        overwrite,
+        kafka,
+        redis,
+        jdbc,
+        cel,
+        manifest);
   }
 
   /** The same with a manifest that says and keeps this. */
@@ -228,6 +274,7 @@ public record SinkSpec(
         overwrite,
         kafka,
         redis,
+        jdbc,
         where,
         newManifest);
   }
@@ -243,16 +290,25 @@ public record SinkSpec(
         overwrite,
         kafka,
         redis,
+        jdbc,
         where,
         manifest);
   }
 
   /** Whether it is a folder of files. */
   public boolean isFiles() {
-    return kafka == null && redis == null;
+    return format != Format.KAFKA && !isStore();
   }
 
-  /** The word in YAML: {@code parquet}, {@code tfrecord}, {@code kafka} or {@code redis}. */
+  /** Whether it keeps the newest row of each key, for services to look up. */
+  public boolean isStore() {
+    return redis != null || jdbc != null;
+  }
+
+  /**
+   * The word in YAML: {@code parquet}, {@code tfrecord}, {@code kafka}, {@code redis} or {@code
+   * jdbc}.
+   */
   public String kind() {
     return SpecShape.word(format);
   }

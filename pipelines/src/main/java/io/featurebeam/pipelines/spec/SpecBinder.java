@@ -515,6 +515,9 @@ final class SpecBinder {
     if (kind.equals("redis")) {
       return build(values, () -> SinkSpec.redis(RedisKeys.sink(values)));
     }
+    if (kind.equals("jdbc")) {
+      return build(values, () -> SinkSpec.jdbc(JdbcKeys.sink(values)));
+    }
     return build(
         values,
         () ->

@@ -310,6 +310,35 @@ final class SpecShape {
                   + " gone on with; false if left out."),
           WHERE);
 
+  private static final Section JDBC_SINK =
+      Section.of(
+          required(
+              "url",
+              TEXT,
+              "jdbc:postgresql://host:port/database, with the driver's settings behind a ?, such as"
+                  + " sslmode=verify-full."),
+          required("user", TEXT, "Who writes."),
+          optional(
+              "password", TEXT, "The password; take it from the environment. None if left out."),
+          optional("schema", TEXT, "The schema, which must be there; public if left out."),
+          optional(
+              "table", TEXT, "The table, made if it is not there; the spec's name if left out."),
+          optional(
+              "ttl",
+              SPAN,
+              "For how long after its event time a row counts, and is then deleted; for ever if left"
+                  + " out."),
+          optional(
+              "addColumns",
+              FLAG,
+              "Whether the table is given the columns that it lacks; refused if left out."),
+          optional(
+              "overwrite",
+              FLAG,
+              "Whether a table of another spec, or of features that are gone, may be written; false"
+                  + " if left out."),
+          WHERE);
+
   /** A source that is not made of others. */
   static final OneOf INPUT =
       new OneOf(
@@ -509,7 +538,12 @@ final class SpecShape {
                   "redis",
                   REDIS_SINK,
                   "Redis, which keeps the newest row of each key for services to look up. A run"
-                      + " that ends writes when no rule fails it.")),
+                      + " that ends writes when no rule fails it."),
+              required(
+                  "jdbc",
+                  JDBC_SINK,
+                  "A table of PostgreSQL that keeps the newest row of each key, for services to"
+                      + " read. A run that ends writes when no rule fails it.")),
           false);
 
   private static final Section GROUP =

@@ -367,9 +367,12 @@ public final class SpecWriter {
 
   private static Map<String, Object> sink(SinkSpec sink) {
     Map<String, Object> keys =
-        sink.redis() != null
-            ? RedisKeys.of(sink.redis())
-            : sink.kafka() == null ? files(sink) : new LinkedHashMap<>(KafkaKeys.of(sink.kafka()));
+        switch (sink.format()) {
+          case KAFKA -> new LinkedHashMap<>(KafkaKeys.of(sink.kafka()));
+          case REDIS -> RedisKeys.of(sink.redis());
+          case JDBC -> JdbcKeys.of(sink.jdbc());
+          default -> files(sink);
+        };
     Optional.ofNullable(sink.where()).ifPresent(where -> keys.put("where", where));
     return keys;
   }

@@ -345,6 +345,7 @@ final class SpecWriterTest {
                     null,
                     where == null
                             && bound.rowCap() == 0
+                            && bound.ties() == WindowBounds.Ties.ALL
                             && window.stream().noneMatch(Window::isSession)
                         ? new Changes("op", List.of("d", "true"))
                         : null));
@@ -355,15 +356,32 @@ final class SpecWriterTest {
     Arbitrary<SinkSpec> topics =
         Combinators.combine(texts(), texts().injectNull(0.5))
             .as((topic, where) -> SinkSpec.kafka(KafkaSink.json("a:1", topic)).where(where));
-    return Combinators.combine(topics.list().ofMaxSize(2), files())
+    return Combinators.combine(topics.list().ofMaxSize(2), tables().injectNull(0.5), files())
         .as(
-            (some, files) -> {
+            (some, table, files) -> {
               List<SinkSpec> all = new ArrayList<>(some);
+              if (table != null) {
+                all.add(table);
+              }
               if (files != null) {
                 all.add(files);
               }
               return all;
             });
+  }
+
+  private static Arbitrary<SinkSpec> tables() {
+    return Combinators.combine(
+            texts(),
+            texts().injectNull(0.5),
+            texts().injectNull(0.5),
+            Arbitraries.longs().between(0, 1_000_000_000_000L),
+            Arbitraries.of(true, false),
+            texts().injectNull(0.5))
+        .as(
+            (url, table, password, ttl, flag, where) ->
+                SinkSpec.jdbc(new JdbcSink(url, table, "public", "u", password, ttl, flag, !flag))
+                    .where(where));
   }
 
   private static Arbitrary<SinkSpec> files() {

@@ -2,6 +2,7 @@ package io.featurebeam.io.lookup;
 
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,5 +79,29 @@ final class KeyText {
               + ")");
     }
     return widened;
+  }
+
+  /** The values that make this text. */
+  static List<Object> parse(List<Field> keys, String text) {
+    String[] parts = text.split(":", -1);
+    if (parts.length != keys.size()) {
+      throw new IllegalArgumentException(
+          "Invalid key: " + parts.length + " values (must be " + keys.size() + ")");
+    }
+    List<Object> values = new ArrayList<>(parts.length);
+    for (int i = 0; i < parts.length; i++) {
+      FieldType type = keys.get(i).type();
+      values.add(
+          switch (type.storage()) {
+            case BOOLEAN -> Boolean.valueOf(parts[i]);
+            case LONG -> Long.valueOf(parts[i]);
+            case BYTES ->
+                type.equals(FieldType.STRING)
+                    ? parts[i].replace("%3A", ":").replace("%25", "%")
+                    : HexFormat.of().parseHex(parts[i]);
+            case DOUBLE, LIST -> throw new IllegalArgumentException("Invalid key type: " + type);
+          });
+    }
+    return values;
   }
 }

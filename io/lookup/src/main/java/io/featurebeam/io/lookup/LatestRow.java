@@ -34,7 +34,8 @@ public final class LatestRow {
     return features;
   }
 
-  int row() {
+  /** Where in {@link #columns} this row is. */
+  public int row() {
     return row;
   }
 
@@ -48,6 +49,11 @@ public final class LatestRow {
    */
   public String key() {
     return key;
+  }
+
+  /** The values of the key, as {@link Column#value} gives them. */
+  public List<Object> keyValues() {
+    return KeyText.parse(group.keys(), key);
   }
 
   public RowVersion version() {

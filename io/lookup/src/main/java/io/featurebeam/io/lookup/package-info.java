@@ -10,7 +10,8 @@
  *
  * <p>A {@link io.featurebeam.io.lookup.FeatureLookup} gives feature vectors from a {@link
  * io.featurebeam.io.lookup.FeatureStore}; {@link io.featurebeam.io.lookup.RedisStore} is one, laid
- * out as {@link io.featurebeam.io.lookup.RedisLayout} says.
+ * out as {@link io.featurebeam.io.lookup.RedisLayout} says, and {@link
+ * io.featurebeam.io.lookup.JdbcStore} another, of tables that have a column for each feature.
  */
 @NullMarked
 package io.featurebeam.io.lookup;

@@ -5,6 +5,7 @@ import io.featurebeam.io.lookup.FeatureStoreException;
 import io.featurebeam.io.lookup.RedisConnection;
 import io.featurebeam.io.lookup.RedisLayout;
 import io.featurebeam.io.lookup.RowVersion;
+import io.featurebeam.transforms.records.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.util.BackOff;
 import org.apache.beam.sdk.util.BackOffUtils;
-import org.apache.beam.sdk.util.FluentBackoff;
 import org.apache.beam.sdk.util.Sleeper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -119,20 +119,20 @@ final class RedisWriter implements AutoCloseable {
   Counts write(List<Entry> entries) throws IOException, InterruptedException {
     Counts counts = Counts.NONE;
     int done = 0;
-    BackOff backoff = backoff();
+    BackOff pauses = Patience.pauses(patience);
     while (done < entries.size()) {
       int end = Math.min(entries.size(), done + ROWS_PER_STEP * STEPS_PER_TRIP);
       try {
         counts = counts.plus(send(entries.subList(done, end)));
         done = end;
-        backoff = backoff();
+        pauses = Patience.pauses(patience);
       } catch (JedisException | FeatureStoreException e) {
         close();
         FeatureStoreException failure =
             e instanceof JedisException jedis
                 ? connection.failure(jedis)
                 : (FeatureStoreException) e;
-        if (!failure.mayPass() || !BackOffUtils.next(Sleeper.DEFAULT, backoff)) {
+        if (!failure.mayPass() || !BackOffUtils.next(Sleeper.DEFAULT, pauses)) {
           throw new IOException(
               "Cannot write group '" + group.name() + "': " + failure.getMessage(), failure);
         }
@@ -140,17 +140,6 @@ final class RedisWriter implements AutoCloseable {
       }
     }
     return counts;
-  }
-
-  private BackOff backoff() {
-    if (patience.toMillis() == 0) {
-      return BackOff.STOP_BACKOFF;
-    }
-    return FluentBackoff.DEFAULT
-        .withInitialBackoff(org.joda.time.Duration.millis(100))
-        .withMaxBackoff(org.joda.time.Duration.standardSeconds(5))
-        .withMaxCumulativeBackoff(org.joda.time.Duration.millis(patience.toMillis()))
-        .backoff();
   }
 
   private Counts send(List<Entry> entries) {

@@ -36,7 +36,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import redis.clients.jedis.Jedis;
 
 @ExtendWith(PipelineExtension.class)
 class WriteRedisTest {
@@ -116,47 +115,6 @@ class WriteRedisTest {
             });
     pipeline.run();
     assertEquals("{a=null, b=5.0}", spent(redis, "handing-on", "a", "b").toString());
-  }
-
-  @Test
-  void behindAGateThatOpensAllIsStored(TestPipeline pipeline) {
-    PCollection<RecordBatch> rest =
-        flow(pipeline)
-            .apply(
-                write(group("open"))
-                    .behind(facts -> facts(facts).getOrDefault("validate rejected", 0L) == 1));
-    PAssert.that(rest)
-        .satisfies(
-            batches -> {
-              Map<String, Long> facts = facts(batches);
-              assertEquals(4, facts.get("write records_in"));
-              assertTrue(facts.get("write " + WriteRedis.WRITTEN) >= 2, facts.toString());
-              assertEquals(rejects(), only(batches, Flow::isRejects));
-              return null;
-            });
-    pipeline.run();
-    assertEquals("{a=3.0, b=5.0}", spent(redis, "open", "a", "b").toString());
-  }
-
-  @Test
-  void behindAGateThatStaysShutNothingIsStored(TestPipeline pipeline) {
-    flow(pipeline)
-        .apply(
-            write(group("shut"))
-                .behind(facts -> facts(facts).getOrDefault("validate rejected", 0L) == 0));
-    pipeline.run();
-    try (Jedis client = redis.client()) {
-      assertEquals(List.of(), List.copyOf(client.keys("fb:shut*")));
-    }
-  }
-
-  @Test
-  void aFlowWithoutFactsIsStoredBehindAGateToo(TestPipeline pipeline) {
-    pipeline
-        .apply(Create.of(ROWS).withCoder(BatchCoder.of()))
-        .apply(write(group("no-facts")).behind(facts -> true));
-    pipeline.run();
-    assertEquals("{a=3.0, b=5.0}", spent(redis, "no-facts", "a", "b").toString());
   }
 
   @Test
