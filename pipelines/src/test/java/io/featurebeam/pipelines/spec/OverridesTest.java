@@ -94,7 +94,7 @@ final class OverridesTest {
           kees=[a] | --set=kees: Unknown key: 'kees'; did you mean 'keys'?
           sink.csv.path= | --set=sink.csv.path: Invalid override: nothing to remove, there is no 'sink.csv' (give a value to set it)
           validate.3= | --set=validate.3: Invalid override: nothing to remove, there is no 'validate.3' (give a value to set it)
-          sink.csv.path=x | --set=sink.csv.path: sink: 2 keys given (must be exactly one of parquet, json, csv, tfrecord, numpy, kafka, redis); remove the other with --set=sink.parquet=
+          sink.csv.path=x | --set=sink.csv.path: sink: 2 keys given (must be exactly one of parquet, json, csv, tfrecord, numpy, kafka, redis, jdbc); remove the other with --set=sink.parquet=
           {kees: [a]} | --set=kees: Unknown key: 'kees'; did you mean 'keys'?
           {a..b: 1} | --set=a..b: Invalid override (must be path.to.key=value); use for example --set=name=flights
           {sink.csv: } | --set=sink.csv: Invalid override: nothing to remove, there is no 'sink.csv' (give a value to set it)

@@ -245,8 +245,8 @@ final class SpecParserTest {
           sequence: [a] | 4:11: sequence: Invalid sequence: [a] (must be text)
           sink: out | 4:7: sink: Invalid sink: 'out' (must be keys and values: "key: value")
           sink: { parquet: { path: "" } } | 4:26: sink.parquet.path: Invalid path: '' (must not be empty); use for example data/flights.parquet
-          sink: { orc: { path: x } } | 4:9: sink.orc: Unknown key: 'orc'; known: parquet, json, csv, tfrecord, numpy, kafka, redis
-          sink: { csv: { path: x }, json: { path: y } } | 4:7: sink: 2 keys given (must be exactly one of parquet, json, csv, tfrecord, numpy, kafka, redis)
+          sink: { orc: { path: x } } | 4:9: sink.orc: Unknown key: 'orc'; known: parquet, json, csv, tfrecord, numpy, kafka, redis, jdbc
+          sink: { csv: { path: x }, json: { path: y } } | 4:7: sink: 2 keys given (must be exactly one of parquet, json, csv, tfrecord, numpy, kafka, redis, jdbc)
           sink: { csv: { path: x, compression: lz4 } } | 4:38: sink.csv.compression: Invalid compression: 'lz4' (must be none, gzip, zstd)
           sink: { parquet: { path: x, partitionBy: "dey(t)" } } | 4:42: sink.parquet.partitionBy: Invalid partition: 'dey(t)' (must be a column or year, month, day or hour of one); use for example day(date)
           sink: { parquet: { path: x, fileSize: 12 } } | 4:39: sink.parquet.fileSize: Invalid size: '12' (must be a number > 0 and B, KiB, MiB or GiB); use for example 128MiB
