@@ -2,9 +2,9 @@ package io.featurebeam.pipelines;
 
 import io.featurebeam.columnar.BatchCodec;
 import io.featurebeam.columnar.RecordBatch;
+import io.featurebeam.columnar.RowHashes;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Flow;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Count;
@@ -86,10 +86,17 @@ final class AwaitVerdict extends PTransform<PCollection<RecordBatch>, PCollectio
     @ProcessElement
     public void process(@Element RecordBatch batch, MultiOutputReceiver out) {
       if (Flow.isRecords(batch)) {
-        out.get(rows).output(KV.of(ThreadLocalRandom.current().nextInt(keys), batch));
+        out.get(rows).output(KV.of(key(batch), batch));
       } else {
         out.get(rest).output(batch);
       }
+    }
+
+    /** The same if a worker has to do it again, or rows might be lost between two attempts. */
+    private int key(RecordBatch batch) {
+      RecordBatch first = batch.slice(0, Math.min(1, batch.size()));
+      long[] hash = RowHashes.of(first.columns(), first.size());
+      return hash.length == 0 ? 0 : Math.floorMod(hash[0], keys);
     }
   }
 
