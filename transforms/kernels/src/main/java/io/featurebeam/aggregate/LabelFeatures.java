@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The features of labels: what the windows of {@link WindowedAggregates} show of the events of a
  * label's key to a row at the label's time, whatever the emission says. A label is no event: no
  * window counts it, nothing is its own event, and of events at its very time it sees all if the
- * window is closed at its right end, none with {@link io.featurebeam.time.WindowBounds.Ties#NONE}.
+ * window is closed at its right end.
  *
  * <p>It holds the events of one shard at a time, in memory or, of windows that reach back not
  * farther than some time, on local disk where they are many. The values are the same. Not
