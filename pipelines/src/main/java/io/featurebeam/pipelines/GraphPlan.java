@@ -226,13 +226,7 @@ final class GraphPlan {
     if (aggregates.rowsWhere() != null) {
       notes.add(note("rows", "of records where " + aggregates.rowsWhere() + "; others are seen"));
     }
-    for (AggregateSpec group : spec.aggregate()) {
-      List<String> windows = group.windows().stream().map(Window::toString).toList();
-      notes.add(note("windows", String.join(", ", windows) + " of " + bounds(group.bounds())));
-      for (AggregateColumn column : group.columns()) {
-        notes.add(note("", column.name() + " = " + call(column.use()) + where(column)));
-      }
-    }
+    spec.aggregate().forEach(group -> addFeatures(group, notes));
     addShuffling(
         "Aggregate",
         "window aggregates",
@@ -244,6 +238,14 @@ final class GraphPlan {
             + "in "
             + graph.shards()
             + " shards");
+  }
+
+  private static void addFeatures(AggregateSpec group, List<String> notes) {
+    List<String> windows = group.windows().stream().map(Window::toString).toList();
+    notes.add(note("windows", String.join(", ", windows) + " of " + bounds(group.bounds())));
+    for (AggregateColumn column : group.columns()) {
+      notes.add(note("", column.name() + " = " + call(column.use()) + where(column)));
+    }
   }
 
   private void addJoin() {
@@ -297,13 +299,7 @@ final class GraphPlan {
                   + " the label: "
                   + String.join(", ", asOf.columns().values())));
     }
-    for (AggregateSpec aggregate : group.spec().features().aggregate()) {
-      List<String> windows = aggregate.windows().stream().map(Window::toString).toList();
-      notes.add(note("windows", String.join(", ", windows) + " of " + bounds(aggregate.bounds())));
-      for (AggregateColumn column : aggregate.columns()) {
-        notes.add(note("", column.name() + " = " + call(column.use()) + where(column)));
-      }
-    }
+    group.spec().features().aggregate().forEach(aggregate -> addFeatures(aggregate, notes));
     if (group.join().ttlMicros() < PointInTime.ANY_AGE) {
       notes.add(note("ttl", Spans.format(group.join().ttlMicros())));
     }

@@ -5,7 +5,6 @@ import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.dataset.Sampling;
-import io.featurebeam.expression.Expressions;
 import io.featurebeam.join.AsOfGroup;
 import io.featurebeam.join.BoundJoin;
 import io.featurebeam.join.JoinGroup;
@@ -19,12 +18,9 @@ import io.featurebeam.transforms.dataset.SplitRecords;
 import io.featurebeam.transforms.join.PointInTimeJoin;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -64,7 +60,7 @@ final class LabelJoin {
             ? new WindowGroup(
                 name,
                 Objects.requireNonNull(graph.aggregates),
-                labelKeys(spec),
+                spec.keys(),
                 spec.ttlMicros(),
                 knownAfter,
                 spec.dropsUnmatched())
@@ -75,7 +71,7 @@ final class LabelJoin {
     FeatureGroupSpec.AsOf asOf = Objects.requireNonNull(spec.asOf());
     return new AsOfGroup(
         name,
-        labelKeys(spec),
+        spec.keys(),
         spec.features().eventTime(),
         asOf.created(),
         asOf.columns(),
@@ -84,14 +80,6 @@ final class LabelJoin {
         spec.ttlMicros(),
         knownAfterMicros,
         spec.dropsUnmatched());
-  }
-
-  /** By key the column of the labels. */
-  private static Map<String, String> labelKeys(FeatureGroupSpec spec) {
-    Map<String, String> keys = new LinkedHashMap<>();
-    spec.features().keys().forEach(key -> keys.put(key, key));
-    keys.putAll(spec.labelKeys()); // one that is no key is refused
-    return keys;
   }
 
   static LabelJoin of(PipelineSpec labels, Map<String, Group> groups) {
@@ -104,20 +92,9 @@ final class LabelJoin {
   /** The columns of a group's records that labels need, of all there are. */
   static Collection<String> neededColumns(
       FeatureGroupSpec spec, @Nullable WindowedAggregates aggregates, RecordSchema all) {
-    FeatureGroupSpec.AsOf asOf = spec.asOf();
-    if (asOf == null) {
-      return BoundAggregates.bind(Objects.requireNonNull(aggregates), all).neededColumns();
-    }
-    Set<String> needed = new LinkedHashSet<>(spec.features().keys());
-    needed.add(spec.features().eventTime());
-    needed.addAll(asOf.columns().keySet());
-    if (asOf.created() != null) {
-      needed.add(asOf.created());
-    }
-    if (asOf.where() != null) {
-      Expressions.columns(asOf.where()).stream().filter(all::contains).forEach(needed::add);
-    }
-    return needed;
+    return spec.asOf() == null
+        ? BoundAggregates.bind(Objects.requireNonNull(aggregates), all).neededColumns()
+        : asOf(spec.features().name(), spec, 0).neededColumns(all);
   }
 
   /** The groups, by name. */

@@ -246,12 +246,16 @@ final class PipelineGraph {
     List<Origin.Input> inputs = new ArrayList<>();
     List<PipelineGraph> groups =
         join == null ? List.of() : join.groups().values().stream().map(g -> g.graph()).toList();
-    for (Origin.Input input : inputs(source, groups.stream().map(g -> g.source).toList(), spec)) {
-      String shown = spec.secrets().redact(Inputs.shown(input.name()));
-      if (hashes && input.is(Origin.Kind.FILE)) {
-        reader(input, groups).hashed.put(input.name(), shown);
+    Set<Origin.Input> told = new HashSet<>(); // of all that read a file the first tells its hash
+    for (PipelineGraph reader : Stream.concat(Stream.of(this), groups.stream()).toList()) {
+      for (Origin.Input input : reader.source.reads()) {
+        if (hashes && input.is(Origin.Kind.FILE) && told.add(input)) {
+          reader.hashed.put(input.name(), shown(input));
+        }
       }
-      inputs.add(input.named(shown));
+    }
+    for (Origin.Input input : inputs(source, groups.stream().map(g -> g.source).toList(), spec)) {
+      inputs.add(input.named(shown(input)));
     }
     return new Origin(
         run.runner,
@@ -262,13 +266,8 @@ final class PipelineGraph {
         spec.toString().lines().toList());
   }
 
-  /** Of all that read a file the first, which tells its hash. */
-  private PipelineGraph reader(Origin.Input input, List<PipelineGraph> groups) {
-    return groups.stream()
-        .filter(g -> source.reads().stream().noneMatch(i -> i.name().equals(input.name())))
-        .filter(g -> g.source.reads().stream().anyMatch(i -> i.name().equals(input.name())))
-        .findFirst()
-        .orElse(this);
+  private String shown(Origin.Input input) {
+    return spec.secrets().redact(Inputs.shown(input.name()));
   }
 
   /**

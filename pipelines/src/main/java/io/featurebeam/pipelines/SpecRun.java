@@ -28,7 +28,6 @@ import io.featurebeam.pipelines.spec.SchemaWriter;
 import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.SourceSpec;
 import io.featurebeam.pipelines.spec.SpecChecker;
-import io.featurebeam.pipelines.spec.SpecException;
 import io.featurebeam.pipelines.spec.SpecParser;
 import io.featurebeam.pipelines.spec.Times;
 import io.featurebeam.pipelines.spec.TrainingSetSpec;
@@ -303,7 +302,7 @@ final class SpecRun {
       ParsedSpec parsed, SourcePlan source, FittedFeatures fitted, PipelineGraph.Run run)
       throws IOException {
     if (run.isStream()) {
-      throw hasNoEnd(parsed, "trainingSet", "that of the labels");
+      refuseEndless(parsed, "trainingSet", "that of the labels");
     }
     if (run.isRanged() && parsed.spec().rejects() != null) {
       throw new UsageException(
@@ -327,12 +326,12 @@ final class SpecRun {
     FeatureGroupSpec spec = parsed.spec().trainingSet().groups().get(name);
     ParsedSpec features = parsed.group(name);
     if (EndlessSource.isDeclared(features)) {
-      throw hasNoEnd(parsed, place, "that of the group");
+      refuseEndless(parsed, place, "that of the group");
     }
     SourcePlan source = source(features);
     SpecChecker.check(features, source::schema, providers);
     if (EndlessSource.check(features, source, options)) {
-      throw hasNoEnd(parsed, place, "that of the group");
+      refuseEndless(parsed, place, "that of the group");
     }
     FittedFeatures fitted = fitted(features, source);
     return SpecChecker.at(
@@ -346,21 +345,17 @@ final class SpecRun {
                 PipelineGraph.ofGroup(spec, source, providers, fitted, run)));
   }
 
-  private static SpecException hasNoEnd(ParsedSpec parsed, String place, String whose) {
-    try {
-      return SpecChecker.at(
-          parsed,
-          message -> place,
-          () -> {
-            throw new IllegalArgumentException(
-                "Invalid source: "
-                    + whose
-                    + " has no end (a training set is made of what there is; give one that ends,"
-                    + " such as files, or kafka with until: latest)");
-          });
-    } catch (SpecException e) {
-      return e;
-    }
+  private static void refuseEndless(ParsedSpec parsed, String place, String whose) {
+    SpecChecker.at(
+        parsed,
+        message -> place,
+        () -> {
+          throw new IllegalArgumentException(
+              "Invalid source: "
+                  + whose
+                  + " has no end (a training set is made of what there is; give one that ends, such"
+                  + " as files, or kafka with until: latest)");
+        });
   }
 
   /** The group that a refusal is about: the first that it names. */

@@ -115,9 +115,12 @@ public record FeatureGroupSpec(
     return new FeatureGroupSpec(table, Map.of(), asOf, PointInTime.ANY_AGE, 0, false);
   }
 
-  /** The columns of the labels by which it is found, in the order of its keys. */
-  public List<String> ofLabels() {
-    return features.keys().stream().map(key -> labelKeys.getOrDefault(key, key)).toList();
+  /** By key its column of the labels; one that is no key is refused when it is joined. */
+  public Map<String, String> keys() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    features.keys().forEach(key -> keys.put(key, key));
+    keys.putAll(labelKeys);
+    return keys;
   }
 
   public FeatureGroupSpec withLabelKey(String theirs, String ofLabels) {

@@ -297,7 +297,7 @@ final class SpecBinder {
   private static List<Sampling> samples(
       Values trainingSet, String time, Map<String, FeatureGroupSpec> groups) {
     Set<String> keys = new TreeSet<>();
-    groups.values().forEach(group -> keys.addAll(group.ofLabels()));
+    groups.values().forEach(group -> keys.addAll(group.keys().values()));
     List<Sampling> samples = new ArrayList<>();
     for (Values sample : trainingSet.list("sample", Values.class)) {
       samples.add(

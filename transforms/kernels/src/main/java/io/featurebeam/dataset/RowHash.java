@@ -1,17 +1,14 @@
 package io.featurebeam.dataset;
 
-import io.featurebeam.columnar.Bitmap;
-import io.featurebeam.columnar.BooleanColumn;
-import io.featurebeam.columnar.BytesColumn;
 import io.featurebeam.columnar.Column;
-import io.featurebeam.columnar.DoubleColumn;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.Hashing;
-import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.columnar.RowHashes;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeSet;
 
 /**
@@ -19,8 +16,6 @@ import java.util.TreeSet;
  * machine. Null is a value like any other.
  */
 final class RowHash {
-
-  private static final long NULL = 0x9E3779B97F4A7C15L;
 
   private final int[] columns;
   private final long salt;
@@ -43,31 +38,7 @@ final class RowHash {
   }
 
   long[] of(RecordBatch batch) {
-    long[] result = new long[batch.size()];
-    Arrays.fill(result, salt);
-    for (int c : columns) {
-      add(batch.column(c), result);
-    }
-    return result;
-  }
-
-  private static void add(Column column, long[] hashes) {
-    Bitmap validity = column.validity();
-    for (int i = 0; i < hashes.length; i++) {
-      long hash = validity != null && !validity.get(i) ? NULL : hash(column, i);
-      hashes[i] = Hashing.combine(hashes[i], hash);
-    }
-  }
-
-  private static long hash(Column column, int row) {
-    if (column instanceof LongColumn c) {
-      return Hashing.hash(c.get(row));
-    } else if (column instanceof DoubleColumn c) {
-      return Hashing.hash(c.get(row));
-    } else if (column instanceof BooleanColumn c) {
-      return Hashing.hash(c.get(row) ? 1L : 0L);
-    }
-    BytesColumn bytes = (BytesColumn) column;
-    return bytes.slices().hash(bytes.code(row));
+    List<Column> values = Arrays.stream(columns).mapToObj(batch::column).toList();
+    return RowHashes.ofKeys(values, batch.size(), salt);
   }
 }

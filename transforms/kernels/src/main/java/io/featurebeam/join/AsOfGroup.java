@@ -1,11 +1,16 @@
 package io.featurebeam.join;
 
+import io.featurebeam.columnar.RecordSchema;
+import io.featurebeam.expression.Expressions;
 import io.featurebeam.time.WindowBounds;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +72,25 @@ public record AsOfGroup(
           String.join(", ", columns.values().stream().map(c -> "'" + c + "'").toList()),
           knownAfterMicros);
     }
+  }
+
+  /**
+   * The columns of the table that it reads, of all there are: keys in the order of the labels'
+   * names, then the others as they are named.
+   */
+  public List<String> neededColumns(RecordSchema table) {
+    Map<String, String> byLabel = new TreeMap<>();
+    keys.forEach((theirs, label) -> byLabel.put(label, theirs));
+    Set<String> needed = new LinkedHashSet<>(byLabel.values());
+    needed.add(eventTime);
+    if (created != null) {
+      needed.add(created);
+    }
+    needed.addAll(columns.keySet());
+    if (where != null) {
+      Expressions.columns(where).stream().filter(table::contains).forEach(needed::add);
+    }
+    return List.copyOf(needed);
   }
 
   /** By keys of equal names, at or before the label, of any age; null for what is not found. */

@@ -83,19 +83,11 @@ public final class BoundJoin {
         features = aggregates.featureFields();
       } else {
         AsOfGroup asOf = (AsOfGroup) spec;
-        Set<String> needed = new LinkedHashSet<>(keys);
-        needed.add(asOf.eventTime());
-        if (asOf.created() != null) {
-          needed.add(asOf.created());
-        }
-        needed.addAll(asOf.columns().keySet());
         if (asOf.where() != null) {
-          Condition where =
-              named(() -> Condition.of(asOf.where(), AsOfRows.pairs(records, labels)));
-          where.columns().stream().filter(records::contains).forEach(needed::add);
+          var unused = named(() -> Condition.of(asOf.where(), AsOfRows.pairs(records, labels)));
         }
-        needed.forEach(column -> BoundJoin.type(asOf, column, records));
-        columns = List.copyOf(needed);
+        columns = asOf.neededColumns(records);
+        columns.forEach(column -> BoundJoin.type(asOf, column, records));
         schema = records.project(columns);
         aggregates = null;
         features = asOfFields(asOf, schema);
@@ -360,6 +352,17 @@ public final class BoundJoin {
     return stage == 0 ? labels.names() : List.of();
   }
 
+  /** The columns of a stage's answer where there are several stages. */
+  RecordSchema answerSchema(int stage) {
+    List<Field> fields = new ArrayList<>(ID);
+    fields.add(DROPPED);
+    fields.addAll(labels.project(answered(stage)).fields());
+    for (int g : groupsOf(stage)) {
+      fields.addAll(groups.get(g).features);
+    }
+    return RecordSchema.of(fields);
+  }
+
   /** Splits labels by their keys in a stage. */
   public ShardSplitter labelSplitter(int stage, int shards, long maxBytes) {
     Stage of = stages.get(stage);
@@ -384,11 +387,7 @@ public final class BoundJoin {
   /** Splits the answers of stages by label. */
   public ShardSplitter answerSplitter(int stage, int shards, long maxBytes) {
     return ShardSplitter.ofRecords(
-        new JoinShard(this, stage).answerSchema(),
-        ID.stream().map(Field::name).toList(),
-        null,
-        shards,
-        maxBytes);
+        answerSchema(stage), ID.stream().map(Field::name).toList(), null, shards, maxBytes);
   }
 
   /** What runs behind the shuffle of a stage, for one shard at a time. */

@@ -3,11 +3,9 @@ package io.featurebeam.join;
 import io.featurebeam.aggregate.LabelFeatures;
 import io.featurebeam.columnar.Bitmap;
 import io.featurebeam.columnar.Column;
-import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.LongColumn;
 import io.featurebeam.columnar.RecordBatch;
-import io.featurebeam.columnar.RecordSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,17 +59,6 @@ public final class JoinShard {
     }
   }
 
-  /** The columns of its answer where there are more stages than this. */
-  RecordSchema answerSchema() {
-    List<Field> fields = new ArrayList<>(BoundJoin.ID);
-    fields.add(BoundJoin.DROPPED);
-    fields.addAll(join.labelSchema().project(join.answered(stage)).fields());
-    for (int g : join.groupsOf(stage)) {
-      fields.addAll(join.group(g).features);
-    }
-    return RecordSchema.of(fields);
-  }
-
   /** Hands out the joined labels where this stage is the only one, and starts anew. */
   public void finish(JoinedLabels out) {
     Answer answer = answer();
@@ -90,7 +77,7 @@ public final class JoinShard {
     columns.add(LongColumn.of(FieldType.INT64, answer.droppedBy));
     join.answered(stage).forEach(name -> columns.add(answer.labels.column(name)));
     columns.addAll(answer.features);
-    return RecordBatch.of(answerSchema(), answer.labels.size(), columns)
+    return RecordBatch.of(join.answerSchema(stage), answer.labels.size(), columns)
         .withPositions(answer.labels.positions());
   }
 

@@ -5,9 +5,8 @@ import io.featurebeam.columnar.BooleanColumn;
 import io.featurebeam.columnar.BytesColumn;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.DoubleColumn;
-import io.featurebeam.columnar.Hashing;
-import io.featurebeam.columnar.ListColumn;
 import io.featurebeam.columnar.LongColumn;
+import io.featurebeam.columnar.RowHashes;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * -0.0, since a key that does not equal itself could not be found again. A null key equals none.
  */
 public final class RowKeys {
-
-  private static final long NULL = 0x9E3779B97F4A7C15L;
 
   private final List<Column> columns;
   private final long[] hashes;
@@ -36,53 +33,7 @@ public final class RowKeys {
 
   /** A hash of the columns' values for each row, stable across machines; a null has one too. */
   public static long[] hashes(List<Column> columns, int size) {
-    long[] result = new long[size];
-    for (Column column : columns) {
-      long[] hashed = hashes(column);
-      for (int i = 0; i < size; i++) {
-        result[i] = Hashing.combine(result[i], hashed[i]);
-      }
-    }
-    return result;
-  }
-
-  private static long[] hashes(Column column) {
-    long[] result = new long[column.size()];
-    if (column instanceof LongColumn c) {
-      for (int i = 0; i < result.length; i++) {
-        result[i] = Hashing.hash(c.values()[i]);
-      }
-    } else if (column instanceof DoubleColumn c) {
-      for (int i = 0; i < result.length; i++) {
-        result[i] = Hashing.hash(c.values()[i]);
-      }
-    } else if (column instanceof BooleanColumn c) {
-      for (int i = 0; i < result.length; i++) {
-        result[i] = Hashing.hash(c.get(i) ? 1L : 0L);
-      }
-    } else if (column instanceof BytesColumn c) {
-      for (int i = 0; i < result.length; i++) {
-        result[i] = c.slices().hash(c.code(i));
-      }
-    } else if (column instanceof ListColumn c) {
-      long[] elements = hashes(c.elements());
-      for (int i = 0; i < result.length; i++) {
-        long hash = Hashing.hash((long) (c.end(i) - c.start(i)));
-        for (int e = c.start(i); e < c.end(i); e++) {
-          hash = Hashing.combine(hash, elements[e]);
-        }
-        result[i] = hash;
-      }
-    }
-    Bitmap validity = column.validity();
-    if (validity != null) {
-      for (int i = 0; i < result.length; i++) {
-        if (!validity.get(i)) {
-          result[i] = NULL;
-        }
-      }
-    }
-    return result;
+    return RowHashes.ofKeys(columns, size, 0);
   }
 
   /** For each row the first row of the same key; -1 for a row with a null in its key. */

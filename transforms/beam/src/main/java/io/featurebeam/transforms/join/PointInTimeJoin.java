@@ -22,6 +22,7 @@ import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -193,7 +194,7 @@ public final class PointInTimeJoin
     PCollection<KV<Integer, KV<Integer, RecordBatch>>> joined =
         PCollectionList.of(answers).apply("Answers", Flatten.pCollections());
     return (plan.stages() == 1
-            ? joined.apply("Rows", ParDo.of(new UnwrapFn()))
+            ? joined.apply("Marked rows", Values.create()).apply("Rows", Values.create())
             : joined
                 .apply("Group by label", GroupByKey.create())
                 .apply("Join by label", ParDo.of(new MergeAnswersFn(this))))
