@@ -180,47 +180,36 @@ public record SinkSpec(
 
   /** A topic. */
   public static SinkSpec kafka(KafkaSink kafka) {
+    return noFiles(Format.KAFKA, "kafka:" + kafka.topic(), kafka, null, null);
+  }
+
+  /** The newest row of each key in Redis. */
+  public static SinkSpec redis(RedisSink redis) {
+    String path = redis.group() == null ? "redis" : "redis:" + redis.group();
+    return noFiles(Format.REDIS, path, null, redis, null);
+  }
+
+  /** The newest row of each key in a table of a database. */
+  public static SinkSpec jdbc(JdbcSink jdbc) {
+    String path = jdbc.table() == null ? "jdbc" : "jdbc:" + jdbc.table();
+    return noFiles(Format.JDBC, path, null, null, jdbc);
+  }
+
+  private static SinkSpec noFiles(
+      Format format,
+      String path,
+      @Nullable KafkaSink kafka,
+      @Nullable RedisSink redis,
+      @Nullable JdbcSink jdbc) {
     return new SinkSpec(
-        Format.KAFKA,
-        "kafka:" + kafka.topic(),
+        format,
+        path,
         List.of(),
         null,
         DEFAULT_FILE_SIZE,
         false,
         kafka,
-        null,
-        null,
-        null,
-        ManifestSpec.DEFAULT);
-  }
-
-  /** The newest row of each key in Redis. */
-  public static SinkSpec redis(RedisSink redis) {
-    return new SinkSpec(
-        Format.REDIS,
-        redis.group() == null ? "redis" : "redis:" + redis.group(),
-        List.of(),
-        null,
-        DEFAULT_FILE_SIZE,
-        false,
-        null,
         redis,
-        null,
-        null,
-        ManifestSpec.DEFAULT);
-  }
-
-  /** The newest row of each key in a table of a database. */
-  public static SinkSpec jdbc(JdbcSink jdbc) {
-    return new SinkSpec(
-        Format.JDBC,
-        jdbc.table() == null ? "jdbc" : "jdbc:" + jdbc.table(),
-        List.of(),
-        null,
-        DEFAULT_FILE_SIZE,
-        false,
-        null,
-        null,
         jdbc,
         null,
         ManifestSpec.DEFAULT);

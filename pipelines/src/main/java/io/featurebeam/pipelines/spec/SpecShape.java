@@ -546,6 +546,15 @@ final class SpecShape {
                       + " read. A run that ends writes when no rule fails it.")),
           false);
 
+  private static final KeyShape VALIDATE =
+      optional("validate", new Items(new Provided(Family.RULE)), "What records must satisfy.");
+
+  private static final KeyShape FEATURES =
+      optional(
+          "features",
+          new Named("name", new Provided(Family.FEATURE)),
+          "Columns computed from each record.");
+
   private static final Section GROUP =
       Section.of(
           optional(
@@ -559,11 +568,8 @@ final class SpecShape {
           optional("keys", COLUMNS, "The columns by which labels find its records."),
           optional("sequence", COLUMN, "Orders records of equal time."),
           optional("dedupe", COLUMNS, "Columns that identify a record; its copies are dropped."),
-          optional("validate", new Items(new Provided(Family.RULE)), "What records must satisfy."),
-          optional(
-              "features",
-              new Named("name", new Provided(Family.FEATURE)),
-              "Columns computed from each record."),
+          VALIDATE,
+          FEATURES,
           optional(
               "fitted",
               Section.of(required("path", PATH, "The file that an earlier fit wrote.")),
@@ -716,11 +722,8 @@ final class SpecShape {
               SPAN,
               "In a stream, for how long after it was complete a row still takes events; later ones"
                   + " are rejects. None if left out."),
-          optional("validate", new Items(new Provided(Family.RULE)), "What records must satisfy."),
-          optional(
-              "features",
-              new Named("name", new Provided(Family.FEATURE)),
-              "Columns computed from each record."),
+          VALIDATE,
+          FEATURES,
           optional(
               "fit",
               Section.of(
