@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * The manifest that a person means: of a folder, {@code out/features}, of an earlier run into it,
- * {@code out/features@20260131-120000-1a2b3c4d} or the start of that, or a file.
+ * {@code out/features@20260131-120000482-1a2b3c4d} or the start of that, or a file.
  */
 final class Manifests {
 

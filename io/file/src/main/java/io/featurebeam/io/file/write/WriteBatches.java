@@ -10,6 +10,7 @@ import io.featurebeam.io.file.publish.Publisher;
 import io.featurebeam.io.file.publish.WrittenFile;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public final class WriteBatches extends PTransform<PCollection<RecordBatch>, Wri
   public static final String BYTES_WRITTEN = "bytes_written";
 
   private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("uuuuMMdd-HHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Publication publication;
   private final FileFormat format;
@@ -100,10 +101,17 @@ public final class WriteBatches extends PTransform<PCollection<RecordBatch>, Wri
         null);
   }
 
-  /** An id that no other run has: the UTC time and some random digits. */
+  /**
+   * An id that no other run has: the UTC time to the millisecond, by which the runs of an output
+   * sort, and some random digits.
+   */
   public static String newRunId() {
+    return newRunId(Clock.systemUTC().instant());
+  }
+
+  static String newRunId(Instant now) {
     String random = UUID.randomUUID().toString().substring(0, 8);
-    return STAMP.format(Clock.systemUTC().instant()) + "-" + random;
+    return STAMP.format(now) + "-" + random;
   }
 
   /** Parquet unless told otherwise. */

@@ -267,6 +267,15 @@ class WriteBatchesTest {
   }
 
   @Test
+  void laterRunOfTheSameSecondSortsBehindTheEarlierOne() {
+    String earlier = WriteBatches.newRunId(Instant.parse("2026-01-31T12:00:00.099Z"));
+    String later = WriteBatches.newRunId(Instant.parse("2026-01-31T12:00:00.100Z"));
+
+    assertEquals("20260131-120000099-", earlier.substring(0, 19));
+    assertEquals("20260131-120000100-", later.substring(0, 19));
+  }
+
+  @Test
   void runIdThatIsNoFileNameIsRefusedWhenThePipelineIsBuilt() {
     assertEquals(
         "Invalid run id: 'a b' (must be ASCII letters, digits, - and _)",
