@@ -354,6 +354,23 @@ public final class FlinkCluster implements AutoCloseable {
     throw new IllegalStateException("No job ran within " + LONGEST);
   }
 
+  /**
+   * What {@code flink cancel} does to a job, once it has a checkpoint; gives the folder of its last
+   * one, which the settings must say to retain.
+   */
+  public String cancel(String job) throws IOException, InterruptedException {
+    var unused = awaitCheckpoint(job);
+    cli("cancel", job).run(folder).assertExit(0);
+    Instant end = Instant.now().plus(LONGEST);
+    while (!get("/jobs/" + job).path("state").asText().equals("CANCELED")) {
+      if (Instant.now().isAfter(end)) {
+        throw new IllegalStateException("Job " + job + " still runs after " + LONGEST);
+      }
+      Thread.sleep(100);
+    }
+    return get("/jobs/" + job + "/checkpoints").at("/latest/completed/external_path").asText();
+  }
+
   /** Until a checkpoint of a job is complete that is not yet; gives its number. */
   public long awaitCheckpoint(String job) throws IOException, InterruptedException {
     long before = latest(job, "completed");

@@ -62,6 +62,8 @@ class FlinkStreamIT {
             FlinkCluster.Memory.SMALL,
             Map.of(
                 "state.checkpoints.dir", shared.resolve("checkpoints").toUri().toString(),
+                "execution.checkpointing.externalized-checkpoint-retention",
+                    "RETAIN_ON_CANCELLATION",
                 "restart-strategy.type", "fixed-delay",
                 "restart-strategy.fixed-delay.attempts", "1000",
                 "restart-strategy.fixed-delay.delay", "1s",
@@ -183,6 +185,16 @@ class FlinkStreamIT {
 
   @Test
   @Order(5)
+  void aStreamThatWasCancelledGoesOnFromItsLastCheckpoint() throws Exception {
+    String checkpoint = cluster.cancel(job);
+    topic.send(SOME);
+    job = cluster.start(List.of("-p", "2", "-s", checkpoint), JAR, "--spec=" + spec(SPEC));
+    topic.awaitRows();
+    assertNothingIsContradictedOrRepeated();
+  }
+
+  @Test
+  @Order(6)
   void aSavepointIsRefusedByTheNamesOfWhatDiffersForWhichItCannotServe() throws Exception {
     savepoint = cluster.stop(job, shared.resolve("savepoints"));
     topic.send(SOME);
@@ -209,7 +221,7 @@ class FlinkStreamIT {
 
   /** The savepoint of the test before, and the payments that it sent. */
   @Test
-  @Order(6)
+  @Order(7)
   void aSavepointServesASpecWithAnotherFeatureAndOtherOutputs() throws Exception {
     String changed =
         SPEC.replace("name: payments", "name: payments-and-fees")
