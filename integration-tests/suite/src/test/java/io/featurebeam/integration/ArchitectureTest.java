@@ -52,7 +52,7 @@ class ArchitectureTest {
           Layer.of("join", "columnar", "aggregate", "expression", "time"),
           Layer.of("profile", "columnar"),
           Layer.of("skew", "columnar", "rule"),
-          Layer.of("dataset", "columnar", "expression", "settings", "time"),
+          Layer.of("dataset", "columnar", "expression", "time"),
           Layer.of("io.lookup", "columnar"));
 
   /** Shells around the kernels; Beam is known from here on. */

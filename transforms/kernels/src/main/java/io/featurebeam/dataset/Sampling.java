@@ -1,11 +1,6 @@
 package io.featurebeam.dataset;
 
-import static io.featurebeam.settings.Parameter.optional;
-import static io.featurebeam.settings.Parameter.required;
-
 import io.featurebeam.columnar.RecordSchema;
-import io.featurebeam.settings.Parameter;
-import io.featurebeam.settings.Settings;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
@@ -46,24 +41,6 @@ public record Sampling(
   /** The weight's column unless told otherwise. */
   public static final String WEIGHT = "weight";
 
-  /** What {@link #of(Settings, Collection, String)} takes. */
-  public static final List<Parameter> PARAMETERS =
-      List.of(
-          required(
-              "where",
-              Parameter.Kind.EXPRESSION,
-              "A CEL condition: the rows of which a share is kept; all others are."),
-          required("keep", Parameter.Kind.NUMBER, "The share to keep, above 0 and at most 1."),
-          optional(
-              "seed",
-              Parameter.Kind.INTEGER,
-              "Another seed gives another, independent choice (default: 0)."),
-          optional(
-              "weight",
-              Parameter.Kind.STRING,
-              "The column that says for how many rows one stands (default: weight); multiplied if it"
-                  + " is there."));
-
   public Sampling {
     Objects.requireNonNull(where, "where is null");
     Objects.requireNonNull(time, "time is null");
@@ -82,13 +59,6 @@ public record Sampling(
   /** Seed 0, weights in a column {@value #WEIGHT}. */
   public static Sampling of(String where, double keep, Collection<String> keys, String time) {
     return new Sampling(where, keep, List.copyOf(keys), time, 0, WEIGHT);
-  }
-
-  /** The sampling that settings say, of rows that these keys and this time tell apart. */
-  public static Sampling of(Settings settings, Collection<String> keys, String time) {
-    return of(settings.string("where"), settings.number("keep"), keys, time)
-        .withSeed(settings.integer("seed", 0))
-        .withWeight(settings.string("weight", WEIGHT));
   }
 
   public Sampling withSeed(long newSeed) {

@@ -1,8 +1,6 @@
 package io.featurebeam.dataset;
 
 import io.featurebeam.columnar.RecordSchema;
-import io.featurebeam.settings.Parameter;
-import io.featurebeam.settings.Settings;
 import java.io.Serializable;
 import java.util.List;
 
@@ -29,17 +27,4 @@ public sealed interface Split extends Serializable permits KeySplit, TimeSplit {
 
   /** Refuses a column that is missing, is of the wrong type or has the name of the label. */
   Splitter bind(RecordSchema schema);
-
-  /** What {@link #of} takes. */
-  static List<Parameter> parameters() {
-    return SplitSettings.PARAMETERS;
-  }
-
-  /**
-   * The split that settings say: {@code by: key, keys: [user], names: [train, test], shares: [0.8]}
-   * or {@code by: time, time: at, names: [train, test], until: [2025-01-01]}.
-   */
-  static Split of(Settings settings) {
-    return SplitSettings.split(settings);
-  }
 }

@@ -16,7 +16,7 @@
  * fate hangs on its own values alone: it is the same in every run, on every runner and machine,
  * whatever rows are beside it.
  *
- * <p>This package uses {@code columnar}, {@code expression}, {@code settings} and {@code time}.
+ * <p>This package uses {@code columnar}, {@code expression} and {@code time}.
  */
 @NullMarked
 package io.featurebeam.dataset;

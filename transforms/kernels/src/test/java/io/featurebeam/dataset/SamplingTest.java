@@ -9,13 +9,11 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
-import io.featurebeam.settings.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -207,19 +205,5 @@ class SamplingTest {
     refused(
         "Unknown column: 'att'; did you mean 'at'?",
         () -> Sampling.of("true", 0.5, List.of("user"), "att").bind(SCHEMA));
-  }
-
-  @Test
-  void settingsMakeTheSameSampling() {
-    assertEquals(
-        SAMPLING.withWeight("w"),
-        Sampling.of(
-            new Settings(Map.of("where", "label == 0", "keep", 0.1, "seed", 3L, "weight", "w")),
-            List.of("user"),
-            "at"));
-    assertEquals(
-        SAMPLING.withSeed(0),
-        Sampling.of(
-            new Settings(Map.of("where", "label == 0", "keep", 0.1)), List.of("user"), "at"));
   }
 }

@@ -12,7 +12,6 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RandomBatches;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
-import io.featurebeam.settings.Settings;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -345,79 +344,6 @@ class SplitTest {
     refused(
         "Unknown part: 'tst' (must be one of train, validation, test)",
         () -> BY_USER.bind(SCHEMA).rows(rows(1, 2, 3), "tst"));
-  }
-
-  @Test
-  void settingsMakeTheSameSplits() {
-    assertEquals(
-        BY_USER,
-        Split.of(
-            new Settings(
-                Map.of(
-                    "by",
-                    "key",
-                    "keys",
-                    List.of("user"),
-                    "names",
-                    List.of("train", "validation", "test"),
-                    "shares",
-                    List.of(0.7, 0.2),
-                    "seed",
-                    7L))));
-    assertEquals(
-        BY_TIME,
-        Split.of(
-            new Settings(
-                Map.of(
-                    "by",
-                    "time",
-                    "time",
-                    "at",
-                    "names",
-                    List.of("train", "validation", "test"),
-                    "until",
-                    List.of("2025-01-01", "2025-02-01T00:00:00Z")))));
-  }
-
-  @Test
-  void settingsThatDoNotFitAreRefused() {
-    refused(
-        "Invalid by: 'keys' (must be key or time)",
-        () -> Split.of(new Settings(Map.of("by", "keys", "names", List.of("a")))));
-    refused(
-        "Invalid parameter: 'until' means nothing in a split by key",
-        () ->
-            Split.of(
-                new Settings(
-                    Map.of("by", "key", "names", List.of("a"), "until", List.of("2025-01-01")))));
-    refused(
-        "Invalid shares: 1 for 1 names (must be one fewer; the last name takes the rest)",
-        () ->
-            Split.of(
-                new Settings(
-                    Map.of(
-                        "by",
-                        "key",
-                        "keys",
-                        List.of("k"),
-                        "names",
-                        List.of("a"),
-                        "shares",
-                        List.of(0.5)))));
-    refused(
-        "Invalid until: 'soon' (must be such as 2025-01-31 or 2025-01-31T12:00:00Z)",
-        () ->
-            Split.of(
-                new Settings(
-                    Map.of(
-                        "by",
-                        "time",
-                        "time",
-                        "at",
-                        "names",
-                        List.of("a", "b"),
-                        "until",
-                        List.of("soon")))));
   }
 
   @Test
