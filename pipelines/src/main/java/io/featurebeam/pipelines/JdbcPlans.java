@@ -46,7 +46,7 @@ record JdbcPlans(PipelineSpec spec, SinkSpec sink, JdbcSink jdbc) implements Sto
   public PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> write(
       Rows rows, boolean handsOn) {
     WriteJdbc write = write(rows);
-    return handsOn ? write.handingOn() : write;
+    return (handsOn ? write.handingOn() : write).unchecked();
   }
 
   private WriteJdbc write(Rows rows) {

@@ -29,7 +29,7 @@ record RedisPlans(PipelineSpec spec, SinkSpec sink, RedisSink redis) implements 
   public PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> write(
       Rows rows, boolean handsOn) {
     WriteRedis write = write(rows);
-    return handsOn ? write.handingOn() : write;
+    return (handsOn ? write.handingOn() : write).unchecked();
   }
 
   private WriteRedis write(Rows rows) {
@@ -77,7 +77,7 @@ record RedisPlans(PipelineSpec spec, SinkSpec sink, RedisSink redis) implements 
 
   @Override
   public String placeOf(String message) {
-    if (message.startsWith("Cannot log in")) {
+    if (message.startsWith("Cannot log in") || message.startsWith("No right")) {
       return ".login";
     }
     if (message.startsWith("Invalid server")

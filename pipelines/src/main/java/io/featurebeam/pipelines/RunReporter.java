@@ -4,6 +4,7 @@ import io.featurebeam.io.file.publish.PublishOutcome;
 import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.io.jdbc.WriteJdbc;
 import io.featurebeam.io.redis.WriteRedis;
+import io.featurebeam.io.store.KeepNewest;
 import io.featurebeam.pipelines.cli.VerdictException;
 import io.featurebeam.pipelines.report.HtmlReport;
 import io.featurebeam.pipelines.report.RunSummary;
@@ -234,18 +235,14 @@ record RunReporter(
 
   /** What stores took of the newest rows of each bundle. */
   private static void addStored(RunFacts facts, RunSummaryBuilder summary) {
-    addStored(
-        summary,
-        "redis",
-        facts.number(WriteFlow.STEP, WriteRedis.WRITTEN),
-        facts.number(WriteFlow.STEP, WriteRedis.OLDER),
-        facts.number(WriteFlow.STEP, WriteRedis.EXPIRED));
-    addStored(
-        summary,
-        "jdbc",
-        facts.number(WriteFlow.STEP, WriteJdbc.WRITTEN),
-        facts.number(WriteFlow.STEP, WriteJdbc.OLDER),
-        0);
+    for (String kind : List.of(WriteRedis.KIND, WriteJdbc.KIND)) {
+      addStored(
+          summary,
+          kind,
+          facts.number(WriteFlow.STEP, KeepNewest.written(kind)),
+          facts.number(WriteFlow.STEP, KeepNewest.older(kind)),
+          facts.number(WriteFlow.STEP, KeepNewest.expired(kind)));
+    }
   }
 
   private static void addStored(

@@ -442,6 +442,7 @@ final class SpecRun {
     PipelineSpec spec = parsed.spec();
     nameJob(spec.secrets().redact(spec.name()), graph.runId());
     Pipeline pipeline = Pipeline.create(options); // an option may be refused here
+    checkStores(parsed, graph);
     if (options.getTemplateLocation() != null) {
       return writeTemplate(spec, graph, pipeline);
     }
@@ -455,7 +456,6 @@ final class SpecRun {
         rejects,
         graph.run.isStream() ? Publication::checkAppend : Publication::check);
     checkTopic(parsed, graph);
-    checkStores(parsed, graph);
     if (!graph.run.isStream()) {
       checkApart(parsed, records, rejects, graph.runId());
     }

@@ -48,7 +48,7 @@ interface StorePlans {
   long ttlMicros();
 
   /**
-   * Writes the newest of the rows.
+   * Writes the newest of the rows, after {@link #check}.
    *
    * @param handsOn whether the rows go on, to an output behind this one
    */

@@ -9,6 +9,9 @@ import io.featurebeam.examples.Deliveries;
 import io.featurebeam.examples.Event;
 import io.featurebeam.examples.Event.Planted;
 import io.featurebeam.examples.StreamDemo;
+import io.featurebeam.io.lookup.FeatureLookup;
+import io.featurebeam.io.lookup.RedisConnection;
+import io.featurebeam.io.lookup.RedisStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,6 +48,16 @@ record ExampleRun(List<Deliveries.Delivery> sent, String id, Path folder) {
 
   /** Runs it; what it said. */
   String untilASignal(String example, int rate, int files) throws Exception {
+    return untilASignal(example, rate, files, log -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param whenAllIsThrough is given what it said so far, before the signal
+   */
+  String untilASignal(String example, int rate, int files, Consumer<String> whenAllIsThrough)
+      throws Exception {
     Set<String> inTime =
         sent.stream()
             .filter(delivery -> delivery.kind() == Deliveries.Kind.IN_TIME)
@@ -65,6 +79,7 @@ record ExampleRun(List<Deliveries.Delivery> sent, String id, Path folder) {
         assertTrue(System.nanoTime() < deadline, () -> read(demo.log()));
         assertFalse(demo.process().waitFor(1, TimeUnit.SECONDS), () -> read(demo.log()));
       }
+      whenAllIsThrough.accept(read(demo.log()));
       assertEquals(128 + 15, demo.signalWhen(() -> true, "TERM"), () -> read(demo.log()));
       return read(demo.log());
     } finally {
@@ -124,6 +139,27 @@ record ExampleRun(List<Deliveries.Delivery> sent, String id, Path folder) {
     assertTrue(all.size() >= atLeast, numbers);
     assertTrue(found.size() >= 0.95 * all.size(), numbers);
     assertTrue(right >= 0.9 * suspicious.size(), numbers);
+  }
+
+  /** Of each card, the payment that the store has is the newest that came out. */
+  void assertStoreHasTheNewest(String log) {
+    Matcher server = Pattern.compile("\n  store +Redis at (\\S+) with ").matcher(log);
+    assertTrue(server.find(), log);
+    Table newest =
+        Duck.query(
+            "SELECT card, arg_max(payment, paid_at) AS payment FROM read_parquet("
+                + files()
+                + ") GROUP BY card ORDER BY card");
+    try (FeatureLookup lookup =
+        FeatureLookup.over(RedisStore.at(RedisConnection.to(server.group(1))))
+            .features("card-fraud", "payment")
+            .build()) {
+      List<Map<String, Object>> cards =
+          newest.column("card").stream().map(card -> Map.of("card", card)).toList();
+      assertEquals(
+          newest.column("payment"),
+          lookup.get(cards).stream().map(vector -> vector.value("payment")).toList());
+    }
   }
 
   /** Nothing of the broker is left in the temporary folder of its JVM. */

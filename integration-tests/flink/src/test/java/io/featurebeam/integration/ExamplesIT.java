@@ -29,7 +29,7 @@ class ExamplesIT {
             12_000,
             "payment",
             folder);
-    String log = run.untilASignal("card-fraud", 800, 2);
+    String log = run.untilASignal("card-fraud", 800, 2, run::assertStoreHasTheNewest);
 
     run.assertBalance(log);
     run.assertStandsOut(
@@ -40,6 +40,12 @@ class ExamplesIT {
         """,
         24);
     assertTrue(log.contains("  ALERT  card testing "), log);
+    assertTrue(
+        log.lines().anyMatch(l -> l.matches(".*  STORE  \\S+ (min|h|d) old, read in \\S+ ms")),
+        log);
+    assertTrue(
+        log.lines().anyMatch(l -> l.matches("[1-9]\\d* lookups of a card in the store: .*")), log);
+    assertTrue(log.lines().anyMatch(l -> l.matches("    [\\d,]+ to redis:card-fraud")), log);
     assertFalse(log.contains("Exception"), log);
     run.assertNothingLeft();
   }

@@ -91,8 +91,9 @@ class ArchitectureTest {
               "io.file.write",
               "io.file.text",
               "io.file.avro"),
-          Layer.of("io.redis", "columnar", "expression", "transforms.records", "io.lookup"),
-          Layer.of("io.jdbc", "columnar", "expression", "transforms.records", "io.lookup"),
+          Layer.of("io.store", "columnar", "expression", "transforms.records", "io.lookup"),
+          Layer.of("io.redis", "columnar", "transforms.records", "io.lookup", "io.store"),
+          Layer.of("io.jdbc", "columnar", "transforms.records", "io.lookup", "io.store"),
           Layer.of("runners"));
 
   /** What is made of all of the above. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Which payments look like fraud? */
 final class CardFraud implements Example {
@@ -46,6 +47,11 @@ final class CardFraud implements Example {
   @Override
   public String id() {
     return "payment";
+  }
+
+  @Override
+  public Optional<Stored> stored() {
+    return Optional.of(new Stored("card", "paid_at"));
   }
 
   @Override

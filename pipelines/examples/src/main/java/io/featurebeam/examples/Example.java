@@ -4,9 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A stream that can be shown, as far as it differs from the others. */
 interface Example {
+
+  /**
+   * Rows as a store keeps them.
+   *
+   * @param key the column that they are looked up by
+   * @param time the column with the time of the event
+   */
+  record Stored(String key, String time) {}
 
   /** Of the spec and of its folder. */
   String name();
@@ -31,6 +40,11 @@ interface Example {
 
   /** The column of rows that holds the event's id. */
   String id();
+
+  /** What a store keeps the newest row of; nothing if the spec has none. */
+  default Optional<Stored> stored() {
+    return Optional.empty();
+  }
 
   Events events(long seed, Instant start);
 

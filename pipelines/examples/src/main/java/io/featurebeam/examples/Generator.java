@@ -1,6 +1,8 @@
 package io.featurebeam.examples;
 
 import io.featurebeam.io.kafka.EmbeddedBroker;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,7 @@ final class Generator {
   private final Scoreboard scores;
   private final Thread thread;
   private final CountDownLatch begun = new CountDownLatch(1);
+  private volatile long now;
   private volatile boolean stopped;
 
   private Generator(EmbeddedBroker broker, StreamDemo.Request request, Scoreboard scores) {
@@ -67,8 +70,14 @@ final class Generator {
   private void send(Producer<byte[], byte[]> producer) {
     Deliveries.Delivery next = deliveries.next();
     scores.sent(next); // before anybody can see it
+    now = next.at();
     var unused =
         producer.send(new ProducerRecord<>(request.example().input(), next.key(), next.value()));
+  }
+
+  /** What time it is where the events happen: that at which the last came. */
+  Instant now() {
+    return Instant.EPOCH.plus(now, ChronoUnit.MICROS);
   }
 
   /** The first row has come out of the stream. */

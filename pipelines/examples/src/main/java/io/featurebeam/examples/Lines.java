@@ -1,6 +1,7 @@
 package io.featurebeam.examples;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -18,6 +19,16 @@ final class Lines {
     return OffsetDateTime.parse(row.path(column).asText())
         .withOffsetSameInstant(ZoneOffset.UTC)
         .format(TIME);
+  }
+
+  /** In the greatest unit of which it has one. */
+  static String age(Duration age) {
+    double minutes = age.toMillis() / 60_000.0;
+    return minutes < 60
+        ? String.format(Locale.ROOT, "%.0f min", minutes)
+        : minutes < 24 * 60
+            ? String.format(Locale.ROOT, "%.1f h", minutes / 60)
+            : String.format(Locale.ROOT, "%.1f d", minutes / (24 * 60));
   }
 
   static String whole(JsonNode row, String column) {

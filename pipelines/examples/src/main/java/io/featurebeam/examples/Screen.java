@@ -3,6 +3,7 @@ package io.featurebeam.examples;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.featurebeam.examples.Event.Planted;
 import io.featurebeam.pipelines.report.Terminal;
+import org.jspecify.annotations.Nullable;
 
 /** Shows rows as lines of a table, above the line of progress if there is one. */
 final class Screen {
@@ -15,6 +16,7 @@ final class Screen {
   private long rows;
   private long alerts;
   private long lines;
+  private @Nullable JsonNode last;
 
   Screen(Example example, Scoreboard scores) {
     this.example = example;
@@ -42,10 +44,24 @@ final class Screen {
     }
   }
 
-  private void show(JsonNode row, String alert) {
+  /** The row that was shown last; null before the first. */
+  synchronized @Nullable JsonNode last() {
+    return last;
+  }
+
+  /** A row as it was found in a store, among those that come out of the stream. */
+  synchronized void stored(JsonNode row, String told) {
+    print(row, "  STORE  " + told);
+  }
+
+  private synchronized void show(JsonNode row, String alert) {
+    last = row;
     Planted planted = scores.planted(id(row));
+    print(row, alert + (planted == null ? "" : "  " + planted.kind() + " " + planted.number()));
+  }
+
+  private void print(JsonNode row, String mark) {
     String heading = lines++ % LINES_PER_HEADING == 0 ? "  " + example.heading() + "\n" : "";
-    String mark = planted == null ? "" : "  " + planted.kind() + " " + planted.number();
-    System.out.println(erase + heading + "  " + example.line(row) + alert + mark);
+    System.out.println(erase + heading + "  " + example.line(row) + mark);
   }
 }

@@ -1,6 +1,7 @@
 package io.featurebeam.examples;
 
 import io.featurebeam.io.kafka.EmbeddedBroker;
+import io.featurebeam.io.lookup.EmbeddedRedis;
 import io.featurebeam.pipelines.FeaturePipeline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,13 +12,15 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a stream at work: starts a broker, sends generated events to it, follows them with the
- * example's spec on Flink, all in this process, and prints rows as they come out. Goes on until
- * Ctrl-C.
+ * Shows a stream at work: starts a broker and a store, sends generated events, follows them with
+ * the example's spec on Flink, all in this process, and prints rows as they come out and as a
+ * service finds them in the store. Goes on until Ctrl-C.
  *
  * <pre>
  * mvn -q -pl pipelines/examples -am compile exec:java@demo -Dexec.args="card-fraud --rate=500"
@@ -31,8 +34,9 @@ public final class StreamDemo {
   /** When the first event may happen: long past, so that none lies ahead of the clock. */
   public static final Instant START = Instant.parse("2025-01-06T00:00:00Z");
 
+  /** Servers tell much as they go down, and so does who still writes to one. */
   private static final List<String> QUIET =
-      List.of("kafka", "state", "org.apache.kafka", "org.apache.flink");
+      List.of("kafka", "state", "org.apache.kafka", "org.apache.flink", "io.featurebeam.io.redis");
 
   private StreamDemo() {}
 
@@ -95,8 +99,12 @@ public final class StreamDemo {
       return Examples.find(Path.of(example.name(), example.name() + ".yaml"));
     }
 
-    /** The same spec with this broker, and what else was asked for. */
-    String[] pipelineArgs(String servers) {
+    /**
+     * The same spec with this broker, and what else was asked for.
+     *
+     * @param store the server that keeps rows; null if the example has none
+     */
+    String[] pipelineArgs(String servers, @Nullable String store) {
       List<String> args = new ArrayList<>();
       args.add("--runner=FlinkRunner");
       args.add("--spec=" + spec());
@@ -104,13 +112,16 @@ public final class StreamDemo {
       for (int topic = 0; topic <= example.alerts().size(); topic++) {
         args.add("--set=sink." + topic + ".kafka.servers=" + servers);
       }
+      if (store != null) { // behind the topics and the files
+        args.add("--set=sink." + (example.alerts().size() + 2) + ".redis.server=" + store);
+      }
       args.addAll(others);
       return args.toArray(String[]::new);
     }
   }
 
   public static void main(String[] args) throws IOException {
-    for (String name : QUIET) { // a broker tells much, also as it goes down
+    for (String name : QUIET) {
       System.setProperty("org.slf4j.simpleLogger.log." + name, "off");
     }
     if (args.length > 0 && TrainingDemo.has(args[0])) {
@@ -135,29 +146,47 @@ public final class StreamDemo {
     broker.createTopic(example.input(), 2);
     broker.createTopic(example.rows(), 1);
     example.alerts().keySet().forEach(topic -> broker.createTopic(topic, 1));
+    EmbeddedRedis redis = example.stored().isPresent() ? EmbeddedRedis.started() : null;
+    String store = redis == null ? null : redis.address();
     Scoreboard scores = new Scoreboard(example);
     Screen screen = new Screen(example, scores);
-    System.out.print(head(request, broker));
+    System.out.print(head(request, broker, store));
     Generator generator = Generator.start(broker, request, scores);
     RowReader reader = RowReader.start(broker, example, screen, generator);
+    StoreReader asking =
+        redis == null
+            ? null
+            : StoreReader.start(
+                redis.connection(),
+                example.name(),
+                example.stored().orElseThrow(),
+                screen,
+                generator::now);
     Thread end =
         new Thread(
             () -> {
               generator.stop();
               reader.stop();
-              System.out.print(scores.text());
+              if (asking != null) {
+                asking.stop();
+              }
+              System.out.print(scores.text() + (asking == null ? "" : asking.text()));
               System.out.flush();
               broker.close();
+              if (redis != null) {
+                redis.close();
+              }
               delete(folder);
             },
             "demo-end");
     Runtime.getRuntime().addShutdownHook(end);
     // Only a stream that cannot begin, or fails, ends by itself; the hook clears up behind it.
-    return FeaturePipeline.run(request.pipelineArgs(broker.servers()));
+    return FeaturePipeline.run(request.pipelineArgs(broker.servers(), store));
   }
 
-  private static String head(Request request, EmbeddedBroker broker) {
+  private static String head(Request request, EmbeddedBroker broker, @Nullable String store) {
     Example example = request.example();
+    Optional<String> key = example.stored().map(Example.Stored::key);
     String paced =
         String.format(
             Locale.ROOT,
@@ -172,11 +201,11 @@ public final class StreamDemo {
       generator  %s;
                  some come out of order, twice, far too late, unreadable or against a rule
       broker     %s with the topics %s, %s, %s
-      spec       %s
+    %s  spec       %s
 
     Each line is a row that came out of the stream: an event, and what went before it. %s
     are rows for which a "where" of the spec is true, the others one in %d of all. Behind it stands
-    what the generator planted there. Ctrl-C ends it all.
+    what the generator planted there. %sCtrl-C ends it all.
 
     """
         .formatted(
@@ -187,9 +216,18 @@ public final class StreamDemo {
             example.input(),
             example.rows(),
             String.join(", ", example.alerts().keySet()),
+            key.map(
+                    k ->
+                        "  store      Redis at "
+                            + store
+                            + " with the newest row of each "
+                            + k
+                            + "\n")
+                .orElse(""),
             request.spec(),
             String.join(" and ", example.alerts().values()),
-            example.oneIn());
+            example.oneIn(),
+            key.map(k -> "STORE is what a service finds of the " + k + " above it.\n").orElse(""));
   }
 
   private static void delete(Path folder) {

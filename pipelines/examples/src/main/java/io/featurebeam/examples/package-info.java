@@ -1,5 +1,6 @@
 /**
- * Streams to look at: a broker, a generator of events and the stream itself, all in one process.
+ * Streams to look at: a broker, a store, a generator of events and the stream itself, all in one
+ * process.
  *
  * <pre>{@code
  * mvn -q -pl pipelines/examples -am compile exec:java@demo -Dexec.args=card-fraud
@@ -11,7 +12,7 @@
  * looks like planted among them, or {@link io.featurebeam.examples.PatientVitals} with {@link
  * io.featurebeam.examples.WardReadings}. {@link io.featurebeam.examples.Deliveries} sends them as a
  * network does: out of order, some twice, some far too late, some broken. The same seed gives the
- * same.
+ * same. {@link io.featurebeam.examples.StoreReader} asks the store as a service does.
  *
  * <p>The specs, beside this module's sources, know nothing of all this: they are what a user copies
  * for a cluster of their own.

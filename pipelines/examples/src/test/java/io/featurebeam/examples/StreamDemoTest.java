@@ -25,9 +25,10 @@ class StreamDemoTest {
 
     assertEquals(3, request.seed());
     assertEquals(50, request.rate());
-    List<String> args = List.of(request.pipelineArgs("localhost:1"));
+    List<String> args = List.of(request.pipelineArgs("localhost:1", "localhost:2"));
     assertTrue(args.contains("--runner=FlinkRunner"), args::toString);
     assertTrue(args.contains("--set=source.kafka.servers=localhost:1"), args::toString);
+    assertTrue(args.contains("--set=sink.3.redis.server=localhost:2"), args::toString);
     assertEquals("--set=name=other", args.get(args.size() - 1));
   }
 

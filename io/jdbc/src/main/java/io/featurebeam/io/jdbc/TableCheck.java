@@ -4,6 +4,7 @@ import io.featurebeam.columnar.Field;
 import io.featurebeam.io.lookup.FeatureGroup;
 import io.featurebeam.io.lookup.Identifiers;
 import io.featurebeam.io.lookup.PgType;
+import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,19 +19,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a table is what a feature group needs, and what makes it so. Looking changes nothing;
  * what does not fit is refused by name, with the way out.
+ *
+ * @param spec whose table it must be
+ * @param addColumns whether columns that it lacks are added
+ * @param overwrite whether it may be another's
  */
-final class TableCheck {
+record TableCheck(FeatureTable table, String spec, boolean addColumns, boolean overwrite)
+    implements Serializable {
 
-  private final FeatureTable table;
-  private final String spec;
-  private final boolean addColumns;
-  private final boolean overwrite;
+  private static final long serialVersionUID = 1L;
 
-  TableCheck(FeatureTable table, String spec, boolean addColumns, boolean overwrite) {
-    this.table = table;
-    this.spec = spec;
-    this.addColumns = addColumns;
-    this.overwrite = overwrite;
+  /** Of no spec, as it is, and of nobody else. */
+  static TableCheck of(FeatureTable table) {
+    return new TableCheck(table, "", false, false);
+  }
+
+  /** In another schema of the database. */
+  TableCheck in(String schema) {
+    FeatureTable there = new FeatureTable(schema, table.group(), table.eventTime());
+    return new TableCheck(there, spec, addColumns, overwrite);
+  }
+
+  TableCheck ofSpec(String ownSpec) {
+    return new TableCheck(table, ownSpec, addColumns, overwrite);
+  }
+
+  TableCheck addingColumns(boolean adds) {
+    return new TableCheck(table, spec, adds, overwrite);
+  }
+
+  TableCheck overwriting(boolean overwrites) {
+    return new TableCheck(table, spec, addColumns, overwrites);
   }
 
   /** What a look at the database found. */

@@ -7,6 +7,7 @@ import io.featurebeam.io.lookup.FeatureGroup;
 import io.featurebeam.io.lookup.LatestRow;
 import io.featurebeam.io.lookup.PgErrors;
 import io.featurebeam.io.lookup.PgType;
+import io.featurebeam.io.store.OnlineStore;
 import io.featurebeam.transforms.records.Patience;
 import java.io.IOException;
 import java.sql.Array;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * writers lock the same rows in the same order, so neither waits for the other in a circle. A batch
  * whose fate is unknown is written again, which changes nothing if it was written.
  */
-final class TableWriter implements AutoCloseable {
+final class TableWriter implements OnlineStore.Writer {
 
   /** Rows of a statement: more are no faster, and hold locks longer. */
   static final int BATCH = 2000;
@@ -51,19 +52,17 @@ final class TableWriter implements AutoCloseable {
   private @Nullable Connection connection;
   private int batches;
 
-  TableWriter(JdbcAccess access, FeatureTable table, TableCheck check, Duration patience) {
+  TableWriter(JdbcAccess access, TableCheck check, Duration patience) {
     this.access = access;
-    this.table = table;
+    this.table = check.table();
     this.check = check;
     this.patience = patience;
     this.upsert = table.upsert();
   }
 
-  /**
-   * Writes what is newer than the table's, and says how many rows that were; what {@link WriteJdbc}
-   * promises holds from then on.
-   */
-  long write(Collection<LatestRow> rows) throws IOException, InterruptedException {
+  @Override
+  public OnlineStore.Counts write(Collection<LatestRow> rows)
+      throws IOException, InterruptedException {
     long written = 0;
     List<LatestRow> sorted = new ArrayList<>(rows);
     sorted.sort(Comparator.comparing(LatestRow::key));
@@ -75,7 +74,7 @@ final class TableWriter implements AutoCloseable {
         var unused = retrying(this::sweep);
       }
     }
-    return written;
+    return new OnlineStore.Counts(written, rows.size() - written, 0);
   }
 
   private interface Work {
@@ -94,7 +93,7 @@ final class TableWriter implements AutoCloseable {
         }
         if (!BackOffUtils.next(Sleeper.DEFAULT, pauses)) {
           throw new IOException(
-              Problems.text(e, access) + inTable() + ", after " + attempt + " attempts", e);
+              Problems.text(e, access) + inTable() + OnlineStore.triedInVain(attempt), e);
         }
       }
     }

@@ -37,7 +37,7 @@ final class Cards {
 
   static TableWriter writer(JdbcAccess access, FeatureGroup group, Duration patience) {
     FeatureTable table = new FeatureTable("public", group, "window_end");
-    return new TableWriter(access, table, new TableCheck(table, "cards", false, false), patience);
+    return new TableWriter(access, TableCheck.of(table).ofSpec("cards"), patience);
   }
 
   /** Cards from 0 on, each at this time with as much spent. */

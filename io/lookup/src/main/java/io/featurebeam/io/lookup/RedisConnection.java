@@ -174,15 +174,12 @@ public record RedisConnection(
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
+    if (cause.getSuppressed().length > 0) { // of each address that the name stands for
+      cause = cause.getSuppressed()[0];
+    }
     for (Throwable at = e; at != null; at = at.getCause()) {
       if (at instanceof JedisAccessControlException) {
-        return new FeatureStoreException(
-            "Cannot log in to Redis at "
-                + server
-                + ": "
-                + redacted(at)
-                + " (must be the login of a user who may read and write)",
-            e);
+        return new FeatureStoreException(refusal(redacted(at)), e);
       }
     }
     if (cause instanceof SocketTimeoutException) {
@@ -198,6 +195,25 @@ public record RedisConnection(
     return PASSING.matcher(message).find()
         ? FeatureStoreException.passing(text, e)
         : new FeatureStoreException(text, e);
+  }
+
+  private String refusal(String message) {
+    if (message.startsWith("NOPERM")) {
+      return "No right at Redis at "
+          + server
+          + ": "
+          + message
+          + " (a writer needs HGETALL, HSET, EVAL, EVALSHA, GETRANGE, SET, PEXPIREAT and EXISTS on"
+          + " keys fb:*, a reader HGETALL and MGET)";
+    }
+    return "Cannot log in to Redis at "
+        + server
+        + ": "
+        + message
+        + (message.startsWith("NOAUTH")
+            ? " (the server wants a login: give a password, and a user if it is not the default"
+                + " one)"
+            : " (check user and password)");
   }
 
   /** Some servers repeat the command that they refuse. */

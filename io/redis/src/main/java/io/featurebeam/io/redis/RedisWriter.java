@@ -2,9 +2,10 @@ package io.featurebeam.io.redis;
 
 import io.featurebeam.io.lookup.FeatureGroup;
 import io.featurebeam.io.lookup.FeatureStoreException;
+import io.featurebeam.io.lookup.LatestRow;
 import io.featurebeam.io.lookup.RedisConnection;
 import io.featurebeam.io.lookup.RedisLayout;
-import io.featurebeam.io.lookup.RowVersion;
+import io.featurebeam.io.store.OnlineStore;
 import io.featurebeam.transforms.records.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * expiry in one step, so that an older row never replaces a newer one, whoever else writes; to
  * write a row again changes nothing.
  */
-final class RedisWriter implements AutoCloseable {
+final class RedisWriter implements OnlineStore.Writer {
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisWriter.class);
 
@@ -73,26 +75,10 @@ final class RedisWriter implements AutoCloseable {
 
   private final RedisConnection connection;
   private final FeatureGroup group;
+  private final String schemaId;
   private final boolean overwrite;
   private final Duration patience;
   private @Nullable Jedis redis;
-
-  /**
-   * A row on its way.
-   *
-   * @param value {@link RedisLayout#value}
-   */
-  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  record Entry(byte[] key, byte[] value) {}
-
-  /** What became of rows: written, older than what the store has, or of a time that is over. */
-  record Counts(long written, long older, long expired) {
-    static final Counts NONE = new Counts(0, 0, 0);
-
-    Counts plus(Counts other) {
-      return new Counts(written + other.written, older + other.older, expired + other.expired);
-    }
-  }
 
   /**
    * Connects when something is written.
@@ -103,6 +89,7 @@ final class RedisWriter implements AutoCloseable {
       RedisConnection connection, FeatureGroup group, boolean overwrite, Duration patience) {
     this.connection = connection;
     this.group = group;
+    this.schemaId = group.schemaId();
     this.overwrite = overwrite;
     this.patience = patience;
   }
@@ -116,15 +103,21 @@ final class RedisWriter implements AutoCloseable {
     }
   }
 
-  Counts write(List<Entry> entries) throws IOException, InterruptedException {
-    Counts counts = Counts.NONE;
+  @Override
+  public OnlineStore.Counts write(Collection<LatestRow> rows)
+      throws IOException, InterruptedException {
+    List<LatestRow> all = List.copyOf(rows);
+    OnlineStore.Counts counts = OnlineStore.Counts.NONE;
     int done = 0;
+    int attempts = 0; // since something was written
     BackOff pauses = Patience.pauses(patience);
-    while (done < entries.size()) {
-      int end = Math.min(entries.size(), done + ROWS_PER_STEP * STEPS_PER_TRIP);
+    while (done < all.size()) {
+      int end = Math.min(all.size(), done + ROWS_PER_STEP * STEPS_PER_TRIP);
+      attempts++;
       try {
-        counts = counts.plus(send(entries.subList(done, end)));
+        counts = counts.plus(send(all.subList(done, end)));
         done = end;
+        attempts = 0;
         pauses = Patience.pauses(patience);
       } catch (JedisException | FeatureStoreException e) {
         close();
@@ -132,9 +125,11 @@ final class RedisWriter implements AutoCloseable {
             e instanceof JedisException jedis
                 ? connection.failure(jedis)
                 : (FeatureStoreException) e;
-        if (!failure.mayPass() || !BackOffUtils.next(Sleeper.DEFAULT, pauses)) {
-          throw new IOException(
-              "Cannot write group '" + group.name() + "': " + failure.getMessage(), failure);
+        if (!failure.mayPass()) {
+          throw failed(failure, "");
+        }
+        if (!BackOffUtils.next(Sleeper.DEFAULT, pauses)) {
+          throw failed(failure, OnlineStore.triedInVain(attempts));
         }
         LOG.warn("{} (trying again)", failure.getMessage());
       }
@@ -142,28 +137,33 @@ final class RedisWriter implements AutoCloseable {
     return counts;
   }
 
-  private Counts send(List<Entry> entries) {
+  private IOException failed(FeatureStoreException failure, String more) {
+    return new IOException(
+        "Cannot write group '" + group.name() + "': " + failure.getMessage() + more, failure);
+  }
+
+  private OnlineStore.Counts send(List<LatestRow> rows) {
     if (redis == null) {
       redis = connection.open();
       describe(redis); // each time: a server that was down may have forgotten it
     }
     try {
-      return send(entries, true);
+      return send(rows, true);
     } catch (JedisNoScriptException e) {
-      return send(entries, false);
+      return send(rows, false);
     }
   }
 
-  private Counts send(List<Entry> entries, boolean byHash) {
+  private OnlineStore.Counts send(List<LatestRow> rows, boolean byHash) {
     List<Response<Object>> answers = new ArrayList<>();
     Pipeline pipeline = redis.pipelined();
-    for (int from = 0; from < entries.size(); from += ROWS_PER_STEP) {
+    for (int from = 0; from < rows.size(); from += ROWS_PER_STEP) {
       List<byte[]> keys = new ArrayList<>();
       List<byte[]> arguments = new ArrayList<>();
-      for (Entry entry : entries.subList(from, Math.min(entries.size(), from + ROWS_PER_STEP))) {
-        keys.add(entry.key());
-        arguments.add(entry.value());
-        arguments.add(expiry(entry.value()));
+      for (LatestRow row : rows.subList(from, Math.min(rows.size(), from + ROWS_PER_STEP))) {
+        keys.add(RedisLayout.key(group.name(), row.key()));
+        arguments.add(RedisLayout.value(row, schemaId));
+        arguments.add(expiry(row));
       }
       answers.add(
           byHash
@@ -171,28 +171,23 @@ final class RedisWriter implements AutoCloseable {
               : pipeline.eval(SCRIPT, keys, arguments));
     }
     pipeline.sync();
-    Counts counts = Counts.NONE;
+    OnlineStore.Counts counts = OnlineStore.Counts.NONE;
     for (Response<Object> answer : answers) {
       List<?> numbers = (List<?>) answer.get();
       counts =
           counts.plus(
-              new Counts((Long) numbers.get(0), (Long) numbers.get(1), (Long) numbers.get(2)));
+              new OnlineStore.Counts(
+                  (Long) numbers.get(0), (Long) numbers.get(1), (Long) numbers.get(2)));
     }
     return counts;
   }
 
   /** Milliseconds since 1970; nothing for ever. */
-  private byte[] expiry(byte[] value) {
-    long ttl = group.ttlMicros();
-    long time =
-        RowVersion.parse(new String(value, 0, RowVersion.LENGTH, StandardCharsets.US_ASCII))
-            .eventTime();
-    long end = time + ttl;
-    if (ttl == 0 || (end < time)) {
-      return NEVER;
-    }
-    return Long.toString(Math.max(1, Math.floorDiv(end, 1000L)))
-        .getBytes(StandardCharsets.US_ASCII);
+  private static byte[] expiry(LatestRow row) {
+    long end = row.expiresAt();
+    return end == Long.MAX_VALUE
+        ? NEVER
+        : Long.toString(Math.max(1, Math.floorDiv(end, 1000L))).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Says in the store what its rows are, before the first of them. */

@@ -10,7 +10,6 @@ import io.featurebeam.io.lookup.FeatureLookup;
 import io.featurebeam.io.lookup.FeatureVector;
 import io.featurebeam.io.lookup.LatestRow;
 import io.featurebeam.io.lookup.LatestRows;
-import io.featurebeam.io.lookup.RedisLayout;
 import io.featurebeam.io.lookup.RedisStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,17 +54,12 @@ final class Payments {
     return new Object[] {card, at, amount, spent, revision};
   }
 
-  static List<RedisWriter.Entry> entries(FeatureGroup group, RecordBatch batch) {
+  static List<LatestRow> entries(FeatureGroup group, RecordBatch batch) {
     LatestRows rows = LatestRows.of(plan(group));
-    List<RedisWriter.Entry> entries = new ArrayList<>();
+    List<LatestRow> entries = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) { // each row, not the newest of them alone
       rows.add(batch.slice(i, i + 1));
-      for (LatestRow row : rows.take()) {
-        entries.add(
-            new RedisWriter.Entry(
-                RedisLayout.key(group.name(), row.key()),
-                RedisLayout.value(row, group.schemaId())));
-      }
+      entries.addAll(rows.take());
     }
     return entries;
   }

@@ -7,9 +7,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.lookup.EmbeddedRedis;
 import io.featurebeam.io.lookup.FeatureGroup;
 import io.featurebeam.io.lookup.FeatureLookup;
-import io.featurebeam.io.lookup.LatestRow;
 import io.featurebeam.io.lookup.LatestRows;
-import io.featurebeam.io.lookup.RedisLayout;
 import io.featurebeam.io.lookup.RedisStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -68,18 +66,11 @@ class RedisRate {
   /** What a worker does with a bundle: reduce, encode, send. */
   private static long write(RedisWriter writer, LatestRows.Plan plan, List<RecordBatch> batches)
       throws IOException, InterruptedException {
-    String schemaId = plan.group().schemaId();
     long written = 0;
     for (RecordBatch batch : batches) {
       LatestRows rows = LatestRows.of(plan);
       rows.add(batch);
-      List<RedisWriter.Entry> entries = new ArrayList<>();
-      for (LatestRow row : rows.take()) {
-        entries.add(
-            new RedisWriter.Entry(
-                RedisLayout.key(plan.group().name(), row.key()), RedisLayout.value(row, schemaId)));
-      }
-      written += writer.write(entries).written();
+      written += writer.write(rows.take()).written();
     }
     return written;
   }

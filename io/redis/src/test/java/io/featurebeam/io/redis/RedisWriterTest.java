@@ -14,8 +14,10 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.io.lookup.EmbeddedRedis;
 import io.featurebeam.io.lookup.FeatureGroup;
 import io.featurebeam.io.lookup.FeatureStoreException;
+import io.featurebeam.io.lookup.LatestRow;
 import io.featurebeam.io.lookup.RedisConnection;
 import io.featurebeam.io.lookup.RedisLayout;
+import io.featurebeam.io.store.OnlineStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +51,7 @@ class RedisWriterTest {
     return new RedisWriter(redis.connection(), group, false, Duration.ZERO);
   }
 
-  private static RedisWriter.Counts write(FeatureGroup group, RecordBatch batch)
+  private static OnlineStore.Counts write(FeatureGroup group, RecordBatch batch)
       throws IOException, InterruptedException {
     try (RedisWriter writer = writer(group)) {
       return writer.write(entries(group, batch));
@@ -59,9 +61,9 @@ class RedisWriterTest {
   @Test
   void anOlderRowOfAnotherWriterDoesNotReplaceANewerOne() throws Exception {
     FeatureGroup group = group("two-writers");
-    assertEquals(new RedisWriter.Counts(1, 0, 0), write(group, rows(row("a", 30, 1, 3.0, 1))));
+    assertEquals(new OnlineStore.Counts(1, 0, 0), write(group, rows(row("a", 30, 1, 3.0, 1))));
     assertEquals(
-        new RedisWriter.Counts(1, 1, 0),
+        new OnlineStore.Counts(1, 1, 0),
         write(group, rows(row("a", 20, 1, 2.0, 9), row("b", -5, 1, 4.0, 1))));
     assertEquals("{a=3.0, b=4.0}", spent(redis, "two-writers", "a", "b").toString());
   }
@@ -71,7 +73,7 @@ class RedisWriterTest {
     // Feast #5163: a write of [t3, t2, t1] kept the oldest
     FeatureGroup group = group("descending");
     assertEquals(
-        new RedisWriter.Counts(1, 2, 0),
+        new OnlineStore.Counts(1, 2, 0),
         write(group, rows(row("a", 3, 1, 3.0, 1), row("a", 2, 1, 2.0, 1), row("a", 1, 1, 1.0, 1))));
     assertEquals("{a=3.0}", spent(redis, "descending", "a").toString());
   }
@@ -81,7 +83,7 @@ class RedisWriterTest {
     FeatureGroup group = group("again");
     RecordBatch batch = rows(row("a", 30, 1, 3.0, 1), row("b", 30, 1, 4.0, 1));
     write(group, batch);
-    assertEquals(new RedisWriter.Counts(2, 0, 0), write(group, batch));
+    assertEquals(new OnlineStore.Counts(2, 0, 0), write(group, batch));
     assertEquals("{a=3.0, b=4.0}", spent(redis, "again", "a", "b").toString());
   }
 
@@ -90,7 +92,7 @@ class RedisWriterTest {
     FeatureGroup group = group("revisions");
     write(group, rows(row("a", 30, 1, 3.0, 7)));
     assertEquals(
-        new RedisWriter.Counts(1, 1, 0),
+        new OnlineStore.Counts(1, 1, 0),
         write(group, rows(row("a", 30, 1, 2.0, 6), row("a", 30, 1, 8.0, 8))));
     assertEquals("{a=8.0}", spent(redis, "revisions", "a").toString());
   }
@@ -100,7 +102,7 @@ class RedisWriterTest {
     FeatureGroup group = group("expiring").withTtl(TimeUnit.HOURS.toMicros(1));
     long now = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
     assertEquals(
-        new RedisWriter.Counts(1, 0, 2),
+        new OnlineStore.Counts(1, 0, 2),
         write(
             group,
             rows(
@@ -119,7 +121,7 @@ class RedisWriterTest {
     long now = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
     write(group, rows(row("a", now, 1, 3.0, 1)));
     assertEquals(
-        new RedisWriter.Counts(0, 1, 0),
+        new OnlineStore.Counts(0, 1, 0),
         write(group, rows(row("a", now - TimeUnit.HOURS.toMicros(2), 1, 9.0, 1))));
     assertEquals("{a=3.0}", spent(redis, "expired-late", "a").toString());
   }
@@ -140,7 +142,7 @@ class RedisWriterTest {
       writer.write(entries(group, rows(row("a", 1, 1, 1.0, 1))));
       client.scriptFlush();
       assertEquals(
-          new RedisWriter.Counts(1, 0, 0),
+          new OnlineStore.Counts(1, 0, 0),
           writer.write(entries(group, rows(row("a", 2, 1, 2.0, 1)))));
     }
     assertEquals("{a=2.0}", spent(redis, "flushed", "a").toString());
@@ -215,8 +217,8 @@ class RedisWriterTest {
       assertEquals(
           "Cannot log in to Redis at "
               + guarded.address()
-              + ": NOAUTH Authentication required. (must be the login of a user who may read and"
-              + " write)",
+              + ": NOAUTH Authentication required. (the server wants a login: give a password, and"
+              + " a user if it is not the default one)",
           none);
       long start = System.nanoTime();
       IOException wrong =
@@ -240,6 +242,27 @@ class RedisWriterTest {
     }
   }
 
+  @Test
+  void aUserWithoutTheRightIsToldWhatItNeeds() throws Exception {
+    FeatureGroup group = group("read-only");
+    String user = "user reader on >right-one ~* +@connection +@read";
+    try (EmbeddedRedis guarded = EmbeddedRedis.started(user)) {
+      RedisConnection to = guarded.connection().withLogin("reader", "right-one");
+      writer(to, group).check(); // which writes nothing
+      IOException refused =
+          assertThrows(
+              IOException.class,
+              () -> writer(to, group).write(entries(group, rows(row("a", 1, 1, 1.0, 1)))));
+      assertEquals(
+          "Cannot write group 'read-only': No right at Redis at "
+              + guarded.address()
+              + ": NOPERM this user has no permissions to run the 'hset' command or its subcommand"
+              + " (a writer needs HGETALL, HSET, EVAL, EVALSHA, GETRANGE, SET, PEXPIREAT and EXISTS"
+              + " on keys fb:*, a reader HGETALL and MGET)",
+          refused.getMessage());
+    }
+  }
+
   private static RedisWriter writer(RedisConnection to, FeatureGroup group) {
     return new RedisWriter(to, group, false, Duration.ofMinutes(1));
   }
@@ -247,7 +270,7 @@ class RedisWriterTest {
   @Test
   void aStoreThatIsDownIsTriedAgainAndThenToldOf() throws Exception {
     FeatureGroup group = group("down");
-    List<RedisWriter.Entry> entries = entries(group, rows(row("a", 1, 1, 1.0, 1)));
+    List<LatestRow> entries = entries(group, rows(row("a", 1, 1, 1.0, 1)));
     try (EmbeddedRedis other = EmbeddedRedis.started()) {
       RedisWriter impatient =
           new RedisWriter(other.connection(), group, false, Duration.ofMillis(300));
@@ -257,7 +280,11 @@ class RedisWriterTest {
       assertTrue(
           failed
               .getMessage()
-              .startsWith("Cannot write group 'down': Cannot reach Redis at " + other.address()),
+              .matches(
+                  "Cannot write group 'down': Cannot reach Redis at "
+                      + other.address()
+                      + ": Connection refused, after [2-9] attempts \\(run again when it answers: rows"
+                      + " that are there stay, and none counts twice\\)"),
           failed.getMessage());
     }
   }
@@ -272,13 +299,13 @@ class RedisWriterTest {
       other.stop(); // it forgets all, the description of the group too
       ExecutorService side = Executors.newSingleThreadExecutor();
       try {
-        Future<RedisWriter.Counts> writing =
+        Future<OnlineStore.Counts> writing =
             side.submit(
                 () ->
                     writer.write(
                         entries(group, rows(row("a", 1, 1, 1.0, 1), row("b", 2, 1, 2.0, 1)))));
         other.start();
-        assertEquals(new RedisWriter.Counts(2, 0, 0), writing.get(50, TimeUnit.SECONDS));
+        assertEquals(new OnlineStore.Counts(2, 0, 0), writing.get(50, TimeUnit.SECONDS));
       } finally {
         side.shutdownNow();
       }
@@ -299,10 +326,8 @@ class RedisWriterTest {
         all.add(row("c" + random.nextInt(8), at, 1, at * 10.0 + revision, revision));
       }
       Collections.shuffle(all, random);
-      List<RedisWriter.Entry> some =
-          entries(group, rows(all.subList(0, 200).toArray(Object[][]::new)));
-      List<RedisWriter.Entry> others =
-          entries(group, rows(all.subList(200, 400).toArray(Object[][]::new)));
+      List<LatestRow> some = entries(group, rows(all.subList(0, 200).toArray(Object[][]::new)));
+      List<LatestRow> others = entries(group, rows(all.subList(200, 400).toArray(Object[][]::new)));
       ExecutorService side = Executors.newSingleThreadExecutor();
       Future<?> other = side.submit(() -> writeInSteps(group, others, 7));
       try (RedisWriter killed = writer(group)) { // it has written a part when it is gone
@@ -324,10 +349,10 @@ class RedisWriterTest {
     }
   }
 
-  private static RedisWriter.Counts writeInSteps(
-      FeatureGroup group, List<RedisWriter.Entry> entries, int step)
+  private static OnlineStore.Counts writeInSteps(
+      FeatureGroup group, List<LatestRow> entries, int step)
       throws IOException, InterruptedException {
-    RedisWriter.Counts counts = RedisWriter.Counts.NONE;
+    OnlineStore.Counts counts = OnlineStore.Counts.NONE;
     try (RedisWriter writer = writer(group)) {
       for (int from = 0; from < entries.size(); from += step) {
         counts =

@@ -15,6 +15,7 @@ import io.featurebeam.io.lookup.EmbeddedRedis;
 import io.featurebeam.io.lookup.FeatureGroup;
 import io.featurebeam.io.lookup.FeatureStoreException;
 import io.featurebeam.io.lookup.RedisConnection;
+import io.featurebeam.io.store.KeepNewest;
 import io.featurebeam.transforms.PipelineExtension;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
@@ -92,8 +93,8 @@ class WriteRedisTest {
               assertEquals(1, facts.get("validate rejected"));
               assertEquals(4, facts.get("write records_in"));
               // by bundle, of which there may be one or several
-              long stored = facts.get("write " + WriteRedis.WRITTEN);
-              long older = facts.getOrDefault("write " + WriteRedis.OLDER, 0L);
+              long stored = facts.get("write " + KeepNewest.written("redis"));
+              long older = facts.getOrDefault("write " + KeepNewest.older("redis"), 0L);
               assertTrue(stored >= 2 && stored + older <= 4, facts.toString());
               return null;
             });
