@@ -284,8 +284,7 @@ public final class BoundAggregates {
   /**
    * The features of labels, for one shard at a time.
    *
-   * @param maxBytes how many bytes of events are held in memory, unless a window reaches back
-   *     without an end; the others go to local disk
+   * @param maxBytes how many bytes of events are held in memory; the others go to local disk
    */
   public LabelFeatures labels(long maxBytes) {
     return new LabelFeatures(this, maxBytes);

@@ -212,7 +212,20 @@ record Categories(List<Part> parts, String category, int maxCategories) implemen
 
     @Override
     public void merge(int slot, States from, int fromSlot) {
-      Of other = (Of) from;
+      merge(slot, (Of) from, fromSlot, States::merge);
+    }
+
+    @Override
+    void mergeExact(int slot, States from, int fromSlot) {
+      merge(slot, (Of) from, fromSlot, States::mergeExact);
+    }
+
+    /** How a slot of states is merged into one of others. */
+    private interface Merging {
+      void merge(States into, int slot, States from, int fromSlot);
+    }
+
+    private void merge(int slot, Of other, int fromSlot, Merging merging) {
       if (other.full[fromSlot]) {
         fill(slot);
         return;
@@ -223,7 +236,7 @@ record Categories(List<Part> parts, String category, int maxCategories) implemen
           byte[] text = added.text(p);
           int target = innerSlot(slot, added.key(p), text, 0, text.length);
           for (int s = 0; s < inner.length && target >= 0; s++) {
-            inner[s].merge(target, other.inner[s], (int) added.number(p) - 1);
+            merging.merge(inner[s], target, other.inner[s], (int) added.number(p) - 1);
           }
         }
       }

@@ -54,7 +54,7 @@ final class EventAggregator implements ShardAggregator {
       itemTimes[i] = times[items.order()[i]];
     }
     new FeatureRows(plan, rows(events, items), head(events, keys, items.order(), itemTimes), out)
-        .emit(keys.size(), accumulate(plan, events), items, itemTimes);
+        .emit(keys.size(), accumulate(plan, plan.new Accumulator(), events), items, itemTimes);
   }
 
   private RowTimes rows(RecordBatch events, KeyedItems items) {
@@ -88,14 +88,15 @@ final class EventAggregator implements ShardAggregator {
   }
 
   /** A state of each part per event. */
-  static States[] accumulate(BoundAggregates plan, RecordBatch events) {
+  static States[] accumulate(
+      BoundAggregates plan, BoundAggregates.Accumulator accumulator, RecordBatch events) {
     int[] slots = new int[events.size()];
     Arrays.setAll(slots, i -> i);
     States[] states = plan.newStates();
     for (States part : states) {
       part.ensure(events.size());
     }
-    plan.new Accumulator().accumulate(events, states, slots);
+    accumulator.accumulate(events, states, slots);
     return states;
   }
 }

@@ -198,6 +198,16 @@ record Frequencies(String column) implements Part {
       }
     }
 
+    @Override
+    void mergeExact(int slot, States from, int fromSlot) {
+      Of other = (Of) from;
+      if (sketch(slot) != null || other.sketch(fromSlot) != null) {
+        merge(slot, from, fromSlot);
+      } else {
+        tables.addAll(slot, other.tables, fromSlot, 1);
+      }
+    }
+
     /** Unknown if either is a sketch, whose counts are too high by what nobody knows. */
     @Override
     public void difference(States all, int slot, States taken, int takenSlot) {

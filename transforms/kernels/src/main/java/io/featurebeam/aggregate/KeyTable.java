@@ -32,6 +32,8 @@ public final class KeyTable {
   /** A larger array is not kept when the keys are cleared. */
   private static final int MAX_KEPT = 1 << 20;
 
+  private static final int NOT_LOOKED_UP = -2;
+
   private final List<FieldType> types;
   private byte[] data = new byte[1024];
   private int[] offsets = new int[65];
@@ -42,6 +44,12 @@ public final class KeyTable {
   private byte[] scratch = new byte[64];
   private @Nullable Slices dictionary;
   private int[] idOfCode = {};
+
+  /** The ids of a dictionary's entries among as many keys, as far as they were looked up. */
+  private @Nullable Slices foundIn;
+
+  private int foundOf;
+  private int[] foundIds = {};
 
   /** By key its row in the columns that are being made; -1 at all other times. */
   private int[] rowOf = {};
@@ -68,6 +76,7 @@ public final class KeyTable {
     size = 0;
     Arrays.fill(table, -1);
     dictionary = null;
+    foundIn = null;
     if (data.length > MAX_KEPT) {
       data = new byte[1024];
     }
@@ -90,6 +99,41 @@ public final class KeyTable {
         length = put(key, i, length);
       }
       ids[i] = id(length);
+    }
+  }
+
+  /** The id of each record's key; -1 for keys that are not there, and stay out. */
+  public void find(List<Column> keys, int rows, int[] ids) {
+    if (keys.size() == 1
+        && keys.get(0) instanceof BytesColumn column
+        && column.isCoded()
+        && column.validity() == null) {
+      findCoded(column, rows, ids);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      int length = 0;
+      for (Column key : keys) {
+        length = put(key, i, length);
+      }
+      ids[i] = table[place(Hashing.hash(scratch, 0, length), length)];
+    }
+  }
+
+  private void findCoded(BytesColumn column, int rows, int[] ids) {
+    if (column.slices() != foundIn || size != foundOf) {
+      foundIn = column.slices();
+      foundOf = size;
+      foundIds = new int[foundIn.size()];
+      Arrays.fill(foundIds, NOT_LOOKED_UP);
+    }
+    int[] codes = column.codes();
+    for (int i = 0; i < rows; i++) {
+      if (foundIds[codes[i]] == NOT_LOOKED_UP) {
+        int length = put(column, i, 0);
+        foundIds[codes[i]] = table[place(Hashing.hash(scratch, 0, length), length)];
+      }
+      ids[i] = foundIds[codes[i]];
     }
   }
 
@@ -149,17 +193,23 @@ public final class KeyTable {
 
   private int id(int length) {
     long hash = Hashing.hash(scratch, 0, length);
+    int at = place(hash, length);
+    return table[at] >= 0 ? table[at] : insert(at, hash, length);
+  }
+
+  /** Where in the table the key in the scratch is, or would be. */
+  private int place(long hash, int length) {
     int mask = table.length - 1;
     int at = (int) hash & mask;
     while (table[at] >= 0) {
       int id = table[at];
       if (hashes[id] == hash
           && Arrays.equals(data, offsets[id], offsets[id + 1], scratch, 0, length)) {
-        return id;
+        return at;
       }
       at = (at + 1) & mask;
     }
-    return insert(at, hash, length);
+    return at;
   }
 
   private int insert(int at, long hash, int length) {

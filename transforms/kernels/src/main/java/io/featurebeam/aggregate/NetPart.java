@@ -121,6 +121,16 @@ record NetPart(Part part, Changes changes) implements Part {
     }
 
     @Override
+    void mergeExact(int slot, States from, int fromSlot) {
+      Of other = (Of) from;
+      inserted.mergeExact(slot, other.inserted, fromSlot);
+      if (other.hasDeletes(fromSlot)) {
+        deleted.mergeExact(slot, other.deleted, fromSlot);
+        deletes.mergeExact(slot, other.deletes, fromSlot);
+      }
+    }
+
+    @Override
     public List<FieldType> savedTypes() {
       List<FieldType> types = new ArrayList<>(inserted.savedTypes());
       types.addAll(deleted.savedTypes());

@@ -146,7 +146,7 @@ public record Quantile(String column, double q) implements Aggregate {
         return;
       }
       int count = counts[slot];
-      if (count == EXACT) {
+      if (count >= EXACT) {
         toSketch(slot).update(value);
         return;
       }
@@ -227,6 +227,24 @@ public record Quantile(String column, double q) implements Aggregate {
       for (int i = 0, n = other.counts[fromSlot]; i < n; i++) {
         add(slot, added[i]);
       }
+    }
+
+    @Override
+    void mergeExact(int slot, States from, int fromSlot) {
+      ValueLists other = (ValueLists) from;
+      if (sketch(slot) != null || other.sketch(fromSlot) != null) {
+        merge(slot, from, fromSlot);
+        return;
+      }
+      int count = counts[slot];
+      int sum = count + other.counts[fromSlot];
+      if (sum > values[slot].length) {
+        int length = count == 0 ? sum : grown(count, sum);
+        kept += length - values[slot].length;
+        values[slot] = Arrays.copyOf(values[slot], length);
+      }
+      System.arraycopy(other.values[fromSlot], 0, values[slot], count, sum - count);
+      counts[slot] = sum;
     }
 
     /**

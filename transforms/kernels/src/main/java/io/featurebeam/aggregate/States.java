@@ -29,6 +29,14 @@ public abstract class States {
   /** Adds a slot of other states of the same kind to a slot. */
   public abstract void merge(int slot, States from, int fromSlot);
 
+  /**
+   * The same, but that what is exact stays exact, and grows, where merging would make a sketch of
+   * it: so a window over what is merged gives what one over its single events gives.
+   */
+  void mergeExact(int slot, States from, int fromSlot) {
+    merge(slot, from, fromSlot);
+  }
+
   /** Adds {@code fromSlots[begin]} to {@code fromSlots[end - 1]} of other states to a slot. */
   public void mergeAll(int slot, States from, int[] fromSlots, int begin, int end) {
     for (int i = begin; i < end; i++) {

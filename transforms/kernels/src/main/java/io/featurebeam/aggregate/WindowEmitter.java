@@ -63,6 +63,20 @@ final class WindowEmitter {
     }
   }
 
+  /** The same for one frame alone. */
+  void emitFrame(
+      int frame,
+      States[] items,
+      int[] order,
+      int from,
+      int to,
+      long[] itemTimes,
+      long[] rowTimes,
+      int[] current,
+      int rows) {
+    sliders[frame].emit(items, order, from, to, itemTimes, rowTimes, current, rows);
+  }
+
   /** By frame, the parts that its outputs read. */
   int[][] parts() {
     return Arrays.stream(sliders).map(slider -> slider.parts).toArray(int[][]::new);

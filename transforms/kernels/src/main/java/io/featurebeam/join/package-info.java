@@ -11,10 +11,17 @@
  * Labels and records of a stage meet in shards of their keys; there both are sorted by key and
  * time, and windows slide from label to label by the kernels of {@link io.featurebeam.aggregate}: n
  * events, l labels and m windows cost O(n log n + (n + l) m) merges, and events that no label of
- * their key can see are dropped before. Of many events, those of windows that reach back without an
- * end aside, only some are in memory: the others go to local disk in blocks of time, and labels are
- * answered in order of time with the blocks that they ask for. An as-of join is a binary search a
- * label. Labels of several stages carry a hash of all they hold, by which the stages' columns come
+ * their key can see are dropped before. An as-of join is a binary search a label.
+ *
+ * <p><b>What is in memory.</b> Of many events only some: the others go to local disk in blocks of
+ * time, and labels are answered in order of time with the blocks that they ask for. What a lifetime
+ * or a session shows of the events before those is one state for each key, into which events are
+ * folded once no later label can tell them apart. Rows of tables on disk are looked at backwards in
+ * time: a label that has found its row, or only older ones than its time-to-live, is done, and the
+ * others go on. Labels that are too many together with their features go to disk too, and so many
+ * at a time are answered as fit into memory.
+ *
+ * <p>Labels of several stages carry a hash of all they hold, by which the stages' columns come
  * together again; equal labels have equal features, so it does not matter that they have equal
  * hashes.
  */

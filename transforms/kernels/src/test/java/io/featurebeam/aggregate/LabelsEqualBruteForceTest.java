@@ -11,11 +11,13 @@ import io.featurebeam.time.WindowBounds.Ties;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -43,7 +45,9 @@ class LabelsEqualBruteForceTest {
     }
     assertEquals(
         Optional.empty(),
-        new Differences(plan).first(expected, actual(c, plan, labels, limits(random), random)));
+        new Differences(plan)
+            .first(
+                expected, actual(c, plan, labels, limits(random), random, answer(Long.MAX_VALUE))));
   }
 
   private static Limits limits(Random random) {
@@ -55,17 +59,65 @@ class LabelsEqualBruteForceTest {
   void howManyEventsAndStatesAreInMemoryDoesNotMatter(@ForAll("cases") AggregateCase c) {
     List<Map<String, @Nullable Object>> labels = labels(c, new Random(c.seed()));
     BoundAggregates plan = c.plan();
-    List<List<@Nullable Object>> all =
-        actual(c, plan, labels, new Limits(Long.MAX_VALUE, 1 << 22, 1), new Random(c.seed()));
+    long ttl = TTLS[(int) (c.seed() % TTLS.length)];
+    Limits all = new Limits(Long.MAX_VALUE, 1 << 22, 1);
+    List<List<@Nullable Object>> expected =
+        actual(c, plan, labels, all, new Random(c.seed()), answer(ttl));
     for (int states : new int[] {1, 20, 100}) {
-      assertEquals(
-          all,
-          actual(c, plan, labels, new Limits(Long.MAX_VALUE, states, 1), new Random(c.seed())));
+      Limits limits = new Limits(Long.MAX_VALUE, states, 1);
+      assertEquals(expected, actual(c, plan, labels, limits, new Random(c.seed()), answer(ttl)));
     }
     for (int bytes : new int[] {0, 500, 2000}) {
+      Limits limits = new Limits(bytes, 1 << (bytes / 100), 2);
+      assertEquals(expected, actual(c, plan, labels, limits, new Random(c.seed()), answer(ttl)));
+      Random random = new Random(c.seed());
       assertEquals(
-          all, actual(c, plan, labels, new Limits(bytes, 1 << 22, 2), new Random(c.seed())));
+          expected, actual(c, plan, labels, limits, new Random(c.seed()), inParts(ttl, random)));
     }
+  }
+
+  private static final long[] TTLS = {
+    Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE - 1, 0, 1, 3_600_000_000L
+  };
+
+  /** How labels are asked for. */
+  private interface Asking {
+    List<List<@Nullable Object>> rows(LabelFeatures features, List<Column> keys, long[] times);
+  }
+
+  private static Asking answer(long ttl) {
+    return (features, keys, times) -> rows(features.answer(keys, times, ttl).columns());
+  }
+
+  /** Labels in order of time, some after the other, of equal time too. */
+  private static Asking inParts(long ttl, Random random) {
+    return (features, keys, times) -> {
+      List<Integer> order =
+          IntStream.range(0, times.length)
+              .boxed()
+              .sorted(Comparator.comparingLong(label -> times[label]))
+              .toList();
+      List<List<@Nullable Object>> rows =
+          new ArrayList<>(Collections.nCopies(times.length, List.of()));
+      try (features) {
+        features.expect(keys, times);
+        for (int at = 0; at < times.length; ) {
+          int end = at + 1 + random.nextInt(times.length - at);
+          int[] part = order.subList(at, end).stream().mapToInt(label -> label).toArray();
+          LabelFeatures.Answer answer =
+              features.answerNext(
+                  keys.stream().map(key -> key.gather(part)).toList(),
+                  Arrays.stream(part).mapToLong(label -> times[label]).toArray(),
+                  ttl);
+          List<List<@Nullable Object>> some = rows(answer.columns());
+          for (int i = 0; i < part.length; i++) {
+            rows.set(part[i], some.get(i));
+          }
+          at = end;
+        }
+      }
+      return rows;
+    };
   }
 
   /** Some of the events' keys and times, a microsecond beside, and some of nobody. */
@@ -91,28 +143,37 @@ class LabelsEqualBruteForceTest {
       BoundAggregates plan,
       List<Map<String, @Nullable Object>> labels,
       Limits limits,
-      Random random) {
+      Random random,
+      Asking asking) {
     List<Map<String, @Nullable Object>> events = new ArrayList<>(c.events());
     Collections.shuffle(events, random);
-    LabelFeatures features = new LabelFeatures(plan, limits);
+    LabelFeatures held = new LabelFeatures(plan, limits);
     for (int at = 0; at < events.size(); ) {
       int end = at + 1 + random.nextInt(events.size() - at);
-      features.add(Plans.batch(plan.schema(), events.subList(at, end), random));
+      held.add(Plans.batch(plan.schema(), events.subList(at, end), random));
       at = end;
     }
     RecordBatch batch = Plans.batch(plan.schema(), labels, random);
-    LabelFeatures.Answer answer =
-        features.answer(
+    List<List<@Nullable Object>> features =
+        asking.rows(
+            held,
             plan.keyColumns(batch),
-            Arrays.copyOf(batch.longs("time").values(), batch.size()),
-            Long.MAX_VALUE);
+            Arrays.copyOf(batch.longs("time").values(), batch.size()));
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
+      rows.add(row(i, features.get(i)));
+    }
+    return rows;
+  }
+
+  private static List<List<@Nullable Object>> rows(List<Column> columns) {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (int i = 0; i < columns.get(0).size(); i++) {
       List<@Nullable Object> values = new ArrayList<>();
-      for (Column column : answer.columns()) {
+      for (Column column : columns) {
         values.add(column.value(i));
       }
-      rows.add(row(i, values));
+      rows.add(values);
     }
     return rows;
   }

@@ -129,8 +129,12 @@ record JoinCase(
 
   /** The rows of the kernels, in no order. */
   List<List<@Nullable Object>> actual() {
-    JoinPlans run =
-        new JoinPlans(1 + (int) Math.floorMod(seed, 5L), seed % 3 == 0 ? 100 : Long.MAX_VALUE);
+    return actual(seed % 3 == 0 ? 100 : Long.MAX_VALUE);
+  }
+
+  /** With so many bytes in memory. */
+  List<List<@Nullable Object>> actual(long maxBytes) {
+    JoinPlans run = new JoinPlans(1 + (int) Math.floorMod(seed, 5L), maxBytes);
     return run.rows(plan(), schemas(), labels, records(), seed);
   }
 

@@ -2,6 +2,7 @@ package io.featurebeam.join;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -9,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 
 /** The whole join equals {@link NaiveJoin}: any groups, keys, bounds, ages, ties, nulls, shards. */
 @PropertyDefaults(edgeCases = EdgeCasesMode.NONE)
@@ -25,6 +27,15 @@ class JoinEqualsNaiveJoinTest {
     JoinCase other =
         new JoinCase(c.join(), c.asked(), c.labels(), c.events(), c.table(), c.seed() + 1);
     assertEquals(Optional.empty(), c.difference(c.actual(), other.actual()));
+  }
+
+  /** However little of labels, events and rows is in memory at a time: to the last bit. */
+  @Property(seed = "3", tries = 150)
+  void howMuchIsInMemoryDoesNotMatter(@ForAll("cases") JoinCase c) {
+    List<List<@Nullable Object>> all = c.actual(Long.MAX_VALUE);
+    for (long maxBytes : new long[] {0, 300, 1000, 3000}) {
+      assertEquals(Optional.empty(), c.difference(all, c.actual(maxBytes)));
+    }
   }
 
   @Provide

@@ -38,8 +38,16 @@ final class JoinStageFn
       shard.getValue().forEach(aside -> out.output(KV.of(shard.getKey(), aside)));
       return;
     }
+    try (JoinShard join = plan.shard(stage)) {
+      process(join, shard, out);
+    }
+  }
+
+  private void process(
+      JoinShard join,
+      KV<Integer, Iterable<KV<Integer, RecordBatch>>> shard,
+      OutputReceiver<KV<Integer, KV<Integer, RecordBatch>>> out) {
     long start = System.nanoTime();
-    JoinShard join = plan.shard(stage);
     for (KV<Integer, RecordBatch> part : shard.getValue()) {
       if (part.getKey() == SplitInputFn.LABELS) {
         join.addLabels(part.getValue());
@@ -56,11 +64,21 @@ final class JoinStageFn
       flow.tell(System.nanoTime() - start);
       return;
     }
-    RecordBatch answer = join.finishStage();
     ShardSplitter splitter = plan.answerSplitter(stage, transform.shards(), SplitInputFn.MAX_BYTES);
-    splitter.add(answer);
-    splitter.drain((slice, to) -> out.output(KV.of(to, KV.of(stage, slice))));
+    join.finishStage(
+        answer -> {
+          splitter.add(answer);
+          if (splitter.isFull()) {
+            drain(splitter, out);
+          }
+        });
+    drain(splitter, out);
     RecordBatch facts = PointInTimeJoin.facts(0, 0, 0, System.nanoTime() - start).build();
     out.output(KV.of(aside, KV.of(SplitInputFn.ASIDE, facts)));
+  }
+
+  private void drain(
+      ShardSplitter splitter, OutputReceiver<KV<Integer, KV<Integer, RecordBatch>>> out) {
+    splitter.drain((slice, to) -> out.output(KV.of(to, KV.of(stage, slice))));
   }
 }

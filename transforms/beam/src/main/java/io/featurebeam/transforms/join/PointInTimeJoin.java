@@ -46,8 +46,8 @@ import org.apache.beam.sdk.values.PCollectionList;
  *
  * <p>Bounded inputs: labels and records meet by the hash of their keys in one shuffle for each set
  * of keys, and one more for the labels if there are several. A worker holds one shard at a time,
- * and of many events only some in memory ({@code io.featurebeam.join} says how). The result does
- * not depend on order, bundles or shards.
+ * and of many labels or records only some in memory ({@code io.featurebeam.join} says how). The
+ * result does not depend on order, bundles or shards.
  */
 public final class PointInTimeJoin
     extends PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> {
