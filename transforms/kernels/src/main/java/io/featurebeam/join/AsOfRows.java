@@ -37,11 +37,16 @@ final class AsOfRows {
     this.spec = spec;
     this.keys = keys;
     this.schema = schema;
+    this.ofRowsAlone = ofRowsAlone(spec, schema, labels);
+  }
+
+  /** The condition of a group if it has one that asks for nothing of the labels. */
+  static @Nullable Condition ofRowsAlone(AsOfGroup spec, RecordSchema schema, RecordSchema labels) {
     boolean ofRows =
         spec.where() != null
             && Condition.of(spec.where(), pairs(schema, labels)).columns().stream()
                 .allMatch(schema::contains);
-    this.ofRowsAlone = ofRows ? Condition.of(spec.where(), schema) : null;
+    return ofRows ? Condition.of(spec.where(), schema) : null;
   }
 
   /** The columns of a row beside those of a label, which {@code where} is about. */
@@ -69,7 +74,8 @@ final class AsOfRows {
     int[] keyOf = new int[rows.size()];
     table.assign(keys.stream().map(rows::column).toList(), rows.size(), keyOf);
     long[] rowTimes = rows.longs(spec.eventTime()).values();
-    KeyedItems items = KeyedItems.sort(rows.size(), table.size(), keyOf, rowTimes, ties(rows));
+    KeyedItems items =
+        KeyedItems.sort(rows.size(), table.size(), keyOf, rowTimes, ties(spec, rows));
     int[] places = new int[labels.size()];
     for (int i = 0; i < places.length; i++) {
       int from = items.start(keyOfLabel[i]);
@@ -115,7 +121,8 @@ final class AsOfRows {
     return some.isEmpty() ? RecordBatch.builder(schema).build() : RecordBatch.concat(some);
   }
 
-  private Comparator<Integer> ties(RecordBatch rows) {
+  /** Which of rows of equal key and time is the later. */
+  static Comparator<Integer> ties(AsOfGroup spec, RecordBatch rows) {
     long[] hashes = RowHashes.of(rows.columns(), rows.size());
     @Nullable LongColumn created = spec.created() == null ? null : rows.longs(spec.created());
     Comparator<Integer> byContent = Comparator.comparingLong(i -> hashes[i]);

@@ -125,7 +125,8 @@ public final class JoinShard {
     return new Answer(all, features, droppedBy);
   }
 
-  private long[] times(RecordBatch all) {
+  /** The times of labels; throws if one is null. */
+  long[] times(RecordBatch all) {
     String name = join.spec().labelTime();
     LongColumn column = all.longs(name);
     if (column.nullCount() > 0) {
