@@ -49,11 +49,16 @@ final class AsOfRows implements Closeable {
     this.keys = keys;
     this.schema = schema;
     this.maxBytes = maxBytes;
+    this.ofRowsAlone = ofRowsAlone(spec, schema, labels);
+  }
+
+  /** The condition of a group if it has one that asks for nothing of the labels. */
+  static @Nullable Condition ofRowsAlone(AsOfGroup spec, RecordSchema schema, RecordSchema labels) {
     boolean ofRows =
         spec.where() != null
             && Condition.of(spec.where(), pairs(schema, labels)).columns().stream()
                 .allMatch(schema::contains);
-    this.ofRowsAlone = ofRows ? Condition.of(spec.where(), schema) : null;
+    return ofRows ? Condition.of(spec.where(), schema) : null;
   }
 
   /** The columns of a row beside those of a label, which {@code where} is about. */
@@ -216,7 +221,7 @@ final class AsOfRows implements Closeable {
       int[] keyOfRow = new int[rows.size()];
       table.find(keys.stream().map(rows::column).toList(), rows.size(), keyOfRow);
       long[] rowTimes = rows.longs(spec.eventTime()).values();
-      KeyedItems items = KeyedItems.sort(rows.size(), known, keyOfRow, rowTimes, ties(rows));
+      KeyedItems items = KeyedItems.sort(rows.size(), known, keyOfRow, rowTimes, ties(spec, rows));
       int[] places = new int[open.length];
       for (int i = 0; i < places.length; i++) {
         int from = items.start(keyOf[open[i]]);
@@ -298,7 +303,8 @@ final class AsOfRows implements Closeable {
     }
   }
 
-  private Comparator<Integer> ties(RecordBatch rows) {
+  /** Which of rows of equal key and time is the later. */
+  static Comparator<Integer> ties(AsOfGroup spec, RecordBatch rows) {
     long[] hashes = RowHashes.of(rows.columns(), rows.size());
     @Nullable LongColumn created = spec.created() == null ? null : rows.longs(spec.created());
     Comparator<Integer> byContent = Comparator.comparingLong(i -> hashes[i]);

@@ -255,7 +255,8 @@ public final class JoinShard implements Closeable {
     return group.spec.keys().values().stream().map(all::column).toList();
   }
 
-  private long[] times(RecordBatch all) {
+  /** The times of labels; throws if one is null. */
+  long[] times(RecordBatch all) {
     String name = join.spec().labelTime();
     LongColumn column = all.longs(name);
     if (column.nullCount() > 0) {

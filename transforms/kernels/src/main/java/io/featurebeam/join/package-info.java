@@ -24,6 +24,11 @@
  * <p>Labels of several stages carry a hash of all they hold, by which the stages' columns come
  * together again; equal labels have equal features, so it does not matter that they have equal
  * hashes.
+ *
+ * <p><b>In a stream</b> ({@link io.featurebeam.join.JoinChain}) the stages stand one behind the
+ * other. In each, labels wait until nothing that they see can come any more, and are answered by
+ * the same kernels over what a {@link io.featurebeam.join.LiveJoinShard} holds: what labels to come
+ * may see.
  */
 @NullMarked
 package io.featurebeam.join;
