@@ -114,6 +114,21 @@ class RulesIT {
   }
 
   @Test
+  @Shows("validate.onFail.reject")
+  void aGuardedRuleJudgesOnlyWhereItsConditionHolds() throws IOException {
+    Job.Result result =
+        job("validate: [{ column: amount, rule: between, max: 400, when: \"id % 2 == 0\" }]")
+            .succeed();
+
+    result.assertCounts(5_000, 4_510, 490, 0, 0);
+    Table.assertSame(
+        Duck.query(
+            "SELECT 'between(amount, *, 400) when id % 2 == 0' AS rule, i AS position"
+                + " FROM range(5000) t(i) WHERE i % 4900 % 2 = 0 AND i % 500 > 400"),
+        Duck.query("SELECT rule, position FROM " + rejects().assertClean().sql()));
+  }
+
+  @Test
   @Shows("validate.onFail.warn")
   void warnedRecordsAreUsedAndCounted() throws IOException {
     Job.Result result =

@@ -7,10 +7,12 @@ import io.featurebeam.feature.Feature;
 import io.featurebeam.feature.FeatureProvider;
 import io.featurebeam.rule.Rule;
 import io.featurebeam.rule.RuleProvider;
+import io.featurebeam.rule.Rules;
 import io.featurebeam.settings.Parameter;
 import io.featurebeam.settings.Settings;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +46,12 @@ public final class Providers {
       parameters = List.copyOf(Objects.requireNonNull(parameters, "parameters() gave null"));
     }
 
+    Offer with(Parameter parameter) {
+      List<Parameter> all = new ArrayList<>(parameters);
+      all.add(parameter);
+      return new Offer(name, description, all);
+    }
+
     /** The parameter whose name may be left out, if the provider takes any. */
     List<Parameter> primary() {
       return parameters.isEmpty() ? List.of() : parameters.subList(0, 1);
@@ -55,6 +63,13 @@ public final class Providers {
   }
 
   private record Offered<P>(P provider, Offer offer) {}
+
+  /** What every rule takes beside its own parameters. */
+  static final Parameter WHEN =
+      Parameter.optional(
+          "when",
+          Parameter.Kind.EXPRESSION,
+          "A CEL condition: the rule judges only records for which it is true.");
 
   private static final Set<String> BUILT_IN_SOURCES =
       Set.of("parquet", "csv", "json", "avro", "kafka");
@@ -69,11 +84,14 @@ public final class Providers {
       Iterable<FeatureProvider> features,
       Iterable<AggregateProvider> aggregates,
       Iterable<SourceProvider> sources) {
-    register("rule", rules, Providers::offer, this.rules, Set.of());
+    register("rule", rules, p -> offer(p).with(WHEN), this.rules, Set.of());
     register("feature", features, Providers::offer, this.features, Set.of());
     register("aggregate", aggregates, Providers::offer, this.aggregates, Set.of("where", "per"));
     register("source", sources, Providers::offer, this.sources, BUILT_IN_SOURCES);
-    offers().forEach(Providers::checkReserved);
+    offers().forEach(offer -> checkReserved(offer, List.of("rule", "onFail", "where", "per")));
+    for (Offered<RuleProvider> rule : this.rules.values()) {
+      checkReserved(offer(rule.provider()), List.of(WHEN.name()));
+    }
   }
 
   /** Those that {@link ServiceLoader} finds for the thread's context class loader. */
@@ -109,7 +127,14 @@ public final class Providers {
   /** The rule that {@code use} names. */
   public Rule rule(Use use) {
     Offered<RuleProvider> found = find("rule", rules, use.provider());
-    return made(found.provider().create(SettingTypes.settings(found.offer(), use.settings())));
+    Settings settings = SettingTypes.settings(found.offer(), use.settings());
+    String when = settings.stringOrNull(WHEN.name());
+    if (when == null) {
+      return made(found.provider().create(settings));
+    }
+    Map<String, Object> own = new HashMap<>(settings.values());
+    own.remove(WHEN.name());
+    return Rules.when(made(found.provider().create(new Settings(own))), when);
   }
 
   /** The feature that {@code use} names. */
@@ -245,8 +270,8 @@ public final class Providers {
     }
   }
 
-  private static void checkReserved(Offer offer) {
-    for (String word : List.of("rule", "onFail", "where", "per")) {
+  private static void checkReserved(Offer offer, List<String> words) {
+    for (String word : words) {
       if (!Collections.disjoint(offer.parameterNames(), List.of(word))) {
         throw new IllegalArgumentException(
             "Invalid parameter of '" + offer.name() + "': '" + word + "' (is a word of the spec)");

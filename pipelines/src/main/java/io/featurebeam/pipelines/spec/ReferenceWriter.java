@@ -57,7 +57,8 @@ public final class ReferenceWriter {
         "Rules",
         "`validate` items: `{ rule: name, ... }`. `onFail` is `reject` (the default: the record"
             + " goes to the rejects), `warn` (it is used and counted) or `fail` (nothing is"
-            + " published).",
+            + " published). With `when: \"carrier == 'AA'\"`, a CEL condition, a rule judges only the"
+            + " records for which it is true; `unique`, which needs the whole run, takes none.",
         providers.ruleOffers());
     offers(
         "Features",
@@ -128,9 +129,11 @@ public final class ReferenceWriter {
     for (Providers.Offer offer : offers) {
       out.append("### `").append(offer.name()).append("`\n\n");
       out.append(offer.description()).append("\n\n");
-      if (!offer.parameters().isEmpty()) {
+      List<Parameter> own =
+          offer.parameters().stream().filter(p -> !p.equals(Providers.WHEN)).toList();
+      if (!own.isEmpty()) {
         out.append("| setting | takes | meaning |\n|---|---|---|\n");
-        for (Parameter p : offer.parameters()) {
+        for (Parameter p : own) {
           row(p.name(), UseReader.takes(p.kind()), p.required(), p.description());
         }
         out.append('\n');

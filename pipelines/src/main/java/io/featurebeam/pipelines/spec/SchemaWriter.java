@@ -290,6 +290,7 @@ public final class SchemaWriter {
       case COLUMNS -> oneOrMore(JSON.objectNode().put("type", "string"));
       case STRINGS, VALUES -> oneOrMore(scalar());
       case NUMBERS -> oneOrMore(orVariable(JSON.objectNode().put("type", "number")));
+      case TUPLES -> list(list(scalar()));
     };
   }
 
@@ -297,6 +298,10 @@ public final class SchemaWriter {
     ObjectNode scalar = JSON.objectNode();
     scalar.withArray("type").add("string").add("number").add("boolean");
     return scalar;
+  }
+
+  private static ObjectNode list(ObjectNode items) {
+    return JSON.objectNode().put("type", "array").set("items", items);
   }
 
   private static ObjectNode oneOrMore(ObjectNode one) {

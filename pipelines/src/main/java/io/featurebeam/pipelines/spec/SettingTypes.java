@@ -74,6 +74,7 @@ final class SettingTypes {
       case COLUMNS, STRINGS -> list(parameter, value, SettingTypes::text);
       case NUMBERS -> list(parameter, value, SettingTypes::number);
       case VALUES -> list(parameter, value, SettingTypes::scalar);
+      case TUPLES -> list(parameter, value, SettingTypes::tuple);
     };
   }
 
@@ -117,6 +118,13 @@ final class SettingTypes {
       throw wrong(parameter, "one value", value);
     }
     return value;
+  }
+
+  private static List<Object> tuple(Parameter parameter, Object value) {
+    if (value instanceof List) {
+      return list(parameter, value, SettingTypes::scalar);
+    }
+    throw wrong(parameter, "lists of values such as [[a, b], [a, c]]", value);
   }
 
   private static <T> T require(Parameter parameter, Object value, Class<T> type, String what) {

@@ -354,7 +354,7 @@ final class UseReader {
     if (node instanceof Node.Sequence sequence) {
       List<Object> values = new ArrayList<>();
       for (Node item : sequence.items()) {
-        if (item instanceof Node.Sequence) {
+        if (item instanceof Node.Sequence && parameter.kind() != Parameter.Kind.TUPLES) {
           throw wrong(parameter, item);
         }
         values.add(written(item, parameter));
@@ -366,7 +366,7 @@ final class UseReader {
     }
     return switch (parameter.kind()) {
       case COLUMN, COLUMNS, STRING, STRINGS, EXPRESSION, DURATION -> scalar.text();
-      case NUMBER, NUMBERS, INTEGER, BOOLEAN, VALUE, VALUES -> scalar.value();
+      case NUMBER, NUMBERS, INTEGER, BOOLEAN, VALUE, VALUES, TUPLES -> scalar.value();
     };
   }
 
@@ -394,6 +394,7 @@ final class UseReader {
       case BOOLEAN -> "true or false";
       case VALUE -> "one value";
       case VALUES -> "values";
+      case TUPLES -> "lists of values";
       case DURATION -> "a length of time such as 1h";
       case EXPRESSION -> "an expression";
     };

@@ -59,6 +59,10 @@ final class YamlText {
         int start = out.length();
         mapping(map, indent + 2);
         out.setCharAt(start + indent, '-');
+      } else if (item instanceof List<?> list && flow.isEmpty()) {
+        int start = out.length();
+        items(list, indent + 2);
+        out.setCharAt(start + indent, '-');
       } else {
         out.append(" ".repeat(indent)).append("- ").append(flow).append('\n');
       }
@@ -81,7 +85,8 @@ final class YamlText {
               v -> inLine(v) && !isBareVariable(v) && !(v instanceof Map<?, ?> m && m.size() > 1));
     }
     if (value instanceof List<?> list) {
-      return list.stream().allMatch(v -> isLeaf(v) && !isBareVariable(v));
+      return list.stream()
+          .allMatch(v -> v instanceof List ? inLine(v) : isLeaf(v) && !isBareVariable(v));
     }
     return true;
   }

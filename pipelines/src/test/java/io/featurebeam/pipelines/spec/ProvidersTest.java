@@ -54,6 +54,35 @@ final class ProvidersTest {
   }
 
   @Test
+  void everyRuleTakesACondition() {
+    Use use = Use.of("between", "column", "x", "min", 1, "when", "carrier == 'AA'");
+    assertEquals("between(x) when carrier == 'AA'", PROVIDERS.rule(use).id());
+    assertEquals(
+        "between(delay, *, 10) when carrier == 'AA'",
+        Providers.discovered()
+            .rule(Use.of("between", "column", "delay", "max", 10, "when", "carrier == 'AA'"))
+            .id());
+    assertEquals(
+        "Invalid expression at column 4: the expression ends too early\n  a >\n     ^",
+        refusal(Use.of("between", "column", "x", "when", "a >")));
+    assertEquals(
+        "Invalid when: 3 (must be text)", refusal(Use.of("between", "column", "x", "when", 3)));
+  }
+
+  @Test
+  void tuplesAreListsOfValues() {
+    List<List<Object>> pairs = List.of(List.of("a", 1L), List.of("b", 2.5));
+    assertEquals(
+        "pair_in_set(a, b, [(a, 1), (b, 2.5)])",
+        Providers.discovered()
+            .rule(Use.of("pair_in_set", "column", "a", "other", "b", "pairs", pairs))
+            .id());
+    assertEquals(
+        "Invalid pairs: 'a' (must be lists of values such as [[a, b], [a, c]])",
+        refusal(Use.of("pair_in_set", "column", "x", "pairs", List.of("a", "b"))));
+  }
+
+  @Test
   void useIsRefusedWithNameValueAndRule() {
     assertEquals(
         "Unknown rule: 'betwen'; did you mean 'between'?",
@@ -191,5 +220,8 @@ final class ProvidersTest {
     assertEquals(
         "Invalid parameter of 'r': 'onFail' (is a word of the spec)",
         refusal(new Named("r", List.of(Parameter.optional("onFail", Kind.STRING, "No.")))));
+    assertEquals(
+        "Invalid parameter of 'r': 'when' (is a word of the spec)",
+        refusal(new Named("r", List.of(Parameter.optional("when", Kind.STRING, "No.")))));
   }
 }

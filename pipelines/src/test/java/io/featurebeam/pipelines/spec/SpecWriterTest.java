@@ -269,11 +269,17 @@ final class SpecWriterTest {
             Arbitraries.longs().map(l -> (Object) l),
             Arbitraries.doubles().map(d -> (Object) d),
             Arbitraries.of(Double.NaN, Double.POSITIVE_INFINITY, true, false));
+    Arbitrary<Use> sets =
+        Combinators.combine(texts(), values.list().ofMaxSize(4))
+            .as((text, list) -> Use.of("in_set", "column", text, "values", list));
+    Arbitrary<Use> pairs =
+        Combinators.combine(texts(), values.list().ofSize(2).list().ofMaxSize(3))
+            .as(
+                (text, list) ->
+                    Use.of("pair_in_set", "column", text, "pairs", list, "when", "a > 1"));
     return Combinators.combine(
-            texts(), values.list().ofMaxSize(4), Arbitraries.of(RuleSpec.OnFail.values()))
-        .as(
-            (text, list, onFail) ->
-                new RuleSpec(Use.of("in_set", "column", text, "values", list), onFail));
+            Arbitraries.oneOf(sets, pairs), Arbitraries.of(RuleSpec.OnFail.values()))
+        .as(RuleSpec::new);
   }
 
   private static Arbitrary<Use> features() {

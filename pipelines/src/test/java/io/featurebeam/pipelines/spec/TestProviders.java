@@ -49,6 +49,9 @@ final class TestProviders {
                 "in_set",
                 List.of(COLUMN, Parameter.required("values", Kind.VALUES, "The values."))),
             new TestRule(
+                "pair_in_set",
+                List.of(COLUMN, Parameter.required("pairs", Kind.TUPLES, "The pairs."))),
+            new TestRule(
                 "fresh", List.of(COLUMN, Parameter.required("within", Kind.DURATION, "How new."))),
             new TestRule(
                 "expression", List.of(Parameter.required("cel", Kind.EXPRESSION, "A condition.")))),

@@ -147,7 +147,7 @@ record Between(
     private final long high;
 
     Longs(RecordSchema schema, long low, long high) {
-      super(schema, column, requirement());
+      super(schema, column, Between.this.requirement());
       this.low = low;
       this.high = high;
     }
@@ -174,7 +174,7 @@ record Between(
     private final double high;
 
     Doubles(RecordSchema schema, double low, double high) {
-      super(schema, column, requirement());
+      super(schema, column, Between.this.requirement());
       this.low = excludeMin && min != null ? Math.nextUp(low) : low;
       this.high = excludeMax && max != null ? Math.nextDown(high) : high;
     }

@@ -16,4 +16,9 @@ public interface Checker {
    * Why that record failed, for people: {@code delay is -300.0 (must be between -180 and 1440)}.
    */
   String reason(RecordBatch batch, int row);
+
+  /** What a record must be to satisfy the rule, for people: {@code must be between 0 and 10}. */
+  default String requirement() {
+    return "must satisfy the rule";
+  }
 }

@@ -59,6 +59,11 @@ public abstract class ColumnChecker implements Checker {
     return column + " is " + observed(batch, row) + " (" + requirement + ")";
   }
 
+  @Override
+  public final String requirement() {
+    return requirement;
+  }
+
   /** The start of a long text. */
   static String shown(String text) {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";

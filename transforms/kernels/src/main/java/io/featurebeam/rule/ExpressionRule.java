@@ -64,6 +64,11 @@ record ExpressionRule(String cel) implements Rule {
       public String reason(RecordBatch batch, int row) {
         return cel.strip() + " is false (" + observed(batch, row) + ")";
       }
+
+      @Override
+      public String requirement() {
+        return "must satisfy " + cel.strip();
+      }
     };
   }
 

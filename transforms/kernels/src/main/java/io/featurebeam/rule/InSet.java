@@ -102,7 +102,7 @@ record InSet(String column, List<Object> values, boolean inside) implements Rule
     private final long[] sorted;
 
     Longs(RecordSchema schema, long[] members) {
-      super(schema, column, requirement());
+      super(schema, column, InSet.this.requirement());
       sorted = Arrays.stream(members).sorted().toArray();
     }
 
@@ -119,7 +119,7 @@ record InSet(String column, List<Object> values, boolean inside) implements Rule
     private final double[] sorted;
 
     Doubles(RecordSchema schema, double[] members) {
-      super(schema, column, requirement());
+      super(schema, column, InSet.this.requirement());
       // Adding 0.0 makes 0.0 of -0.0, which a binary search would tell apart.
       sorted =
           Arrays.stream(members).filter(v -> !Double.isNaN(v)).map(v -> v + 0.0).sorted().toArray();
@@ -136,7 +136,7 @@ record InSet(String column, List<Object> values, boolean inside) implements Rule
 
   private final class Booleans extends ColumnChecker {
     Booleans(RecordSchema schema, FieldType type) {
-      super(schema, column, requirement());
+      super(schema, column, InSet.this.requirement());
       for (Object value : values) {
         if (!(value instanceof Boolean)) {
           throw Literals.wrong("value", column, type, value, "true or false");
@@ -160,7 +160,7 @@ record InSet(String column, List<Object> values, boolean inside) implements Rule
     private final int[] table;
 
     Texts(RecordSchema schema, FieldType type) {
-      super(schema, column, requirement());
+      super(schema, column, InSet.this.requirement());
       for (Object value : values) {
         if (!(value instanceof String)) {
           throw Literals.wrong("value", column, type, value, "text: put it in quotes");

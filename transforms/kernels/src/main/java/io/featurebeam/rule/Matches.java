@@ -41,16 +41,13 @@ record Matches(String column, String pattern, boolean partial) implements Rule {
     if (type.kind() != FieldType.Kind.STRING) {
       throw Literals.cannotJudge(id(), column, type, "must be string");
     }
-    Pattern compiled = Regex.compile(pattern);
+    TextPattern compiled = new TextPattern(pattern, partial);
     return new TextChecker(
         schema, column, (partial ? "must contain a match of " : "must match ") + pattern) {
       @Override
       protected void test(Slices values, long[] passes) {
         for (int i = 0; i < values.size(); i++) {
-          byte[] value = values.bytes(i);
-          boolean found =
-              partial ? compiled.matcher(value).find() : compiled.matcher(value).matches();
-          passes[i >> 6] |= (found ? 1L : 0L) << i;
+          passes[i >> 6] |= (compiled.found(values, i) ? 1L : 0L) << i;
         }
       }
     };

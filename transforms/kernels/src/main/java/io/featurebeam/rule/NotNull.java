@@ -46,6 +46,11 @@ record NotNull(String column) implements Rule {
       public String reason(RecordBatch batch, int row) {
         return column + " is null (must have a value)";
       }
+
+      @Override
+      public String requirement() {
+        return "must have a value";
+      }
     };
   }
 

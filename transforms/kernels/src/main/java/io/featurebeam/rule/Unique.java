@@ -70,6 +70,11 @@ record Unique(List<String> columns) implements Rule {
             + (columns.size() == 1 ? "" : " together")
             + ", as in an earlier record (must be unique)";
       }
+
+      @Override
+      public String requirement() {
+        return "must be unique";
+      }
     };
   }
 

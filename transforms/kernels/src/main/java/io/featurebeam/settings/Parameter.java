@@ -34,6 +34,8 @@ public record Parameter(String name, Kind kind, boolean required, String descrip
     VALUE,
     /** Scalars of any kind: List of String, Double, Long or Boolean. */
     VALUES,
+    /** Lists of scalars of any kind: List of List. */
+    TUPLES,
     /** A length of time such as 30s, 5m, 1h, 7d: Long, in microseconds. */
     DURATION,
     /** A CEL expression over columns: String. */

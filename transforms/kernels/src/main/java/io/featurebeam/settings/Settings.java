@@ -47,6 +47,11 @@ public record Settings(Map<String, Object> values) {
     return (List<Object>) required(name);
   }
 
+  @SuppressWarnings("unchecked") // checked against the declared kind when the settings were made
+  public List<List<Object>> tuples(String name) {
+    return (List<List<Object>>) required(name);
+  }
+
   public Object value(String name) {
     return required(name);
   }
