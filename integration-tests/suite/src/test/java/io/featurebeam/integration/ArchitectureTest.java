@@ -51,6 +51,7 @@ class ArchitectureTest {
           Layer.of("aggregate", "columnar", "expression", "settings", "time"),
           Layer.of("join", "columnar", "aggregate", "expression", "time"),
           Layer.of("profile", "columnar"),
+          Layer.of("drift", "columnar", "profile", "settings"),
           Layer.of("skew", "columnar", "rule"),
           Layer.of("dataset", "columnar", "expression", "settings", "time"),
           Layer.of("io.lookup", "columnar"));
