@@ -53,6 +53,7 @@ class ArchitectureTest {
           Layer.of("profile", "columnar"),
           Layer.of("drift", "columnar", "profile", "settings"),
           Layer.of("anomaly", "columnar", "settings"),
+          Layer.of("history", "settings"),
           Layer.of("skew", "columnar", "rule"),
           Layer.of("dataset", "columnar", "expression", "settings", "time"),
           Layer.of("io.lookup", "columnar"));
