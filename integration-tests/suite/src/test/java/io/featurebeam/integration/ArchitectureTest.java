@@ -51,6 +51,9 @@ class ArchitectureTest {
           Layer.of("aggregate", "columnar", "expression", "settings", "time"),
           Layer.of("join", "columnar", "aggregate", "expression", "time"),
           Layer.of("profile", "columnar"),
+          Layer.of("drift", "columnar", "profile", "settings"),
+          Layer.of("anomaly", "columnar", "settings"),
+          Layer.of("history", "settings"),
           Layer.of("skew", "columnar", "rule"),
           Layer.of("dataset", "columnar", "expression", "time"),
           Layer.of("io.lookup", "columnar"));

@@ -127,6 +127,15 @@ public final class BatchProfile {
     return stats.get(index).profile(schema.field(index));
   }
 
+  /**
+   * How the values of one column are spread, to be compared with another's; an unknown name throws
+   * and suggests the nearest.
+   */
+  public Distribution distribution(String name) {
+    int index = schema.indexOf(name);
+    return stats.get(index).spread(schema.field(index));
+  }
+
   /** The binary form, which {@link #fromBytes} of this and later releases reads. */
   public byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

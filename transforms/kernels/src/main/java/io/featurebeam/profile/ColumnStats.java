@@ -37,6 +37,20 @@ abstract class ColumnStats {
     return new ColumnProfile(field.name(), field.type(), masked, records, nulls, detail());
   }
 
+  final Distribution spread(Field field) {
+    return new Distribution(field.name(), field.type(), records, nulls, distribution());
+  }
+
+  /** How many records had a value. */
+  final long values() {
+    return records - nulls;
+  }
+
+  /** How the values are spread; nothing is known of a list or a masked column. */
+  Distribution.Values distribution() {
+    return new Distribution.Unknown(this instanceof HiddenStats);
+  }
+
   /**
    * Adds the values of a column.
    *

@@ -7,6 +7,8 @@ import io.featurebeam.profile.ColumnProfile.Detail;
 import io.featurebeam.profile.ColumnProfile.Flags;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How many of a boolean column are true, 64 rows at a time. */
@@ -34,6 +36,19 @@ final class FlagStats extends ColumnStats {
   @Override
   Detail detail() {
     return new Flags(trues, falses);
+  }
+
+  @Override
+  Distribution.Values distribution() {
+    List<Distribution.Category> categories = new ArrayList<>();
+    if (trues > 0) {
+      categories.add(Distribution.Category.of("true", (double) trues));
+    }
+    if (falses > 0) {
+      categories.add(Distribution.Category.of("false", (double) falses));
+    }
+    return Distribution.Categories.of(
+        categories, 0, 0, (double) (trues + falses), categories.size());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.featurebeam.profile;
 
 import io.featurebeam.columnar.Hashing;
+import io.featurebeam.profile.ColumnProfile.Distinct;
 import io.featurebeam.profile.ColumnProfile.Numbers;
 import io.featurebeam.profile.ColumnProfile.Quantile;
 import io.featurebeam.profile.ColumnProfile.TopValue;
@@ -8,6 +9,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +118,41 @@ abstract class NumberStats extends ColumnStats {
         hashes.distinct(moments.count() + nan + infinite),
         few.isGivenUp() ? null : topValues(),
         few.isGivenUp() && quantiles.isSampled());
+  }
+
+  @Override
+  final Distribution.Values distribution() {
+    Distinct distinct = hashes.distinct(moments.count() + nan + infinite);
+    Distribution.Counts counts =
+        new Distribution.Counts(moments.count(), nan, infinite, distinct.count());
+    if (few.isGivenUp()) {
+      Quantiles.Ranks ranks = quantiles.ranks();
+      return Distribution.Numbers.of(
+          ranks.values(),
+          ranks.weights(),
+          counts,
+          moments.mean(),
+          moments.stddev(),
+          quantiles.effective(),
+          quantiles.rankError(),
+          null);
+    }
+    TreeMap<Double, Long> counted = new TreeMap<>();
+    List<Distribution.Category> categories = new ArrayList<>();
+    few.forEach(
+        (key, count) -> {
+          counted.merge(toDouble(key), count, Long::sum);
+          categories.add(Distribution.Category.of(text(key), (double) count));
+        });
+    return Distribution.Numbers.of(
+        counted.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
+        counted.values().stream().mapToDouble(Long::doubleValue).toArray(),
+        counts,
+        moments.mean(),
+        counted.size() == 1 ? 0 : moments.stddev(), // rounded sums may give more
+        (double) moments.count(),
+        0,
+        Distribution.Categories.of(categories, 0, 0, (double) moments.count(), categories.size()));
   }
 
   private List<TopValue> topValues() {

@@ -92,6 +92,27 @@ final class Quantiles {
     return new Ranks(sorted, upTo);
   }
 
+  /** How many independent values the ranks rest on (Kish 1965): one that stands for 16 is one. */
+  double effective() {
+    double full = all == null ? 0 : all.getN();
+    double chosen = sampled == null ? 0 : sampled.getN();
+    double weight = full + chosen * RowSample.RATE;
+    return weight == 0 ? 0 : weight * weight / (full + chosen * RowSample.RATE * RowSample.RATE);
+  }
+
+  /**
+   * By how much the share of values up to any point may be off, with 99 % confidence: the sketch's
+   * own error, and of a sample that of Dvoretzky, Kiefer, Wolfowitz and Massart.
+   */
+  double rankError() {
+    double sampling = isSampled ? Math.sqrt(Math.log(2 / 0.01) / (2 * effective())) : 0;
+    return Math.min(1, sampling + Math.max(error(all), error(sampled)));
+  }
+
+  private static double error(@Nullable KllDoublesSketch sketch) {
+    return sketch == null || !sketch.isEstimationMode() ? 0 : sketch.getNormalizedRankError(false);
+  }
+
   private static int retained(@Nullable KllDoublesSketch sketch) {
     return sketch == null ? 0 : sketch.getNumRetained();
   }
@@ -118,6 +139,19 @@ final class Quantiles {
     private Ranks(double[] values, double[] upTo) {
       this.values = values;
       this.upTo = upTo;
+    }
+
+    double[] values() {
+      return values;
+    }
+
+    /** What each value stands for. */
+    double[] weights() {
+      double[] weights = upTo.clone();
+      for (int i = upTo.length - 1; i > 0; i--) {
+        weights[i] -= upTo[i - 1]; // whole numbers, so nothing is rounded
+      }
+      return weights;
     }
 
     boolean isEmpty() {

@@ -12,6 +12,7 @@ import io.featurebeam.profile.ColumnProfile.TopValue;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -157,6 +158,29 @@ final class TextStats extends ColumnStats {
         shown,
         top.error(),
         sampled);
+  }
+
+  @Override
+  Distribution.Values distribution() {
+    flush();
+    List<Distribution.Category> categories = new ArrayList<>();
+    double counted = 0;
+    for (TopTexts.Entry entry : top.entries()) {
+      categories.add(new Distribution.Category(entry.hash(), text(entry), (double) entry.count()));
+      counted += entry.count();
+    }
+    double values = values();
+    double chosen = Math.min(values, RowSample.FULL);
+    double effective =
+        sampled && values > 0
+            ? values * values / (chosen + RowSample.RATE * (values - chosen))
+            : values;
+    return Distribution.Categories.of(
+        categories,
+        top.error() > 0 ? Math.max(0, values - counted) : 0,
+        top.error(),
+        effective,
+        hashes.distinct(lengths.count()).count());
   }
 
   private String text(TopTexts.Entry entry) {
