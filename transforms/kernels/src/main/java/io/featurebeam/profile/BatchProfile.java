@@ -7,6 +7,7 @@ import io.featurebeam.columnar.RecordSchema;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,19 +44,28 @@ public final class BatchProfile {
   public static final int SAMPLE_RATE = RowSample.RATE;
 
   private static final int MAGIC = 0x46425046; // "FBPF"
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int MAX_COLUMNS = 1 << 16;
 
   private final RecordSchema schema;
   private final Set<String> masked;
+  private final List<Pair> pairs;
   private final List<ColumnStats> stats;
+  private final List<PairStats> pairStats;
   private long records;
 
-  private BatchProfile(RecordSchema schema, Set<String> masked) {
+  /** Two int64 or float64 columns, to be correlated. */
+  public record Pair(String first, String second) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private BatchProfile(RecordSchema schema, Set<String> masked, List<Pair> pairs) {
     this.schema = schema;
     this.masked = masked;
+    this.pairs = pairs;
     this.stats =
         schema.fields().stream().map(f -> ColumnStats.of(f, masked.contains(f.name()))).toList();
+    this.pairStats = pairs.stream().map(p -> new PairStats(schema, p.first(), p.second())).toList();
   }
 
   /** An empty profile of records of this schema. */
@@ -70,9 +80,25 @@ public final class BatchProfile {
    *     counted
    */
   public static BatchProfile of(RecordSchema schema, Collection<String> masked) {
+    return of(schema, masked, List.of());
+  }
+
+  /**
+   * An empty profile that correlates columns, too.
+   *
+   * @param pairs of int64 or float64 columns, none of them masked
+   */
+  public static BatchProfile of(RecordSchema schema, Collection<String> masked, List<Pair> pairs) {
     Objects.requireNonNull(schema, "schema is null");
     masked.forEach(schema::indexOf);
-    return new BatchProfile(schema, Set.copyOf(masked));
+    for (Pair pair : pairs) {
+      for (String column : List.of(pair.first(), pair.second())) {
+        if (masked.contains(column)) {
+          throw new IllegalArgumentException("Cannot correlate '" + column + "': it is masked");
+        }
+      }
+    }
+    return new BatchProfile(schema, Set.copyOf(masked), List.copyOf(pairs));
   }
 
   public void add(RecordBatch batch) {
@@ -84,23 +110,31 @@ public final class BatchProfile {
     for (int c = 0; c < stats.size(); c++) {
       stats.get(c).add(batch.column(c), sample);
     }
+    pairStats.forEach(pair -> pair.add(batch));
     records += batch.size();
   }
 
   /** Adds all that {@code other} has seen, which stays as it is. */
   public void merge(BatchProfile other) {
-    if (!other.schema.equals(schema) || !other.masked.equals(masked)) {
+    if (!other.schema.equals(schema)
+        || !other.masked.equals(masked)
+        || !other.pairs.equals(pairs)) {
       throw new IllegalArgumentException(
           "Cannot merge profiles of " + other.describe() + " and " + describe());
     }
     for (int c = 0; c < stats.size(); c++) {
       stats.get(c).merge(other.stats.get(c));
     }
+    for (int p = 0; p < pairStats.size(); p++) {
+      pairStats.get(p).merge(other.pairStats.get(p));
+    }
     records += other.records;
   }
 
   private String describe() {
-    return masked.isEmpty() ? schema.toString() : schema + " with " + masked + " masked";
+    return schema
+        + (masked.isEmpty() ? "" : " with " + masked + " masked")
+        + (pairs.isEmpty() ? "" : " with pairs " + pairs);
   }
 
   public RecordSchema schema() {
@@ -136,6 +170,11 @@ public final class BatchProfile {
     return stats.get(index).spread(schema.field(index));
   }
 
+  /** How the columns of each chosen pair move together. */
+  public List<Correlation> correlations() {
+    return pairStats.stream().map(pair -> pair.correlation(schema)).toList();
+  }
+
   /** The binary form, which {@link #fromBytes} of this and later releases reads. */
   public byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -150,8 +189,16 @@ public final class BatchProfile {
         out.writeBoolean(field.nullable());
         out.writeBoolean(masked.contains(field.name()));
       }
+      out.writeInt(pairs.size());
+      for (Pair pair : pairs) {
+        writeString(out, pair.first());
+        writeString(out, pair.second());
+      }
       for (ColumnStats column : stats) {
         column.save(out);
+      }
+      for (PairStats pair : pairStats) {
+        pair.save(out);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
@@ -190,10 +237,20 @@ public final class BatchProfile {
         masked.add(name);
       }
     }
-    BatchProfile profile = of(RecordSchema.of(fields), masked);
+    List<Pair> pairs = new ArrayList<>();
+    int chosen = in.length(MAX_COLUMNS, 8, "pairs");
+    for (int p = 0; p < chosen; p++) {
+      pairs.add(
+          new Pair(
+              in.readString("bytes of a column name"), in.readString("bytes of a column name")));
+    }
+    BatchProfile profile = of(RecordSchema.of(fields), masked, pairs);
     profile.records = records;
     for (ColumnStats column : profile.stats) {
       column.load(in);
+    }
+    for (PairStats pair : profile.pairStats) {
+      pair.load(in);
     }
     in.end();
     return profile;

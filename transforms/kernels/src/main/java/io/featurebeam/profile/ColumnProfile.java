@@ -35,6 +35,10 @@ public record ColumnProfile(
    * @param mean NaN if there is no finite value; computed on doubles, so above 2^53 in steps
    * @param stddev the sample standard deviation (divided by n - 1); 0 for one value, NaN for none
    *     or if a square is above 1.8e308
+   * @param skewness of a sample, as the aggregate of that name; NaN for fewer than three values,
+   *     equal ones, or if a cube is above 1.8e308
+   * @param kurtosis the excess of a sample, as the aggregate of that name; NaN for fewer than four
+   *     values, equal ones, or if a fourth power is above 1.8e308
    * @param quantiles ascending; empty if there is no finite value
    * @param histogram counts by range; empty if there is no finite value
    * @param top the values with their counts, ascending by value, if there are at most {@value
@@ -51,6 +55,8 @@ public record ColumnProfile(
       @Nullable Number max,
       double mean,
       double stddev,
+      double skewness,
+      double kurtosis,
       List<Quantile> quantiles,
       Histogram histogram,
       Distinct distinct,

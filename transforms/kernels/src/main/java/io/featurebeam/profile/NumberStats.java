@@ -96,6 +96,7 @@ abstract class NumberStats extends ColumnStats {
         few.isGivenUp()
             ? HistogramMaker.of(quantiles.ranks())
             : HistogramMaker.of(few, this::toDouble);
+    boolean isConstant = min != null && min.equals(max); // rounded sums may see a spread there
     List<Quantile> found = new ArrayList<>();
     for (double rank : RANKS) {
       if (moments.count() > 0) {
@@ -110,7 +111,9 @@ abstract class NumberStats extends ColumnStats {
         min,
         max,
         moments.mean(),
-        min != null && min.equals(max) ? 0 : moments.stddev(), // rounded sums may give more
+        isConstant ? 0 : moments.stddev(),
+        isConstant ? Double.NaN : moments.skewness(),
+        isConstant ? Double.NaN : moments.kurtosis(),
         found,
         min == null || max == null
             ? HistogramMaker.EMPTY

@@ -14,6 +14,7 @@ import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.columnar.Slices;
+import io.featurebeam.profile.BatchProfile.Pair;
 import io.featurebeam.profile.ColumnProfile.Bin;
 import io.featurebeam.profile.ColumnProfile.Distinct;
 import io.featurebeam.profile.ColumnProfile.Flags;
@@ -27,6 +28,7 @@ import io.featurebeam.profile.ColumnProfile.TopValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -171,6 +173,48 @@ class BatchProfileTest {
 
     assertEquals(1e9 + 2, numbers.mean());
     assertEquals(1.0, numbers.stddev());
+  }
+
+  /** What pandas 2 gives for skew and kurt of 1, 2, 3, 4, 10. */
+  @Test
+  void skewnessAndKurtosisAreThoseOfASample() {
+    Numbers numbers = numbers(profile(FieldType.INT64, 10, 1, 4, 2, 3));
+
+    assertEquals(1.6970562748477143, numbers.skewness(), 1e-15);
+    assertEquals(3.152, numbers.kurtosis(), 1e-14);
+  }
+
+  @Test
+  void skewnessAndKurtosisOfTimesDoNotCancel() {
+    Numbers numbers = numbers(profile(FieldType.INT64, timesApart(3_600_000_000L)));
+
+    assertEquals(1.6970562748477143, numbers.skewness(), 1e-6);
+    assertEquals(3.152, numbers.kurtosis(), 1e-6);
+  }
+
+  @Test
+  void whatCannotBeToldIsNoNumber() {
+    Numbers numbers = numbers(profile(FieldType.INT64, timesApart(1)));
+
+    assertTrue(Double.isNaN(numbers.skewness()), numbers.toString());
+    assertTrue(Double.isNaN(numbers.kurtosis()), numbers.toString());
+  }
+
+  private static Object[] timesApart(long micros) {
+    long from = 1_700_000_000_000_000L;
+    return Stream.of(10, 1, 4, 2, 3).map(i -> from + i * micros).toArray();
+  }
+
+  @Test
+  void fewOrEqualValuesHaveNoShape() {
+    for (Object[] values : new Object[][] {{}, {1.0}, {1.0, 2.0}, {0.1, 0.1, 0.1, 0.1, 0.1}}) {
+      Numbers numbers = numbers(profile(FieldType.FLOAT64, values));
+      assertTrue(Double.isNaN(numbers.skewness()), numbers.toString());
+      assertTrue(Double.isNaN(numbers.kurtosis()), numbers.toString());
+    }
+    Numbers three = numbers(profile(FieldType.FLOAT64, 1.0, 2.0, 4.0));
+    assertEquals(0.9352195295828243, three.skewness(), 1e-15);
+    assertTrue(Double.isNaN(three.kurtosis()));
   }
 
   @Test
@@ -385,5 +429,67 @@ class BatchProfileTest {
             () -> BatchProfile.of(schema).merge(BatchProfile.of(schema, List.of("a"))));
     assertEquals(
         "Cannot merge profiles of (a string) with [a] masked and (a string)", e.getMessage());
+  }
+
+  private static final RecordSchema PAIR =
+      RecordSchema.of(
+          Field.of("x", FieldType.INT64),
+          Field.of("y", FieldType.FLOAT64),
+          Field.of("text", FieldType.STRING));
+
+  private static BatchProfile correlating(Object[]... rows) {
+    BatchProfile profile = BatchProfile.of(PAIR, List.of(), List.of(new Pair("x", "y")));
+    for (Object[] row : rows) {
+      profile.add(RecordBatch.builder(PAIR).add(row).build());
+    }
+    return profile;
+  }
+
+  /** By hand: products about the means add up to 7, squares to 10 and 6.5. */
+  @Test
+  void correlationIsOfTheRecordsWithBothValues() {
+    BatchProfile profile =
+        correlating(
+            new Object[] {1L, 1.5, null},
+            new Object[] {2L, 1.0, null},
+            new Object[] {null, 700.0, null},
+            new Object[] {3L, 2.5, null},
+            new Object[] {1000L, Double.NaN, null},
+            new Object[] {4L, 4.0, null},
+            new Object[] {5L, 3.5, null},
+            new Object[] {77L, null, null});
+
+    Correlation correlation = profile.correlations().get(0);
+    assertEquals(5, correlation.pairs());
+    assertEquals(7.0 / Math.sqrt(65), correlation.pearson(), 1e-15);
+    BatchProfile loaded = BatchProfile.fromBytes(profile.toBytes());
+    assertEquals(profile.correlations(), loaded.correlations());
+    loaded.merge(profile);
+    assertEquals(correlation.pearson(), loaded.correlations().get(0).pearson(), 1e-15);
+    assertEquals(10, loaded.correlations().get(0).pairs());
+  }
+
+  @Test
+  void whatDoesNotVaryDoesNotCorrelate() {
+    BatchProfile profile = correlating(new Object[] {1L, 1.5, null}, new Object[] {1L, 2.5, null});
+
+    assertTrue(Double.isNaN(profile.correlations().get(0).pearson()));
+    assertTrue(Double.isNaN(correlating().correlations().get(0).pearson()));
+  }
+
+  @Test
+  void whatIsNoNumberOrMaskedCannotBeCorrelated() {
+    assertEquals(
+        "Cannot correlate 'text': it is string (must be int64 or float64)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> BatchProfile.of(PAIR, List.of(), List.of(new Pair("x", "text"))))
+            .getMessage());
+    assertEquals(
+        "Cannot correlate 'y': it is masked",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> BatchProfile.of(PAIR, List.of("y"), List.of(new Pair("x", "y"))))
+            .getMessage());
   }
 }

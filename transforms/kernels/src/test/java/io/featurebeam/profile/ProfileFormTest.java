@@ -122,18 +122,18 @@ class ProfileFormTest {
   @Test
   void aLaterVersionIsNamed() {
     byte[] bytes = BatchProfile.of(RecordSchema.of()).toBytes();
-    bytes[4] = 2;
+    bytes[4] = 3;
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> BatchProfile.fromBytes(bytes));
     assertEquals(
-        "Invalid profile at byte 5 of 17: its version is 2 (this release reads 1)", e.getMessage());
+        "Invalid profile at byte 5 of 21: its version is 3 (this release reads 2)", e.getMessage());
   }
 
   @Test
   void leftoverBytesAreRefused() {
-    byte[] bytes = Arrays.copyOf(BatchProfile.of(RecordSchema.of()).toBytes(), 20);
+    byte[] bytes = Arrays.copyOf(BatchProfile.of(RecordSchema.of()).toBytes(), 24);
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> BatchProfile.fromBytes(bytes));
-    assertEquals("Invalid profile at byte 17 of 20: 3 bytes are left over", e.getMessage());
+    assertEquals("Invalid profile at byte 21 of 24: 3 bytes are left over", e.getMessage());
   }
 }
