@@ -79,9 +79,6 @@ public record DriftResult(
     }
     StringBuilder text = new StringBuilder(start);
     text.append(" is ").append(Texts.number(measured.value()));
-    if (measured.error() > 0) {
-      text.append(" give or take ").append(Texts.number(measured.error()));
-    }
     text.append(" (must be at most ").append(Texts.number(metric.threshold()));
     if (!Double.isNaN(measured.pValue())) {
       text.append(", p ").append(Texts.number(measured.pValue()));
@@ -92,6 +89,10 @@ public record DriftResult(
         text.append(", which chance explains: not below ").append(Texts.number(alpha));
       }
     }
-    return text.append("): ").append(measured.words()).toString();
+    text.append("): ").append(measured.words());
+    if (measured.error() > 0) {
+      text.append("; shares are of sketches, to within ").append(Texts.number(measured.error()));
+    }
+    return text.toString();
   }
 }

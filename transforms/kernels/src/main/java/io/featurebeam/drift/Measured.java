@@ -8,8 +8,8 @@ import java.util.Objects;
  * @param value what the threshold is of; NaN if there is nothing to compare
  * @param statistic of a test, what it is called after (chi-square, D); of other metrics the value
  * @param pValue how likely a statistic this large is if nothing has changed; NaN if it is no test
- * @param error by how much sketches may have put the value off, with 99 % confidence on each side;
- *     0 if it is exact
+ * @param error by how much, with 99 % confidence, a share that was compared may be off because it
+ *     comes from sketches; 0 if all are exact
  * @param words which numbers were compared, for people
  */
 public record Measured(double value, double statistic, double pValue, double error, String words) {

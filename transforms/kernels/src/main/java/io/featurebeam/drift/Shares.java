@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a sketch of frequent values did not keep all categories, those that only one side kept
  * are taken together with all that are not listed. Taking parts together never makes a distance
- * larger, so what comes out is at least there.
+ * larger: what comes out is there, but for what counts are too low.
  *
  * @param error by how much, with 99 % confidence, a share may be off
  */

@@ -46,9 +46,7 @@ record Wasserstein(boolean normalised, double threshold) implements DriftMetric 
     Numbers after = (Numbers) current.values();
     double area = area(before, after);
     double unit = normalised ? before.stddev() : 1;
-    double error =
-        (before.rankError() + after.rankError())
-            * (Math.max(last(before), last(after)) - Math.min(before.point(0), after.point(0)));
+    double error = before.rankError() + after.rankError();
     String words =
         "values moved by "
             + Texts.number(area)
@@ -59,11 +57,7 @@ record Wasserstein(boolean normalised, double threshold) implements DriftMetric 
             + " and is "
             + Texts.number(after.mean());
     double value = area == 0 ? 0 : area / unit;
-    return new Measured(value, value, Double.NaN, error == 0 ? 0 : error / unit, words);
-  }
-
-  private static double last(Numbers numbers) {
-    return numbers.point(numbers.size() - 1);
+    return new Measured(value, value, Double.NaN, error, words);
   }
 
   private static double area(Numbers before, Numbers after) {
