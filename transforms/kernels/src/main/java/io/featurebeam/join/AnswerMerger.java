@@ -1,27 +1,45 @@
 package io.featurebeam.join;
 
 import io.featurebeam.aggregate.KeyTable;
+import io.featurebeam.aggregate.SpilledRecords;
 import io.featurebeam.columnar.Column;
 import io.featurebeam.columnar.Field;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.columnar.RecordBatch;
+import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Brings together what several stages say about the labels of a shard. It holds one shard at a
- * time. Not thread-safe.
+ * time, in memory or, where it is much, on local disk in order of the labels' hash, and then brings
+ * together some after the other. Not thread-safe.
  */
-public final class AnswerMerger {
+public final class AnswerMerger implements Closeable {
 
   private static final int OWN = BoundJoin.ID.size() + 1;
 
   private final BoundJoin join;
+  private final long maxBytes;
   private final List<List<RecordBatch>> answers = new ArrayList<>();
 
-  AnswerMerger(BoundJoin join) {
+  /** About how many bytes of answers are in memory. */
+  private long held;
+
+  /** By stage, about how many bytes it has answered. */
+  private final double[] answered;
+
+  /** By stage what is on disk; none if all is in memory. */
+  private final List<SpilledRecords> spilled = new ArrayList<>();
+
+  /**
+   * @param maxBytes how many bytes of answers it holds in memory
+   */
+  AnswerMerger(BoundJoin join, long maxBytes) {
     this.join = join;
+    this.maxBytes = maxBytes;
+    this.answered = new double[join.stages()];
     for (int stage = 0; stage < join.stages(); stage++) {
       answers.add(new ArrayList<>());
     }
@@ -29,11 +47,67 @@ public final class AnswerMerger {
 
   /** Adds some of a stage's answer. */
   public void add(int stage, RecordBatch answer) {
+    long bytes = SpilledRecords.memory(answer);
     answers.get(stage).add(answer);
+    answered[stage] += bytes;
+    held += bytes;
+    if (held > maxBytes) {
+      spill();
+    }
+  }
+
+  private void spill() {
+    for (int stage = 0; stage < answers.size(); stage++) {
+      if (spilled.size() == stage) {
+        spilled.add(new SpilledRecords(BoundJoin.ID.get(0).name()));
+      }
+      spilled.get(stage).addAll(answers.get(stage));
+    }
+    held = 0;
   }
 
   /** Hands out the joined labels, and starts anew. */
   public void finish(JoinedLabels out) {
+    try {
+      if (spilled.isEmpty()) {
+        merge(out);
+      } else {
+        spill();
+        mergeInParts(out);
+      }
+    } finally {
+      close();
+    }
+  }
+
+  /** As many labels at a time, by their hash, as fit into memory with all that is said of them. */
+  private void mergeInParts(JoinedLabels out) {
+    long most = (long) (maxBytes * (answered[0] / Arrays.stream(answered).sum()));
+    long to;
+    for (long from = Long.MIN_VALUE; ; from = to + 1) {
+      to = spilled.get(0).end(from, Long.MAX_VALUE, most);
+      for (int stage = 0; stage < answers.size(); stage++) {
+        spilled.get(stage).read(from, to, answers.get(stage)::add);
+      }
+      merge(out);
+      if (to == Long.MAX_VALUE) {
+        return;
+      }
+    }
+  }
+
+  /** Starts anew; what is on disk is gone. */
+  @Override
+  public void close() {
+    answers.forEach(List::clear);
+    held = 0;
+    Arrays.fill(answered, 0);
+    List<SpilledRecords> gone = List.copyOf(spilled);
+    spilled.clear();
+    gone.forEach(SpilledRecords::close);
+  }
+
+  private void merge(JoinedLabels out) {
     if (answers.get(0).isEmpty()) {
       return;
     }

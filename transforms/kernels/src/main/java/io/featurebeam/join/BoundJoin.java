@@ -397,7 +397,7 @@ public final class BoundJoin {
 
   /** What brings the answers of several stages together, for one shard of labels at a time. */
   public AnswerMerger merger() {
-    return new AnswerMerger(this);
+    return new AnswerMerger(this, JoinShard.MAX_BYTES);
   }
 
   /** Labels with their hashes. */

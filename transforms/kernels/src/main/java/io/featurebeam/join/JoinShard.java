@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JoinShard implements Closeable {
 
-  private static final long MAX_BYTES = 128L << 20;
+  static final long MAX_BYTES = 128L << 20;
 
   private final BoundJoin join;
   private final int stage;

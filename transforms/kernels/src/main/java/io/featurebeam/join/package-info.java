@@ -22,8 +22,8 @@
  * at a time are answered as fit into memory.
  *
  * <p>Labels of several stages carry a hash of all they hold, by which the stages' columns come
- * together again; equal labels have equal features, so it does not matter that they have equal
- * hashes.
+ * together again, in order of it where they are many; equal labels have equal features, so it does
+ * not matter that they have equal hashes.
  *
  * <p><b>In a stream</b> ({@link io.featurebeam.join.JoinChain}) the stages stand one behind the
  * other. In each, labels wait until nothing that they see can come any more, and are answered by

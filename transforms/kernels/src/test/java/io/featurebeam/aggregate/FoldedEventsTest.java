@@ -77,6 +77,12 @@ class FoldedEventsTest {
   }
 
   @Test
+  void aSessionAloneIsSeenAsLateAsItsDelaySays() {
+    List<Window> session = List.of(Window.session(10));
+    check(plan(session, WindowBounds.DEFAULT.withDelay(7), null, AGGREGATES));
+  }
+
+  @Test
   void theMedianOfALifetimeIsThatOfAllValues() {
     BoundAggregates plan = plan(WindowBounds.DEFAULT, null, List.of(Aggregates.quantile("x", 0.5)));
     RecordBatch events = events();
@@ -120,6 +126,14 @@ class FoldedEventsTest {
 
   private static BoundAggregates plan(
       WindowBounds bounds, @Nullable Changes changes, List<Aggregate> aggregates) {
+    return plan(changes == null ? WINDOWS : UNPARTED, bounds, changes, aggregates);
+  }
+
+  private static BoundAggregates plan(
+      List<Window> windows,
+      WindowBounds bounds,
+      @Nullable Changes changes,
+      List<Aggregate> aggregates) {
     List<Feature> features = new ArrayList<>();
     for (Aggregate aggregate : aggregates) {
       features.add(Feature.of("f" + features.size(), aggregate));
@@ -130,7 +144,7 @@ class FoldedEventsTest {
             "time",
             null,
             Emission.everyEvent(),
-            List.of(new Group(changes == null ? WINDOWS : UNPARTED, bounds, features)),
+            List.of(new Group(windows, bounds, features)),
             null,
             changes),
         SCHEMA);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.featurebeam.aggregate.Aggregates;
+import io.featurebeam.aggregate.ShardSplitter;
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.aggregate.WindowedAggregates.Feature;
 import io.featurebeam.aggregate.WindowedAggregates.Group;
@@ -120,6 +121,56 @@ class JoinMemoryTest {
       shard.addLabels(hot.labels(0, 10));
     }
     assertEquals(before, openFiles());
+  }
+
+  @Test
+  void whatSeveralStagesSayIsNotLeftOnDiskEither() {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "the system tells no open files");
+    BoundJoin plan =
+        BoundJoin.bind(
+            PointInTime.at("at")
+                .join(AsOfGroup.of("by_card", List.of("card"), "since", "level"))
+                .join(
+                    new AsOfGroup(
+                        "by_number",
+                        Map.of("level", "before"),
+                        "since",
+                        null,
+                        Map.of("since", "since"),
+                        WindowBounds.FEAST,
+                        null,
+                        PointInTime.ANY_AGE,
+                        0,
+                        false)),
+            LABELS,
+            List.of(LEVELS, LEVELS));
+    long before = openFiles();
+    long[] rows = new long[1];
+    try (AnswerMerger merger = new AnswerMerger(plan, 10_000)) {
+      for (int stage = 0; stage < 2; stage++) {
+        JoinShard shard = plan.shard(stage);
+        ShardSplitter labels = plan.labelSplitter(stage, 1, Long.MAX_VALUE);
+        labels.add(new Hot(5000, 1000, 1000).labels(0, 1000));
+        labels.drain((batch, to) -> shard.addLabels(batch));
+        merger.add(stage, shard.finishStage());
+      }
+      merger.finish(
+          new JoinedLabels() {
+            @Override
+            public void joined(RecordBatch some) {
+              assertEquals(before + 2, openFiles());
+              assertTrue(some.size() < 1000, some.size() + " rows at once");
+              rows[0] += some.size();
+            }
+
+            @Override
+            public void dropped(RecordBatch some, JoinGroup by) {
+              throw new AssertionError(some.size() + " labels are dropped by " + by.name());
+            }
+          });
+      assertEquals(before, openFiles());
+    }
+    assertEquals(1000, rows[0]);
   }
 
   private static long openFiles() {

@@ -32,10 +32,11 @@ final class MergeAnswersFn
       return;
     }
     long start = System.nanoTime();
-    AnswerMerger merger = plan.merger();
-    shard.getValue().forEach(answer -> merger.add(answer.getKey(), answer.getValue()));
     JoinedFlow flow = new JoinedFlow(transform, out::output);
-    merger.finish(flow);
+    try (AnswerMerger merger = plan.merger()) {
+      shard.getValue().forEach(answer -> merger.add(answer.getKey(), answer.getValue()));
+      merger.finish(flow);
+    }
     flow.tell(System.nanoTime() - start);
   }
 }
