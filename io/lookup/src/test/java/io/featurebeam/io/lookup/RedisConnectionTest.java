@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -66,10 +65,9 @@ class RedisConnectionTest {
               () -> {
                 try (Socket client = other.accept()) {
                   client.getOutputStream().write("<!DOCTYPE HTML>\n".getBytes(UTF_8));
-                  client.shutdownOutput();
                   client.getInputStream().readAllBytes();
                 } catch (IOException e) {
-                  throw new UncheckedIOException(e);
+                  // the client hangs up
                 }
               });
       FeatureStoreException refused =
