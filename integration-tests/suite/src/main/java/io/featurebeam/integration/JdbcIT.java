@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -173,6 +175,77 @@ class JdbcIT {
     assertEquals(
         List.of("0|99|33", "1|97|32", "2|98|32"),
         server.query("SELECT lane, tick, ticks_1h FROM labelled ORDER BY lane"));
+  }
+
+  @Test
+  @Shows({"sink.jdbc", "trainingSet"})
+  void theTableHasTheLastRowOfTheTrainingSetPerKey() throws Exception {
+    String lanes =
+        """
+        source: { ticks: { count: 9000 } }
+        eventTime: at
+        features:
+          lane: { expression: { cel: "tick %% 3" } }
+        keys: [lane]
+        sink:
+          jdbc: { url: "%s", user: postgres }
+        """
+            .formatted(server.url());
+    Job served =
+        Job.of(
+            Files.createDirectory(folder.resolve("served")),
+            "name: served\n"
+                + lanes
+                + """
+                aggregate:
+                  window: 1h
+                  emit: everyEvent
+                  features: { ticks: count, latest: { max: tick } }
+                """);
+    served.succeed();
+    Job.of(
+            folder,
+            "name: trained\n"
+                + lanes
+                + "trainingSet: { groups: { lanes: { spec: %s } } }\n".formatted(served.spec()))
+        .succeed();
+
+    assertEquals(
+        List.of("0|8997|1200|8994", "1|8998|1200|8995", "2|8999|1200|8996"),
+        server.query(
+            "SELECT lane, s.tick, ticks_1h, latest_1h FROM served s"
+                + " JOIN trained t USING (lane, at, ticks_1h, latest_1h) ORDER BY lane"));
+  }
+
+  @Test
+  void twoRunsOfWhichOneWasKilledLeaveTheNewestRowOfEachKey() throws Exception {
+    TwoWriters.assertTheNewestRowOfEachCardIsLeft(
+        folder,
+        new TwoWriters.Store() {
+          @Override
+          public String sink(String name) {
+            return "jdbc: { url: \"%s\", user: postgres, table: %s }".formatted(server.url(), name);
+          }
+
+          @Override
+          public boolean hasRows(String name) {
+            return hasRow("SELECT 1 FROM " + name + " LIMIT 1");
+          }
+
+          @Override
+          public Map<String, String> rows(String name) {
+            try {
+              Map<String, String> rows = new TreeMap<>();
+              for (String row : server.query("SELECT card, id FROM " + name)) {
+                int bar = row.indexOf('|');
+                rows.put(row.substring(0, bar), row.substring(bar + 1));
+              }
+              return rows;
+            } catch (SQLException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        });
   }
 
   @Test

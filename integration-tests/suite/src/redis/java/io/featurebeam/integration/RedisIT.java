@@ -17,6 +17,7 @@ import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.io.lookup.EmbeddedRedis;
 import io.featurebeam.io.lookup.FeatureGroup;
 import io.featurebeam.io.lookup.FeatureLookup;
+import io.featurebeam.io.lookup.FeatureStoreException;
 import io.featurebeam.io.lookup.FeatureVector;
 import io.featurebeam.io.lookup.LatestRows;
 import io.featurebeam.io.lookup.RedisStore;
@@ -27,6 +28,7 @@ import io.featurebeam.time.WindowBounds;
 import io.featurebeam.transforms.aggregate.AggregateRecords;
 import io.featurebeam.transforms.records.Flow;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -220,6 +222,41 @@ class RedisIT {
         result.message());
   }
 
+  @Test
+  void aWrongLoginIsToldWhereTheSpecSaysItAndWithoutThePassword() throws IOException {
+    try (EmbeddedRedis guarded = EmbeddedRedis.started("requirepass right-one")) {
+      Job.Result none = job(guarded.address(), "group: g", "{ every: 1h }", "").run();
+      Job.Result wrong =
+          job(guarded.address(), "group: g", "{ every: 1h }", "")
+              .with("--set=sink.0.redis.login={ user: default, password: hunter2 }")
+              .run();
+
+      assertEquals(2, none.exitCode(), none.message());
+      assertEquals(
+          "Cannot log in to Redis at "
+              + guarded.address()
+              + ": NOAUTH Authentication required. (the server wants a login: give a password, and a"
+              + " user if it is not the default one)",
+          afterPlace("sink[0].redis.login", none));
+      assertEquals(2, wrong.exitCode(), wrong.message());
+      assertEquals(
+          "Cannot log in to Redis at "
+              + guarded.address()
+              + ": WRONGPASS invalid username-password pair or user is disabled. (check user and"
+              + " password)",
+          afterPlace("sink[0].redis.login", wrong));
+      assertFalse((wrong.out() + wrong.err()).contains("hunter2"), wrong.err());
+    }
+  }
+
+  /** What is wrong with the place of the spec that is named. */
+  private static String afterPlace(String place, Job.Result result) {
+    String line = result.message().lines().findFirst().orElse("");
+    int at = line.indexOf(": " + place + ": ");
+    assertTrue(at > 0, line);
+    return line.substring(at + place.length() + 4);
+  }
+
   /** Out of order and with equal times; what a stream revises is in the store as a batch has it. */
   @ParameterizedTest
   @ValueSource(strings = {"everyEvent", "every", "windowClose"})
@@ -249,6 +286,141 @@ class RedisIT {
     Map<String, Object> times = new TreeMap<>();
     stream.forEach((card, vector) -> times.put(card, vector.value(time)));
     assertEquals(newest, times);
+  }
+
+  @Test
+  @Shows({"sink.redis", "trainingSet"})
+  void storeHasTheLastRowOfTheTrainingSetPerKey() throws IOException {
+    Job served = job("group: served", "everyEvent", "");
+    served.succeed();
+    Path training = folder.resolve("training");
+    Job.of(
+            Files.createDirectory(folder.resolve("set")),
+            """
+            name: delays
+            source: { parquet: { path: %s } }
+            eventTime: date
+            trainingSet:
+              groups:
+                origin: { spec: %s }
+            sink: { parquet: { path: %s } }
+            """
+                .formatted(Flights.clean(), served.spec(), training))
+        .succeed();
+
+    // of an airport's first flights nothing was known, which is a count of 0 where they are served
+    Table last =
+        Duck.query(
+            "SELECT origin, date, coalesce(flights_1h, 0) AS flights_1h, coalesce(flights_1d, 0) AS"
+                + " flights_1d, mean_delay_1h, mean_delay_1d FROM "
+                + new Output(training).sql()
+                + " QUALIFY row_number() OVER (PARTITION BY origin ORDER BY date DESC) = 1");
+    List<String> features = last.columns().subList(1, last.columns().size());
+    List<Object[]> stored = new ArrayList<>();
+    try (FeatureLookup lookup = lookup("served", features)) {
+      for (Object origin : last.column("origin")) {
+        List<Object> row = new ArrayList<>(List.of(origin));
+        row.addAll(lookup.get(Map.of("origin", origin)).values());
+        stored.add(row.toArray());
+      }
+    }
+    assertEquals(stored.size(), keys("fb:served:*").size());
+    Table.assertSame(last, new Table(last.columns(), stored));
+  }
+
+  private static FeatureLookup lookup(String group, List<String> features) {
+    return FeatureLookup.over(RedisStore.at(redis.connection()))
+        .features(group, features.toArray(String[]::new))
+        .build();
+  }
+
+  @Test
+  void twoRunsOfWhichOneWasKilledLeaveTheNewestRowOfEachKey() throws Exception {
+    TwoWriters.assertTheNewestRowOfEachCardIsLeft(
+        folder,
+        new TwoWriters.Store() {
+          @Override
+          public String sink(String name) {
+            return "redis: { server: \"" + redis.address() + "\", group: " + name + " }";
+          }
+
+          @Override
+          public boolean hasRows(String name) {
+            return !keys("fb:" + name + ":*").isEmpty();
+          }
+
+          @Override
+          public Map<String, String> rows(String name) {
+            List<String> cards =
+                keys("fb:" + name + ":*").stream()
+                    .map(key -> key.substring(name.length() + 4))
+                    .toList();
+            Map<String, String> rows = new TreeMap<>();
+            try (FeatureLookup lookup = lookup(name, List.of("id"))) {
+              List<FeatureVector> vectors =
+                  lookup.get(cards.stream().map(card -> Map.of("card", card)).toList());
+              for (int i = 0; i < cards.size(); i++) {
+                rows.put(cards.get(i), String.valueOf(vectors.get(i).value("id")));
+              }
+            }
+            return rows;
+          }
+        });
+  }
+
+  private Job lanes(String source) throws IOException {
+    return Job.of(
+        folder,
+        """
+        name: lanes
+        source: { ticks: %s }
+        eventTime: at
+        features:
+          lane: { expression: { cel: "tick %% 3" } }
+        keys: [lane]
+        aggregate:
+          window: 1h
+          emit: { every: 1m }
+          features: { ticks: count, latest: { max: tick } }
+        sink: { redis: { server: "%s" } }
+        """
+            .formatted(source, redis.address()));
+  }
+
+  /** An hour of a lane has 1200 ticks, a second of each apart from those of the others. */
+  @Test
+  @Shows(value = "sink.redis", mode = Shows.Mode.STREAM)
+  void aStreamThatIsKilledLeavesRowsOfABatchWhichNothingOlderReplaces() throws Exception {
+    assumeTrue(Runner.current() != Runner.SPARK, "it refuses streams");
+    JobProcess process = JobProcess.start(lanes("{}"), folder);
+    boolean killed = process.killWhen(() -> laneIsThere(70 * MINUTE));
+    assertTrue(killed, Files.readString(process.log()));
+
+    List<FeatureVector> left = lanesLeft();
+    for (int lane = 0; lane < 3; lane++) {
+      FeatureVector row = left.get(lane);
+      long seconds = (long) row.value("window_end") / 1_000_000;
+      assertEquals(1200L, row.value("ticks_1h"), row.toString());
+      assertEquals(seconds - 3 + lane, row.value("latest_1h"), row.toString());
+    }
+    lanes("{ count: 3000 }").succeed(); // all older
+    assertEquals(left.toString(), lanesLeft().toString());
+  }
+
+  private static boolean laneIsThere(long time) {
+    try {
+      return lanesLeft().stream()
+          .map(row -> row.value("window_end"))
+          .allMatch(end -> end != null && (long) end >= time);
+    } catch (FeatureStoreException e) {
+      return false; // no group yet
+    }
+  }
+
+  private static List<FeatureVector> lanesLeft() {
+    try (FeatureLookup lookup = lookup("lanes", List.of("window_end", "ticks_1h", "latest_1h"))) {
+      return lookup.get(List.of(Map.of("lane", 0L), Map.of("lane", 1L), Map.of("lane", 2L)));
+    }
   }
 
   private static Map<String, FeatureVector> vectors(String group) {

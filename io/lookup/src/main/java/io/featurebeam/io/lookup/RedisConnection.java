@@ -186,6 +186,10 @@ public record RedisConnection(
       return FeatureStoreException.passing(
           "Redis at " + server + " did not answer within " + timeout.toMillis() + " ms", e);
     }
+    if (String.valueOf(cause.getMessage()).startsWith("Unknown reply")) {
+      return new FeatureStoreException(
+          "Cannot reach Redis at " + server + ": what answers there is no Redis server", e);
+    }
     if (e instanceof JedisConnectionException || cause instanceof IOException) {
       return FeatureStoreException.passing(
           "Cannot reach Redis at " + server + ": " + redacted(cause), e);

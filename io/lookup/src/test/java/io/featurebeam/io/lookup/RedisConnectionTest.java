@@ -1,9 +1,15 @@
 package io.featurebeam.io.lookup;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -48,6 +54,30 @@ class RedisConnectionTest {
             .mayPass());
     assertEquals(
         false, redis.failure(new JedisDataException("WRONGTYPE Operation against")).mayPass());
+  }
+
+  @Test
+  void aServerThatIsNoRedisIsToldAndNotWaitedFor() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + other.getLocalPort();
+      CompletableFuture<Void> answer =
+          CompletableFuture.runAsync(
+              () -> {
+                try (Socket client = other.accept()) {
+                  client.getOutputStream().write("<!DOCTYPE HTML>\n".getBytes(UTF_8));
+                  client.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                  // the client hangs up
+                }
+              });
+      FeatureStoreException refused =
+          assertThrows(FeatureStoreException.class, () -> RedisConnection.to(address).check());
+      assertEquals(
+          "Cannot reach Redis at " + address + ": what answers there is no Redis server",
+          refused.getMessage());
+      assertEquals(false, refused.mayPass());
+      answer.join();
+    }
   }
 
   @Test
