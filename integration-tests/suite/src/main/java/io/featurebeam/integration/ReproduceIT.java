@@ -28,8 +28,12 @@ class ReproduceIT {
   @TempDir Path folder;
 
   private Job.Result reproduce(int parallelism, String... more) {
+    return reproduce(Flights.features(folder).folder(), parallelism, more);
+  }
+
+  private static Job.Result reproduce(Path dataSet, int parallelism, String... more) {
     List<String> args = new ArrayList<>(Runner.current().args(parallelism));
-    args.add("--reproduce=" + Flights.features(folder).folder());
+    args.add("--reproduce=" + dataSet);
     args.addAll(List.of(more));
     return Job.run(args);
   }
@@ -105,5 +109,128 @@ class ReproduceIT {
     Manifest sizes = Flights.features(folder).assertClean().manifest();
     assertNull(Objects.requireNonNull(sizes.origin()).inputs().get(0).sha256());
     assertEquals(List.of(sizes), Manifest.versions(Flights.features(folder).folder().toString()));
+  }
+
+  private static final String CARDS =
+      """
+      SELECT 'c' || (i %% 7) AS card, 's' || (i %% 3) AS shop, i AS id, (i %% 50)::DOUBLE AS amount,
+        TIMESTAMP '2001-01-01' + to_seconds(i * 600) AS at
+      FROM range(%d) t(i)
+      """;
+
+  /** A training set with a group of another spec, and one with a source of its own. */
+  private Path trainingSet() throws IOException {
+    Duck.copy(CARDS.formatted(1000), folder.resolve("payments.parquet"), "parquet");
+    Duck.copy(CARDS.formatted(900), folder.resolve("sales.parquet"), "parquet");
+    Duck.copy(
+        "SELECT * EXCLUDE (amount) FROM (" + CARDS.formatted(1000) + ") WHERE id % 5 = 0",
+        folder.resolve("labels.parquet"),
+        "parquet");
+    Files.writeString(
+        folder.resolve("card.yaml"),
+        """
+        name: cards
+        source: { kafka: { servers: "nowhere:9092", topic: t, format: json, columns: { id: int64 } } }
+        eventTime: at
+        keys: [card]
+        dedupe: { by: [id], within: 1h }
+        lateness: 1h
+        features: { euros: { expression: "amount / 2.0" } }
+        aggregate: { window: [1d, 2d], features: { spent: { sum: euros } } }
+        """);
+    Job.of(
+            folder,
+            """
+            name: training
+            source: { parquet: { path: IN/labels.parquet } }
+            eventTime: at
+            trainingSet:
+              groups:
+                card: { spec: card.yaml, source: { parquet: { path: IN/payments.parquet } } }
+                shop:
+                  source: { parquet: { path: IN/sales.parquet } }
+                  eventTime: at
+                  keys: [shop]
+                  aggregate: { window: 1d, features: { sales: count } }
+              sample: { where: "card == 'c1'", keep: 0.5 }
+              split: { byKey: { keys: [card], shares: { train: 0.5 }, rest: test } }
+            sink: { parquet: { path: IN/out } }
+            """
+                .replace("IN", folder.toString()))
+        .succeed();
+    return folder.resolve("out");
+  }
+
+  @Test
+  @Shows("--reproduce")
+  void aTrainingSetIsBuiltAgainTheSameWhateverTheSpecsOfItsGroupsSayNow() throws IOException {
+    Path out = trainingSet();
+    Manifest manifest = new Output(out).manifest();
+    assertEquals(
+        List.of("labels.parquet", "payments.parquet", "sales.parquet"),
+        Objects.requireNonNull(manifest.origin()).inputs().stream()
+            .map(input -> Path.of(input.name()).getFileName().toString())
+            .toList());
+    Files.delete(folder.resolve("card.yaml"));
+
+    Job.Result result = reproduce(out, 3);
+
+    assertEquals("", result.message());
+    assertTrue(
+        result
+            .out()
+            .endsWith(
+                "\nIdentical: "
+                    + manifest.rows()
+                    + " rows, content "
+                    + content(new Output(out))
+                    + "\n"),
+        result.out());
+    assertEquals(0, result.exitCode());
+  }
+
+  @Test
+  @Shows("--reproduce")
+  void aTrainingSetOfOtherInputOfAGroupIsRefusedByName() throws IOException {
+    Path out = trainingSet();
+    Path sales = folder.resolve("sales.parquet");
+    long bytes = Files.size(sales);
+    Duck.copy(CARDS.formatted(10), sales, "parquet");
+
+    Job.Result result = reproduce(out, 2);
+
+    assertEquals(
+        String.format(
+            java.util.Locale.ROOT,
+            """
+            Cannot reproduce FOLDER/out: inputs have changed
+              ~ FOLDER/sales.parquet: %,d bytes then, %,d now
+            (put back what they were, or run the spec again for a new version)\
+            """,
+            bytes,
+            Files.size(sales)),
+        result.message().replace(folder.toString(), "FOLDER"));
+    assertEquals(2, result.exitCode());
+  }
+
+  @Test
+  @Shows("--reproduce")
+  void aTrainingSetOfAnotherSpecOfAGroupIsRefusedByName() throws IOException {
+    Path out = trainingSet();
+    Path card = folder.resolve("card.yaml");
+    Files.writeString(card, Files.readString(card).replace("amount / 2.0", "amount / 3.0"));
+
+    Job.Result result = reproduce(out, 2, "--spec=" + folder.resolve("spec.yaml"));
+
+    assertEquals(
+        """
+        Cannot reproduce FOLDER/out: the spec has changed
+          -       features: { euros: { expression: { cel: "amount / 2.0" } } }
+          +       features: { euros: { expression: { cel: "amount / 3.0" } } }
+        (leave out --spec and --set to build by the spec in the manifest; \
+        --set=sink.parquet.path=FOLDER alone keeps what is built)\
+        """,
+        result.message().replace(folder.toString(), "FOLDER"));
+    assertEquals(2, result.exitCode());
   }
 }

@@ -373,7 +373,7 @@ final class SpecBinder {
       builder.sequence(group.text("sequence"));
     }
     if (group.has("dedupe")) {
-      builder.dedupe(new DedupeSpec(group.list("dedupe", String.class), 0));
+      builder.dedupe(dedupe(group.get("dedupe", Object.class)));
     }
     if (group.has("fitted")) {
       builder.fitted(pathOf(group, "fitted"));

@@ -555,6 +555,20 @@ final class SpecShape {
           new Named("name", new Provided(Family.FEATURE)),
           "Columns computed from each record.");
 
+  private static final KeyShape DEDUPE =
+      optional(
+          "dedupe",
+          new ItemsOr(
+              (Items) COLUMNS,
+              Section.of(
+                  required("by", COLUMNS, "Columns that identify a record."),
+                  optional(
+                      "within",
+                      SPAN,
+                      "How far apart in event time copies may be; needed in a stream, any distance"
+                          + " if left out."))),
+          "Columns that identify a record; its copies are dropped.");
+
   private static final Section GROUP =
       Section.of(
           optional(
@@ -567,7 +581,7 @@ final class SpecShape {
           optional("eventTime", COLUMN, "The timestamp column of its records."),
           optional("keys", COLUMNS, "The columns by which labels find its records."),
           optional("sequence", COLUMN, "Orders records of equal time."),
-          optional("dedupe", COLUMNS, "Columns that identify a record; its copies are dropped."),
+          DEDUPE,
           VALIDATE,
           FEATURES,
           optional(
@@ -705,18 +719,7 @@ final class SpecShape {
           required("eventTime", COLUMN, "The timestamp column that says when an event happened."),
           optional("keys", COLUMNS, "The entity keys that events are aggregated by."),
           optional("sequence", COLUMN, "Orders events of equal time."),
-          optional(
-              "dedupe",
-              new ItemsOr(
-                  (Items) COLUMNS,
-                  Section.of(
-                      required("by", COLUMNS, "Columns that identify a record."),
-                      optional(
-                          "within",
-                          SPAN,
-                          "How far apart in event time copies may be; needed in a stream, any"
-                              + " distance if left out."))),
-              "Columns that identify a record; its copies are dropped."),
+          DEDUPE,
           optional(
               "lateness",
               SPAN,
