@@ -3,6 +3,7 @@ package io.featurebeam.pipelines;
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.dataset.Sampling;
+import io.featurebeam.dataset.Split;
 import io.featurebeam.join.AsOfGroup;
 import io.featurebeam.join.BoundJoin;
 import io.featurebeam.join.PointInTime;
@@ -13,7 +14,6 @@ import io.featurebeam.pipelines.spec.Per;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.SinkSpec;
 import io.featurebeam.pipelines.spec.Times;
-import io.featurebeam.pipelines.spec.TrainingSetSpec;
 import io.featurebeam.pipelines.spec.UnionSource;
 import io.featurebeam.pipelines.spec.Use;
 import io.featurebeam.rule.Rules;
@@ -58,6 +58,7 @@ final class GraphPlan {
     plan.addProfile();
     plan.addAggregate();
     plan.addJoin();
+    plan.addTrainingRows();
     plan.addWrite();
     plan.addFinish();
     return new Plan(graph.spec.name(), plan.steps);
@@ -262,18 +263,8 @@ final class GraphPlan {
                   note("group", name + " of " + kind + ", by " + group.join().keys().values()));
               addGroup(group, notes);
             });
-    TrainingSetSpec trainingSet = spec.trainingSet();
-    for (Sampling sampling : trainingSet.samples()) {
-      notes.add(0, note("sample", sampling.keep() + " of labels where " + sampling.where()));
-    }
-    if (trainingSet.split() != null) {
-      notes.add(
-          note(
-              "split",
-              String.join(", ", trainingSet.split().names())
-                  + " by "
-                  + String.join(", ", trainingSet.split().columns())));
-    }
+    notes.addAll(0, samples("labels"));
+    addSplit(notes);
     BoundJoin bound = join.bind(graph.engineered);
     addShuffling(
         "Join",
@@ -287,6 +278,35 @@ final class GraphPlan {
             + ", in "
             + graph.shards()
             + " shards");
+  }
+
+  private void addTrainingRows() {
+    if (graph.trainingRows == null) {
+      return;
+    }
+    List<String> notes = samples("rows");
+    addSplit(notes);
+    if (!notes.isEmpty()) {
+      add("Training set", "rows of aggregates", graph.outputSchema(), fused(notes));
+    }
+  }
+
+  private List<String> samples(String what) {
+    List<String> notes = new ArrayList<>();
+    for (Sampling sampling : spec.trainingSet().samples()) {
+      notes.add(note("sample", sampling.keep() + " of " + what + " where " + sampling.where()));
+    }
+    return notes;
+  }
+
+  private void addSplit(List<String> notes) {
+    Split split = spec.trainingSet().split();
+    if (split != null) {
+      notes.add(
+          note(
+              "split",
+              String.join(", ", split.names()) + " by " + String.join(", ", split.columns())));
+    }
   }
 
   private static void addGroup(LabelJoin.Group group, List<String> notes) {

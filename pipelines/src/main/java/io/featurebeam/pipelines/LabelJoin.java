@@ -4,7 +4,6 @@ import io.featurebeam.aggregate.BoundAggregates;
 import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
-import io.featurebeam.dataset.Sampling;
 import io.featurebeam.join.AsOfGroup;
 import io.featurebeam.join.BoundJoin;
 import io.featurebeam.join.JoinGroup;
@@ -14,7 +13,6 @@ import io.featurebeam.pipelines.spec.FeatureGroupSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.TrainingSetSpec;
 import io.featurebeam.transforms.dataset.SampleRecords;
-import io.featurebeam.transforms.dataset.SplitRecords;
 import io.featurebeam.transforms.join.PointInTimeJoin;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,12 +35,12 @@ final class LabelJoin {
 
   private final String labelTime;
   private final Map<String, Group> groups;
-  private final TrainingSetSpec spec;
+  private final TrainingRows trainingRows;
 
-  private LabelJoin(String labelTime, Map<String, Group> groups, TrainingSetSpec spec) {
+  private LabelJoin(String labelTime, Map<String, Group> groups, TrainingRows trainingRows) {
     this.labelTime = labelTime;
     this.groups = groups;
-    this.spec = spec;
+    this.trainingRows = trainingRows;
   }
 
   /** The part of a training set that is about one group, bound to the group's pipeline. */
@@ -86,7 +84,7 @@ final class LabelJoin {
     return new LabelJoin(
         labels.eventTime(),
         groups,
-        Objects.requireNonNull(labels.trainingSet(), "no training set"));
+        new TrainingRows(Objects.requireNonNull(labels.trainingSet(), "no training set")));
   }
 
   /** The columns of a group's records that labels need, of all there are. */
@@ -116,16 +114,7 @@ final class LabelJoin {
 
   /** The labels with their weights, the features of each group, and the part that a row is in. */
   RecordSchema outputSchema(RecordSchema labels) {
-    RecordSchema joined = bind(labels).outputSchema();
-    return spec.split() == null ? joined : spec.split().bind(joined).labelled();
-  }
-
-  private RecordSchema sampled(RecordSchema labels) {
-    RecordSchema schema = labels;
-    for (Sampling sampling : spec.samples()) {
-      schema = sampling.bind(schema).weighted();
-    }
-    return schema;
+    return trainingRows.split(bind(labels).outputSchema());
   }
 
   /** Checks what can only be said of all groups and the labels together. */
@@ -136,7 +125,7 @@ final class LabelJoin {
       join = join.join(group.join);
       schemas.add(group.graph.engineered);
     }
-    return BoundJoin.bind(join, sampled(labels), schemas);
+    return BoundJoin.bind(join, trainingRows.sampled(labels), schemas);
   }
 
   /** The labels with the features of each group. */
@@ -146,15 +135,8 @@ final class LabelJoin {
       int shards,
       Collection<String> masked,
       long rejectedAt) {
-    PCollection<RecordBatch> flow = labels;
-    RecordSchema columns = schema;
-    int number = 1;
-    for (Sampling sampling : spec.samples()) {
-      SampleRecords sample = SampleRecords.of(sampling, columns).inFlow();
-      flow = flow.apply("Sample " + number++, sample);
-      columns = sample.schema();
-    }
-    PointInTimeJoin join = PointInTimeJoin.at(labelTime, columns);
+    PCollection<RecordBatch> flow = trainingRows.sample(labels, schema, SampleRecords.STEP);
+    PointInTimeJoin join = PointInTimeJoin.at(labelTime, trainingRows.sampled(schema));
     for (Map.Entry<String, Group> group : groups.entrySet()) {
       PipelineGraph graph = group.getValue().graph;
       PCollection<RecordBatch> records =
@@ -162,9 +144,7 @@ final class LabelJoin {
       join = join.join(group.getValue().join, records, graph.engineered);
     }
     flow = flow.apply("Join", join.withShards(shards).withRejects(masked, rejectedAt));
-    return spec.split() == null
-        ? flow
-        : flow.apply("Split", SplitRecords.of(spec.split(), join.outputSchema()).inFlow());
+    return trainingRows.split(flow, join.outputSchema());
   }
 
   /** A group's pipeline, under its name in the plan of the runner. */

@@ -95,6 +95,9 @@ final class PipelineGraph {
   /** Of a training set, what is joined to its labels. */
   final @Nullable LabelJoin join;
 
+  /** Of a training set without labels, what becomes of the rows of its aggregates. */
+  final @Nullable TrainingRows trainingRows;
+
   private final RecordSchema outputSchema;
 
   /** Which columns are needed of a group of a training set; else null. */
@@ -229,6 +232,14 @@ final class PipelineGraph {
     this.hashed = new LinkedHashMap<>();
     this.origin =
         run.runner == null || run.isStream || spec.files() == null ? null : origin(providers);
+    this.trainingRows =
+        spec.trainingSet() == null || join != null ? null : new TrainingRows(spec.trainingSet());
+    if (trainingRows != null && run.isStream) {
+      throw new IllegalArgumentException(
+          "Invalid trainingSet without groups of a source without an end (rows of a stream change as"
+              + " events come, and a sample might keep one state of a row and not the next; make it"
+              + " of what the stream has written, or give a source that ends)");
+    }
     this.outputSchema = join == null ? ownSchema() : join.outputSchema(engineered);
     for (RecordSchema columns : List.of(read, engineered, outputSchema)) {
       if (Flow.isReserved(columns)) {
@@ -425,7 +436,8 @@ final class PipelineGraph {
     if (bound == null || group != null) {
       return engineered;
     }
-    return run.isStream ? LiveShard.rowSchema(bound) : bound.outputSchema();
+    RecordSchema rows = run.isStream ? LiveShard.rowSchema(bound) : bound.outputSchema();
+    return trainingRows == null ? rows : trainingRows.split(trainingRows.sampled(rows));
   }
 
   String outputTime() {
@@ -533,6 +545,11 @@ final class PipelineGraph {
       flow =
           flow.apply(
               "Aggregate", run.isRanged() ? aggregate.withRange(run.from, run.to) : aggregate);
+    }
+    if (trainingRows != null) {
+      RecordSchema rows = bound.outputSchema();
+      flow = trainingRows.sample(flow, rows, RunFacts.SAMPLE_ROWS);
+      flow = trainingRows.split(flow, trainingRows.sampled(rows));
     }
     return flow;
   }

@@ -34,6 +34,9 @@ final class RunFacts {
   /** The step that checks what features made, such as entity keys. */
   static final String FEATURE_RULES = "validate features";
 
+  /** The step that leaves out rows of aggregates; what it drops was no record of the input. */
+  static final String SAMPLE_ROWS = "sample rows";
+
   /** The step that leaves behind what was read only for its copies. */
   static final String LOOK_BACK = "look back";
 
@@ -53,6 +56,7 @@ final class RunFacts {
           FEATURE_RULES,
           PROFILE,
           AggregateRecords.STEP,
+          SAMPLE_ROWS,
           SampleRecords.STEP,
           PointInTimeJoin.STEP,
           SplitRecords.STEP,
@@ -185,6 +189,11 @@ final class RunFacts {
 
   long duplicates() {
     return number(DEDUPE, Facts.REJECTED);
+  }
+
+  /** Rows of aggregates that were computed and that a sample left out. */
+  long leftOut() {
+    return number(SAMPLE_ROWS, Facts.RECORDS_IN) - number(SAMPLE_ROWS, Facts.RECORDS_OUT);
   }
 
   /** Records that were read only to know whether a later one is their copy. */

@@ -175,6 +175,9 @@ record RunReporter(
     add(summary, "features", paths.features, records);
     add(summary, "rejects", paths.rejects, rejects);
     addStored(facts, summary);
+    if (facts.leftOut() > 0) {
+      summary.output(new RunSummary.Output("left out", "by sample", 0, facts.leftOut(), 0));
+    }
     if (paths.report != null) {
       summary.report(secrets.redact(paths.report.path()));
     }

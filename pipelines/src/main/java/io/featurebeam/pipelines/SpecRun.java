@@ -198,7 +198,7 @@ final class SpecRun {
     }
     FittedFeatures fitted = fitted(parsed, source);
     PipelineGraph graph =
-        spec.trainingSet() == null
+        spec.trainingSet() == null || spec.trainingSet().groups().isEmpty()
             ? graph(parsed, source, fitted, run)
             : trainingSet(parsed, source, fitted, run);
     checkConditions(parsed, graph);
@@ -385,6 +385,12 @@ final class SpecRun {
   private static String placeOf(String message) {
     if (message.startsWith("Invalid aggregate")) {
       return "aggregate";
+    }
+    if (message.startsWith("Invalid trainingSet")) {
+      return "trainingSet";
+    }
+    if (message.startsWith("Invalid sample: ") || message.startsWith("Invalid split: ")) {
+      return "trainingSet." + message.substring("Invalid ".length(), message.indexOf(':'));
     }
     return message.startsWith("Feature '") ? "fitted" : "";
   }

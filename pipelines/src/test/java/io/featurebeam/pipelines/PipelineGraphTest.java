@@ -371,4 +371,48 @@ class PipelineGraphTest {
             .map(validation -> validation.rule().id())
             .toList());
   }
+
+  private static final String SAMPLED =
+      """
+      trainingSet:
+        sample: { where: "n_1h > 1", keep: 0.5 }
+        split: { byKey: { keys: [card], shares: { train: 0.8 }, rest: test } }
+      """;
+
+  @Test
+  void rowsOfATrainingSetHaveAWeightAndAPart() {
+    PipelineGraph graph = graph(aggregate("windowClose", "n: count"), SAMPLED);
+
+    assertEquals(
+        List.of("card", "window_end", "n_1h", "weight", "split"), graph.outputSchema().names());
+    String plan = Explain.text(graph.plan(), Secrets.NONE);
+    assertTrue(plan.contains("sample   0.5 of rows where n_1h > 1\n"), plan);
+    assertTrue(plan.contains("split    train, test by card\n"), plan);
+  }
+
+  @Test
+  void rowsThatDoNotFitTheSampleOrTheSplitAreRefused() {
+    assertEquals(
+        "Invalid split: Unknown column: 'shop'; known: card, window_end, n_1h, weight",
+        refusal(
+            aggregate("windowClose", "n: count"), SAMPLED.replace("keys: [card]", "keys: [shop]")));
+    assertEquals(
+        "Invalid sample: Column 'card' is string (must be a number to be a weight)",
+        refusal(
+            aggregate("windowClose", "n: count"),
+            SAMPLED.replace("keep: 0.5", "keep: 0.5, weight: card")));
+  }
+
+  @Test
+  void rowsOfAStreamAreNoTrainingSet() {
+    PipelineSpec spec = spec(aggregate("windowClose", "n: count"), SAMPLED);
+    PipelineGraph.Run stream =
+        new PipelineGraph.Run("run", 0, Long.MIN_VALUE, Long.MAX_VALUE, true, "DirectRunner");
+
+    assertEquals(
+        "Invalid trainingSet without groups of a source without an end (rows of a stream change as"
+            + " events come, and a sample might keep one state of a row and not the next; make it of"
+            + " what the stream has written, or give a source that ends)",
+        assertThrows(IllegalArgumentException.class, () -> graph(spec, stream)).getMessage());
+  }
 }

@@ -134,4 +134,25 @@ class RunFactsTest {
         List.of("2 of 15 records break between(x, 0, *) (onFail: fail)"), facts.objections());
     assertEquals(2, facts.rules().size());
   }
+
+  @Test
+  void labelsThatASampleDropsAreUsedAndRowsThatItDropsWereNoRecords() {
+    RunFacts labels =
+        of(
+            bundle()
+                .add("sample", Facts.RECORDS_IN, 10)
+                .add("sample", Facts.RECORDS_OUT, 4)
+                .add("join", Facts.RECORDS_IN, 24));
+    RunFacts rows =
+        of(
+            bundle()
+                .add("aggregate", Facts.RECORDS_IN, 30)
+                .add(RunFacts.SAMPLE_ROWS, Facts.RECORDS_IN, 10)
+                .add(RunFacts.SAMPLE_ROWS, Facts.RECORDS_OUT, 4));
+
+    assertEquals(30, labels.aggregated());
+    assertEquals(0, labels.leftOut());
+    assertEquals(30, rows.aggregated());
+    assertEquals(6, rows.leftOut());
+  }
 }

@@ -160,8 +160,8 @@ public record RunSummary(
   /**
    * What was written.
    *
-   * @param kind {@code features}, {@code rejects}, {@code fitted}, {@code store}, which has no
-   *     files
+   * @param kind {@code features}, {@code rejects}, {@code fitted}; {@code store} and {@code left
+   *     out}, which have no files
    */
   public record Output(String kind, String path, long files, long rows, long bytes) {
     private static final long MANY_FILES = 1000;
@@ -170,6 +170,10 @@ public record RunSummary(
     public Output {
       Objects.requireNonNull(kind, "kind is null");
       Objects.requireNonNull(path, "path is null");
+    }
+
+    boolean isInFiles() {
+      return !kind.equals("store") && !kind.equals("left out");
     }
 
     /** Whether it is so many files of so few rows each that reading them takes long. */

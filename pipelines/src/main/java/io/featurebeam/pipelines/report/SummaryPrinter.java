@@ -125,13 +125,13 @@ public final class SummaryPrinter {
           new String[] {
             output.kind(),
             Wording.foreign(output.path(), MAX_PATH),
-            output.kind().equals("store")
-                ? Wording.count(output.rows(), "row")
-                : String.join(
+            output.isInFiles()
+                ? String.join(
                     ", ",
                     Wording.count(output.rows(), "row"),
                     Wording.count(output.files(), "file"),
                     Wording.bytes(output.bytes()))
+                : Wording.count(output.rows(), "row")
           });
     }
     if (summary.report() != null) {

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param fit learn the fitted features in this run, or null
  * @param fitted the file of an earlier fit to use instead, or null
  * @param aggregate the groups of aggregates
- * @param trainingSet the features that are joined to each record, which is a label; or null
+ * @param trainingSet the features that are joined to each record, which is a label, or what becomes
+ *     of the rows of aggregates; or null
  * @param sinks where the output goes: topics, and at most one folder of files; empty to run for the
  *     rejects and the report alone
  * @param rejects where rejects go; null to count them only
@@ -121,10 +122,13 @@ public record PipelineSpec(
           "Invalid fit and fitted: both given (must be one: fit learns in this run, fitted uses"
               + " what an earlier run learned)");
     }
-    if (trainingSet != null && !aggregate.isEmpty()) {
+    if (trainingSet != null && trainingSet.groups().isEmpty() == aggregate.isEmpty()) {
       throw new IllegalArgumentException(
-          "Invalid aggregate beside trainingSet (its records are labels; put the aggregates into a"
-              + " group of the training set)");
+          aggregate.isEmpty()
+              ? "Missing groups of trainingSet (labels need features of at least one; without"
+                  + " labels, add aggregate: its rows are the training set)"
+              : "Invalid aggregate beside groups of trainingSet (its records are labels; put the"
+                  + " aggregates into a group)");
     }
     if (keys.isEmpty() && aggregate.stream().anyMatch(group -> group.keys().isEmpty())) {
       throw new IllegalArgumentException(

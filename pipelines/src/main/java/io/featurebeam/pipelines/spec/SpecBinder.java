@@ -1,6 +1,7 @@
 package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.aggregate.Changes;
+import io.featurebeam.aggregate.WindowedAggregates;
 import io.featurebeam.columnar.FieldType;
 import io.featurebeam.dataset.KeySplit;
 import io.featurebeam.dataset.Sampling;
@@ -48,7 +49,7 @@ final class SpecBinder {
     SourceSpec source = source(root);
     FitSpec fit = fit(root);
     List<AggregateSpec> aggregate = aggregate(root);
-    TrainingSetSpec trainingSet = trainingSet(root);
+    TrainingSetSpec trainingSet = trainingSet(root, aggregate);
     List<SinkSpec> sinks = sinks(root);
     if (!problems.isEmpty() || source == null) {
       return null;
@@ -267,7 +268,7 @@ final class SpecBinder {
     return all;
   }
 
-  private @Nullable TrainingSetSpec trainingSet(Values root) {
+  private @Nullable TrainingSetSpec trainingSet(Values root, List<AggregateSpec> aggregate) {
     Values values = root.orNull("trainingSet", Values.class);
     if (values == null) {
       return null;
@@ -281,23 +282,34 @@ final class SpecBinder {
         groups.put(group.getKey(), made);
       }
     }
-    return complete
-        ? build(
-            values,
-            () ->
-                new TrainingSetSpec(
-                    groups,
-                    values.or("horizon", Long.class, 0L),
-                    values.orNull("asOf", Long.class),
-                    samples(values, root.text("eventTime"), groups),
-                    split(values.orNull("split", Chosen.class), root.text("eventTime"))))
-        : null;
-  }
-
-  private static List<Sampling> samples(
-      Values trainingSet, String time, Map<String, FeatureGroupSpec> groups) {
+    if (!complete) {
+      return null;
+    }
     Set<String> keys = new TreeSet<>();
     groups.values().forEach(group -> keys.addAll(group.keys().values()));
+    if (groups.isEmpty()) {
+      List<String> own = aggregate.isEmpty() ? List.of() : aggregate.get(0).keys();
+      keys.addAll(own.isEmpty() ? root.list("keys", String.class) : own);
+    }
+    boolean atEvents =
+        aggregate.isEmpty() || aggregate.get(0).emit().kind() == Emission.Kind.EVERY_EVENT;
+    String time = atEvents ? root.or("eventTime", String.class, "") : WindowedAggregates.WINDOW_END;
+    return build(
+        values,
+        () ->
+            new TrainingSetSpec(
+                groups,
+                values.or("horizon", Long.class, 0L),
+                values.orNull("asOf", Long.class),
+                samples(values, time, keys),
+                split(values.orNull("split", Chosen.class), time)));
+  }
+
+  /**
+   * @param time that of a label, or of a row of aggregates
+   * @param keys those that tell them apart, unless a sample says others
+   */
+  private static List<Sampling> samples(Values trainingSet, String time, Set<String> keys) {
     List<Sampling> samples = new ArrayList<>();
     for (Values sample : trainingSet.list("sample", Values.class)) {
       samples.add(

@@ -665,7 +665,11 @@ final class SpecShape {
                           new Named("part", Section.of(UNTIL, REST)),
                           "Parts that are split by time in turn, and the names of theirs.")),
                   "By a hash of the key, so that all rows of a key are in one part."),
-              required("byTime", Section.of(UNTIL, REST), "By event time.")),
+              required(
+                  "byTime",
+                  Section.of(UNTIL, REST),
+                  "By event time; without groups by that of the row, which is window_end unless"
+                      + " each event has one.")),
           false);
 
   private static final Section SAMPLE =
@@ -673,7 +677,7 @@ final class SpecShape {
           required(
               "where",
               new Plain(Parameter.Kind.EXPRESSION),
-              "A CEL condition: the labels of which a share is kept; all others are."),
+              "A CEL condition: the labels, or rows, of which a share is kept; all others are."),
           required(
               "keep",
               new Plain(Parameter.Kind.NUMBER),
@@ -682,7 +686,7 @@ final class SpecShape {
               "keys",
               COLUMNS,
               "The columns that, with the event time, tell labels apart; those by which groups find"
-                  + " records if left out."),
+                  + " records if left out, without groups those of the aggregates."),
           optional(
               "seed",
               new Plain(Parameter.Kind.INTEGER),
@@ -695,16 +699,18 @@ final class SpecShape {
 
   private static final Section TRAINING_SET =
       Section.of(
-          required(
+          optional(
               "groups",
               new Named("name", GROUP),
-              "The features that each label gets, as they were at its time."),
+              "The features that each label gets, as they were at its time. If left out, beside"
+                  + " aggregate, the rows of the aggregates are the training set."),
           optional(
               "horizon", SPAN, "How long after its time a label is known; at once if left out."),
           optional(
               "sample",
               new Items(SAMPLE),
-              "Keeps a share of some labels, with weights, before features are joined."),
+              "Keeps a share of some labels, with weights, before features are joined; without"
+                  + " groups, of some rows."),
           optional("split", SPLIT, "Adds a column split, such as train or test."),
           optional(
               "asOf",
@@ -743,7 +749,7 @@ final class SpecShape {
               "trainingSet",
               TRAINING_SET,
               "Makes records labels: each comes out with features of other sources as they were at"
-                  + " its time."),
+                  + " its time; or the rows of aggregates a training set, with sample and split."),
           optional(
               "sink",
               new Items(SINK),

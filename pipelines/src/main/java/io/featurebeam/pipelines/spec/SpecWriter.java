@@ -77,7 +77,9 @@ public final class SpecWriter {
     Map<String, Object> keys = new LinkedHashMap<>();
     Map<String, Object> groups = new LinkedHashMap<>();
     trainingSet.groups().forEach((name, group) -> groups.put(name, featureGroup(group)));
-    keys.put("groups", groups);
+    if (!groups.isEmpty()) {
+      keys.put("groups", groups);
+    }
     if (trainingSet.horizonMicros() > 0) {
       keys.put("horizon", Spans.format(trainingSet.horizonMicros()));
     }

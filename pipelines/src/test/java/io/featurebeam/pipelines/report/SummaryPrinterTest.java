@@ -181,4 +181,22 @@ class SummaryPrinterTest {
             () -> new RuleCount("unique(id)", OnFail.WARN, 3, 4, List.of()));
     assertEquals("Invalid count of failures of unique(id): 4 (must be 0 to 3)", e.getMessage());
   }
+
+  @Test
+  void rowsThatASampleLeftOutAreCountedApart() {
+    assertEquals(
+        """
+        daily succeeded in 0 ms on unknown
+
+          in 0 = used 0 + rejected 0 + late 0 + duplicate 0
+
+          features  out/features  49 rows, 1 file, 1.2 kB
+          left out  by sample     1,951 rows
+        """,
+        SummaryPrinter.print(
+            RunSummary.builder("daily")
+                .output(new Output("features", "out/features", 1, 49, 1_200))
+                .output(new Output("left out", "by sample", 0, 1_951, 0))
+                .build()));
+  }
 }

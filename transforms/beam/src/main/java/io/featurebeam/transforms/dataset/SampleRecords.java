@@ -32,16 +32,18 @@ public final class SampleRecords
 
   private static final long serialVersionUID = 1L;
 
-  /** The name of the step in facts. */
+  /** The name of the step in facts, unless it is given another. */
   public static final String STEP = "sample";
 
   private final Sampling sampling;
   private final RecordSchema schema;
+  private final String step;
   private final boolean telling;
 
-  private SampleRecords(Sampling sampling, RecordSchema schema, boolean telling) {
+  private SampleRecords(Sampling sampling, RecordSchema schema, String step, boolean telling) {
     this.sampling = sampling;
     this.schema = schema;
+    this.step = step;
     this.telling = telling;
   }
 
@@ -49,7 +51,7 @@ public final class SampleRecords
   public static SampleRecords of(Sampling sampling, RecordSchema schema) {
     Objects.requireNonNull(sampling, "sampling is null");
     SampleRecords made =
-        new SampleRecords(sampling, Objects.requireNonNull(schema, "schema is null"), false);
+        new SampleRecords(sampling, Objects.requireNonNull(schema, "schema is null"), STEP, false);
     var unused = made.schema();
     return made;
   }
@@ -59,15 +61,21 @@ public final class SampleRecords
     return sampling.bind(schema).weighted();
   }
 
+  /** The name of the step in facts: {@value #STEP} unless told otherwise. */
+  public SampleRecords withStep(String newStep) {
+    return new SampleRecords(
+        sampling, schema, Objects.requireNonNull(newStep, "step is null"), telling);
+  }
+
   /** Adds facts to its output, for a {@link Flow}. */
   public SampleRecords inFlow() {
-    return new SampleRecords(sampling, schema, true);
+    return new SampleRecords(sampling, schema, step, true);
   }
 
   @Override
   public PCollection<RecordBatch> expand(PCollection<RecordBatch> records) {
     return records
-        .apply("Sample", ParDo.of(new SampleFn(sampling, schema, telling)))
+        .apply("Sample", ParDo.of(new SampleFn(sampling, schema, step, telling)))
         .setCoder(BatchCoder.of());
   }
 
@@ -85,8 +93,8 @@ public final class SampleRecords
     private final RecordSchema schema;
     private transient @Nullable Sampler sampler;
 
-    SampleFn(Sampling sampling, RecordSchema schema, boolean telling) {
-      super(STEP, telling);
+    SampleFn(Sampling sampling, RecordSchema schema, String step, boolean telling) {
+      super(step, telling);
       this.sampling = sampling;
       this.schema = schema;
     }
