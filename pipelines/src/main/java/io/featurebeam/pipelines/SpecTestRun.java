@@ -1,7 +1,6 @@
 package io.featurebeam.pipelines;
 
 import io.featurebeam.columnar.RecordBatch;
-import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.feature.FittedFeatures;
 import io.featurebeam.io.file.parquet.ParquetBatchReader;
 import io.featurebeam.io.file.publish.Publisher;
@@ -9,6 +8,7 @@ import io.featurebeam.io.file.write.WriteFlow;
 import io.featurebeam.pipelines.cli.ExitCode;
 import io.featurebeam.pipelines.cli.FeaturePipelineOptions;
 import io.featurebeam.pipelines.cli.UsageException;
+import io.featurebeam.pipelines.spec.FeatureGroupSpec;
 import io.featurebeam.pipelines.spec.FitSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.Providers;
@@ -24,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
@@ -58,11 +60,6 @@ final class SpecTestRun {
 
   /** The file of the flag, or those that the spec lists beside itself. */
   private List<String> files(String specFile, PipelineSpec spec) {
-    if (spec.trainingSet() != null) {
-      throw new UsageException(
-          "Invalid --testSpec of a training set (a test has records of one source; test the specs of"
-              + " its groups)");
-    }
     String given = options.getTestSpec();
     if (given != null && !given.isEmpty() && !given.equals("true")) {
       return List.of(given);
@@ -80,10 +77,9 @@ final class SpecTestRun {
         .toList();
   }
 
-  private SpecTests.Outcome run(PipelineSpec spec, List<RecordBatch> input) throws IOException {
+  private SpecTests.Outcome run(PipelineSpec spec, SpecTest test) throws IOException {
     Path folder = Files.createTempDirectory("featurebeam-test");
     try {
-      RecordSchema schema = input.get(0).schema();
       PipelineSpec here =
           new PipelineSpec(
               spec.name(),
@@ -98,7 +94,7 @@ final class SpecTestRun {
               null,
               null,
               spec.aggregate(),
-              null,
+              spec.trainingSet(),
               List.of(SinkSpec.parquet(folder.resolve("output").toString())),
               RejectsSpec.parquet(folder.resolve("rejects").toString()),
               null,
@@ -106,14 +102,7 @@ final class SpecTestRun {
               spec.mask(),
               List.of(),
               spec.secrets());
-      FittedFeatures fitted = fitted(spec);
-      PipelineGraph graph =
-          new PipelineGraph(
-              here,
-              new MemorySource(schema, input),
-              providers,
-              fitted,
-              new PipelineGraph.Run("test", 0, Long.MIN_VALUE, Long.MAX_VALUE));
+      PipelineGraph graph = graph(here, fitted(spec), test);
       claim(graph.recordsTo());
       claim(graph.rejectsTo());
       Pipeline pipeline = Pipeline.create(options);
@@ -126,6 +115,29 @@ final class SpecTestRun {
     } finally {
       delete(folder);
     }
+  }
+
+  private PipelineGraph graph(PipelineSpec spec, FittedFeatures fitted, SpecTest test)
+      throws IOException {
+    PipelineGraph.Run run = new PipelineGraph.Run("test", 0, Long.MIN_VALUE, Long.MAX_VALUE);
+    SourcePlan input = source(test.input());
+    if (test.groups().isEmpty()) {
+      return new PipelineGraph(spec, input, providers, fitted, run);
+    }
+    Map<String, LabelJoin.Group> groups = new LinkedHashMap<>();
+    for (Map.Entry<String, RecordBatch> records : test.groups().entrySet()) {
+      String name = records.getKey();
+      FeatureGroupSpec group = spec.trainingSet().groups().get(name);
+      PipelineGraph features =
+          PipelineGraph.ofGroup(
+              group, source(records.getValue()), providers, fitted(group.features()), run);
+      groups.put(name, LabelJoin.group(name, spec, group, features));
+    }
+    return new PipelineGraph(spec, input, providers, fitted, run, LabelJoin.of(spec, groups));
+  }
+
+  private static SourcePlan source(RecordBatch records) {
+    return new MemorySource(records.schema(), records.size() == 0 ? List.of() : List.of(records));
   }
 
   /** What the spec uses, or what its own fit has learned before: a test learns nothing. */

@@ -1,7 +1,10 @@
 package io.featurebeam.pipelines.spec;
 
 import io.featurebeam.columnar.RecordBatch;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param spec the spec's file as the test names it, relative to the test; null for the only spec
  *     beside it
  * @param input the records that stand in for the source
+ * @param groups of a training set, the records that stand in for the source of each group
  * @param output the rows expected in the output, in any order
  * @param rejects the rows expected among the rejects; null to expect none
  */
@@ -20,6 +24,7 @@ public record SpecTest(
     String name,
     @Nullable String spec,
     RecordBatch input,
+    Map<String, RecordBatch> groups,
     Expected output,
     @Nullable Expected rejects) {
 
@@ -39,6 +44,7 @@ public record SpecTest(
   public SpecTest {
     Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(input, "input is null");
+    groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
     Objects.requireNonNull(output, "output is null");
   }
 }

@@ -11,6 +11,7 @@ import io.featurebeam.columnar.Spelling;
 import io.featurebeam.pipelines.spec.SpecTest.Expected;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,20 +38,47 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows are CSV text with a header, or a list of {@code { column: value }}. An empty cell is
  * null, a column that an input row does not give too. Only the columns that are named are compared;
  * a file without {@code columns} takes them from a CSV or JSON source that declares them.
+ *
+ * <p>In a test of a training set the input are its labels, and {@code groups} has the records of
+ * each group:
+ *
+ * <pre>{@code
+ * columns: { at: timestamp, card: string, fraud: boolean }
+ * groups:
+ *   payments: { at: timestamp, card: string, amount: float64 }
+ * tests:
+ *   - name: a label sees the payments before it
+ *     input: ...
+ *     groups:
+ *       payments: |
+ *         at,                   card, amount
+ *         2001-01-01T08:00:00Z, A,    5
+ *     output: ...
+ * }</pre>
  */
 public final class SpecTestParser {
+
+  private static final Shape.Named COLUMNS = new Shape.Named("column", SpecShape.TYPE);
 
   private static final Shape.Section TEST =
       Shape.Section.of(
           required("name", SpecShape.TEXT, "Says the case and the result."),
           required("input", new Shape.Rows(), "The records."),
+          optional(
+              "groups",
+              new Shape.Named("group", new Shape.Rows()),
+              "Of a training set, the records of each group; none of one that is left out."),
           required("output", new Shape.Rows(), "The rows expected, in any order."),
           optional("rejects", new Shape.Rows(), "The rejects expected; none if left out."));
 
   private static final Shape.Section FILE =
       Shape.Section.of(
           optional("spec", SpecShape.PATH, "The spec's file."),
-          optional("columns", new Shape.Named("column", SpecShape.TYPE), "Types of the input."),
+          optional("columns", COLUMNS, "Types of the input."),
+          optional(
+              "groups",
+              new Shape.Named("group", COLUMNS),
+              "Of a training set, the types of the records of each group."),
           required("tests", new Shape.Items(TEST), "The cases."));
 
   private final Problems problems = new Problems();
@@ -82,25 +110,79 @@ public final class SpecTestParser {
     if (file == null) {
       throw new AssertionError("No file and no problem");
     }
-    RecordSchema schema = schema(file, spec);
+    RecordSchema schema = schema(file.map("columns", FieldType.class), spec.source());
+    if (schema == null) {
+      problems.add(
+          file.node(),
+          "",
+          "Missing key: 'columns': the types of the input; use for example columns: { date:"
+              + " timestamp, delay: float64 }");
+    }
+    Map<String, RecordSchema> groups = groups(file, spec.trainingSet());
+    problems.throwIfAny();
     List<SpecTest> tests = new ArrayList<>();
-    if (schema != null) {
-      List<Values> cases = file.list("tests", Values.class);
-      for (int i = 0; i < cases.size(); i++) {
-        SpecTest test = test(cases.get(i), file.orNull("spec", String.class), schema);
-        if (test != null) {
-          tests.add(test);
-        }
+    for (Values values : file.list("tests", Values.class)) {
+      SpecTest test = test(values, file.orNull("spec", String.class), schema, groups);
+      if (test != null) {
+        tests.add(test);
       }
     }
     problems.throwIfAny();
     return List.copyOf(tests);
   }
 
-  private @Nullable RecordSchema schema(Values file, PipelineSpec spec) {
-    Map<String, FieldType> columns = file.map("columns", FieldType.class);
-    SourceSpec source =
-        spec.source() instanceof SourceSpec.Hybrid hybrid ? hybrid.stream() : spec.source();
+  /** The columns of the records of each group. */
+  private Map<String, RecordSchema> groups(Values file, @Nullable TrainingSetSpec trainingSet) {
+    Map<String, FeatureGroupSpec> groups = trainingSet == null ? Map.of() : trainingSet.groups();
+    Map<?, ?> given = file.or("groups", Map.class, Map.of());
+    checkGroups(file, groups.keySet());
+    Map<String, RecordSchema> schemas = new LinkedHashMap<>();
+    groups.forEach(
+        (name, group) -> {
+          Map<String, FieldType> types = new LinkedHashMap<>();
+          if (given.get(name) instanceof Map<?, ?> columns) {
+            columns.forEach((column, type) -> types.put((String) column, (FieldType) type));
+          }
+          RecordSchema schema = schema(types, group.features().source());
+          if (schema == null) {
+            problems.add(
+                file.node(),
+                "groups",
+                "Missing key: '"
+                    + name
+                    + "': the types of the records of this group; use for example groups: { "
+                    + name
+                    + ": { at: timestamp, amount: float64 } }");
+          } else {
+            schemas.put(name, schema);
+          }
+        });
+    return schemas;
+  }
+
+  private void checkGroups(Values values, Collection<String> known) {
+    if (!(values.node() instanceof Node.Mapping mapping
+        && mapping.get("groups") instanceof Node.Mapping groups)) {
+      return;
+    }
+    for (Node.Mapping.Entry group : groups.entries()) {
+      String name = group.key().text();
+      if (!known.contains(name)) {
+        problems.add(
+            group.key(),
+            Interpolation.join(Interpolation.join(values.path(), "groups"), name),
+            "Unknown group: '"
+                + name
+                + "'"
+                + (known.isEmpty() ? " (the spec has none)" : Spelling.hint(name, known)));
+      }
+    }
+  }
+
+  /** Of these types, or those that the source declares; null if nobody says them. */
+  private static @Nullable RecordSchema schema(Map<String, FieldType> given, SourceSpec declared) {
+    Map<String, FieldType> columns = given;
+    SourceSpec source = declared instanceof SourceSpec.Hybrid hybrid ? hybrid.stream() : declared;
     if (columns.isEmpty() && source instanceof SourceSpec.Csv csv) {
       columns = csv.columns();
     } else if (columns.isEmpty() && source instanceof SourceSpec.Json json) {
@@ -109,11 +191,6 @@ public final class SpecTestParser {
       columns = kafka.columns();
     }
     if (columns.isEmpty()) {
-      problems.add(
-          file.node(),
-          "",
-          "Missing key: 'columns': the types of the input; use for example columns: { date:"
-              + " timestamp, delay: float64 }");
       return null;
     }
     List<Field> fields = new ArrayList<>();
@@ -121,19 +198,38 @@ public final class SpecTestParser {
     return RecordSchema.of(fields);
   }
 
-  private @Nullable SpecTest test(Values values, @Nullable String spec, RecordSchema schema) {
-    RecordBatch input = input(values, schema);
+  private @Nullable SpecTest test(
+      Values values,
+      @Nullable String spec,
+      RecordSchema schema,
+      Map<String, RecordSchema> groupSchemas) {
+    RecordBatch input = input(values, "input", schema);
     Expected output = expected(values, "output");
     Expected rejects = values.has("rejects") ? expected(values, "rejects") : null;
-    return input == null || output == null
+    Map<String, Node> given = values.map("groups", Node.class);
+    checkGroups(values, groupSchemas.keySet());
+    Map<String, RecordBatch> groups = new LinkedHashMap<>();
+    groupSchemas.forEach(
+        (name, columns) -> {
+          Node rows = given.get(name);
+          String path = Interpolation.join(Interpolation.join(values.path(), "groups"), name);
+          RecordBatch records =
+              rows == null ? RecordBatch.builder(columns).build() : input(rows, path, columns);
+          if (records != null) {
+            groups.put(name, records);
+          }
+        });
+    return input == null || output == null || groups.size() < groupSchemas.size()
         ? null
-        : new SpecTest(values.text("name"), spec, input, output, rejects);
+        : new SpecTest(values.text("name"), spec, input, groups, output, rejects);
   }
 
-  private @Nullable RecordBatch input(Values values, RecordSchema schema) {
-    Node node = values.get("input", Node.class);
-    String path = Interpolation.join(values.path(), "input");
-    Expected rows = expected(values, "input");
+  private @Nullable RecordBatch input(Values values, String key, RecordSchema schema) {
+    return input(values.get(key, Node.class), Interpolation.join(values.path(), key), schema);
+  }
+
+  private @Nullable RecordBatch input(Node node, String path, RecordSchema schema) {
+    Expected rows = expected(node, path);
     if (rows == null) {
       return null;
     }
@@ -163,8 +259,10 @@ public final class SpecTestParser {
   }
 
   private @Nullable Expected expected(Values values, String key) {
-    Node node = values.get(key, Node.class);
-    String path = Interpolation.join(values.path(), key);
+    return expected(values.get(key, Node.class), Interpolation.join(values.path(), key));
+  }
+
+  private @Nullable Expected expected(Node node, String path) {
     try {
       return node instanceof Node.Scalar csv ? csv(csv.text()) : rows(node);
     } catch (IllegalArgumentException e) {

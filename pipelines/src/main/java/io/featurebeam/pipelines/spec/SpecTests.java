@@ -14,9 +14,9 @@ import java.util.List;
  */
 public final class SpecTests {
 
-  /** Runs a spec over records that stand in for its source. */
+  /** Runs a spec over the records of a test, which stand in for its sources. */
   public interface Runner {
-    Outcome run(PipelineSpec spec, List<RecordBatch> input) throws Exception;
+    Outcome run(PipelineSpec spec, SpecTest test) throws Exception;
   }
 
   /** What a run gave. */
@@ -56,7 +56,7 @@ public final class SpecTests {
   private static List<String> differences(PipelineSpec spec, SpecTest test, Runner runner) {
     Outcome outcome;
     try {
-      outcome = runner.run(spec, List.of(test.input()));
+      outcome = runner.run(spec, test);
     } catch (Exception e) {
       return List.of("      the run failed: " + e.getMessage() + "\n");
     }
