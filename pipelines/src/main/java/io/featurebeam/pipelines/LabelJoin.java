@@ -112,6 +112,16 @@ final class LabelJoin {
     return rows;
   }
 
+  /** The rejects that a run over a range keeps, of those of groups too. */
+  KeptRejects keeping(KeptRejects ofLabels) {
+    KeptRejects kept = ofLabels;
+    for (Map.Entry<String, Group> group : groups.entrySet()) {
+      SourcePlan.Request request = group.getValue().graph.request();
+      kept = kept.withGroup(group.getKey(), request.from(), request.to());
+    }
+    return kept;
+  }
+
   /** The labels with their weights, the features of each group, and the part that a row is in. */
   RecordSchema outputSchema(RecordSchema labels) {
     return trainingRows.split(bind(labels).outputSchema());
@@ -140,7 +150,10 @@ final class LabelJoin {
     for (Map.Entry<String, Group> group : groups.entrySet()) {
       PipelineGraph graph = group.getValue().graph;
       PCollection<RecordBatch> records =
-          labels.getPipeline().begin().apply("Group " + group.getKey(), new Records(graph));
+          labels
+              .getPipeline()
+              .begin()
+              .apply("Group " + group.getKey(), new Records(group.getKey(), graph));
       join = join.join(group.getValue().join, records, graph.engineered);
     }
     flow = flow.apply("Join", join.withShards(shards).withRejects(masked, rejectedAt));
@@ -150,15 +163,17 @@ final class LabelJoin {
   /** A group's pipeline, under its name in the plan of the runner. */
   private static final class Records extends PTransform<PBegin, PCollection<RecordBatch>> {
     private static final long serialVersionUID = 1L;
+    private final String group;
     private final transient PipelineGraph graph;
 
-    Records(PipelineGraph graph) {
+    Records(String group, PipelineGraph graph) {
+      this.group = group;
       this.graph = graph;
     }
 
     @Override
     public PCollection<RecordBatch> expand(PBegin begin) {
-      return graph.applyEngineered(begin);
+      return graph.applyEngineered(begin).apply("Rejects", GroupRejects.of(group));
     }
   }
 }

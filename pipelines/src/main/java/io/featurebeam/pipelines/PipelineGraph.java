@@ -678,10 +678,9 @@ final class PipelineGraph {
       return flow;
     }
     SourcePlan.Request request = request();
+    KeptRejects ofOwn = KeptRejects.of(published, request.from(), request.to(), source.replaced());
     PCollection<RecordBatch> kept =
-        pipeline.apply(
-            "Keep rejects",
-            KeptRejects.of(published, request.from(), request.to(), source.replaced()));
+        pipeline.apply("Keep rejects", join == null ? ofOwn : join.keeping(ofOwn));
     return PCollectionList.of(flow).and(kept).apply("With kept rejects", Flatten.pCollections());
   }
 

@@ -304,10 +304,10 @@ final class SpecRun {
     if (run.isStream()) {
       refuseEndless(parsed, "trainingSet", "that of the labels");
     }
-    if (run.isRanged() && parsed.spec().rejects() != null) {
+    if (options.getReplay() != null && parsed.spec().rejects() != null) {
       throw new UsageException(
-          "Invalid --from, --to or --replay of a training set that keeps rejects (those of its"
-              + " groups are not the labels'; compute it whole, or --set=rejects=)");
+          "Invalid --replay of a training set that keeps rejects (a repaired record of a group may"
+              + " change labels of any later time; repair the input and compute it whole)");
     }
     Map<String, LabelJoin.Group> groups = new LinkedHashMap<>();
     for (String name : parsed.spec().trainingSet().groups().keySet()) {

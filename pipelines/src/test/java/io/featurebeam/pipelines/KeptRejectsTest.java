@@ -1,5 +1,6 @@
 package io.featurebeam.pipelines;
 
+import io.featurebeam.columnar.BytesColumn;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.io.file.write.BatchFileWriter;
 import io.featurebeam.io.file.write.FileFormat;
@@ -86,6 +87,23 @@ class KeptRejectsTest {
 
     PAssert.that(pipeline.apply(KeptRejects.of(List.of(file), 100, 200, replaced)))
         .containsInAnyOrder(rejects.gather(new int[] {0, 2}));
+    pipeline.run();
+  }
+
+  @Test
+  void rejectsOfAGroupAreKeptOutsideOfWhatTheGroupReads(TestPipeline pipeline) throws IOException {
+    RecordBatch rejects =
+        rejects(49L, 50L, 99L, 99L, 200L)
+            .with(
+                Rejects.SCHEMA.field("step"),
+                BytesColumn.ofStrings(
+                    "card: validate", "card: validate", "card: read", "validate", "card: read"));
+    String file = write(ParquetFormat.create(), rejects);
+
+    PAssert.that(
+            pipeline.apply(
+                KeptRejects.of(List.of(file), 100, 200, Map.of()).withGroup("card", 50, 200)))
+        .containsInAnyOrder(rejects.gather(new int[] {0, 3, 4}));
     pipeline.run();
   }
 
