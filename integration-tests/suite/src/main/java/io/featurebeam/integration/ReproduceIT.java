@@ -123,7 +123,7 @@ class ReproduceIT {
     Duck.copy(CARDS.formatted(1000), folder.resolve("payments.parquet"), "parquet");
     Duck.copy(CARDS.formatted(900), folder.resolve("sales.parquet"), "parquet");
     Duck.copy(
-        "SELECT id, card, shop, at FROM (" + CARDS.formatted(1000) + ") WHERE id % 5 = 0",
+        "SELECT * EXCLUDE (amount) FROM (" + CARDS.formatted(1000) + ") WHERE id % 5 = 0",
         folder.resolve("labels.parquet"),
         "parquet");
     Files.writeString(

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Training sets without a list of labels: the rows of aggregates, sampled and split. */
 class TrainingRowsIT {
 
-  /** Some of equal time, from before 1970 on; u3 is hot. */
+  /** Some of equal time, from before 1970 on; c3 is hot. */
   private static final String PAYMENTS =
       """
-      SELECT i AS id, 'u' || (CASE WHEN i % 3 = 0 THEN 3 ELSE i % 37 END) AS user,
-        's' || (i % 11) AS shop, TIMESTAMP '1969-12-28' + to_seconds(i * 97 - i % 5 * 97) AS at,
+      SELECT i AS id, 'c' || (CASE WHEN i % 3 = 0 THEN 3 ELSE i % 37 END) AS card,
+        's' || (i % 11) AS shop, TIMESTAMP '1969-12-28' + to_seconds(i * 97 - i % 5 * 97) AS paid_at,
         CASE WHEN i % 13 = 0 THEN NULL ELSE ((i * 37) % 400 / 8.0)::DOUBLE END AS amount
       FROM range(5000) t(i)
       """;
@@ -36,8 +36,8 @@ class TrainingRowsIT {
         """
         name: rows
         source: { parquet: { path: IN/payments.parquet } }
-        eventTime: at
-        keys: [user]
+        eventTime: paid_at
+        keys: [card]
         """
                 .replace("IN", folder.toString())
             + yaml.replace("IN", folder.toString()));
@@ -88,7 +88,7 @@ class TrainingRowsIT {
 
   private static final String DAILY_ROWS =
       """
-      SELECT user, date_trunc('day', at) + INTERVAL 1 day AS window_end,
+      SELECT card, date_trunc('day', paid_at) + INTERVAL 1 day AS window_end,
         count(*) AS payments_1d, sum(amount) AS spent_1d,
         CASE WHEN sum(amount) < 400 THEN 4.0::DOUBLE ELSE 1.0::DOUBLE END AS weight,
         CASE WHEN window_end < TIMESTAMP '1970-01-01' THEN 'train'
@@ -145,15 +145,15 @@ class TrainingRowsIT {
     assertRowsOf(
         """
         SELECT e.*, coalesce(split, 'none') AS split FROM (
-          SELECT id, user, shop, at, amount,
-            count(*) OVER (PARTITION BY user ORDER BY at
+          SELECT id, card, shop, paid_at, amount,
+            count(*) OVER (PARTITION BY card ORDER BY paid_at
               RANGE BETWEEN INTERVAL 1 day PRECEDING AND INTERVAL 1 microsecond PRECEDING) AS before_1d,
             CASE WHEN amount < 30 THEN 5.0::DOUBLE ELSE 1.0::DOUBLE END AS w
           FROM (%s) WHERE id >= 10
         ) e LEFT JOIN (
           SELECT shop, late, any_value(split) AS split FROM (
-            SELECT shop, at >= TIMESTAMP '1970-01-01' AS late, split FROM %s) GROUP BY ALL
-        ) s ON s.shop = e.shop AND s.late = (e.at >= TIMESTAMP '1970-01-01')
+            SELECT shop, paid_at >= TIMESTAMP '1970-01-01' AS late, split FROM %s) GROUP BY ALL
+        ) s ON s.shop = e.shop AND s.late = (e.paid_at >= TIMESTAMP '1970-01-01')
         """
             .formatted(PAYMENTS, out),
         "amount < 30",
@@ -163,7 +163,7 @@ class TrainingRowsIT {
         Duck.query(
                 """
                 SELECT string_agg(part, '|' ORDER BY part) AS parts FROM (
-                  SELECT DISTINCT (at >= TIMESTAMP '1970-01-01') || ' ' || split AS part FROM %s)
+                  SELECT DISTINCT (paid_at >= TIMESTAMP '1970-01-01') || ' ' || split AS part FROM %s)
                 """
                     .formatted(out))
             .column("parts"));
