@@ -251,6 +251,5 @@ final class LiveJoinFn extends DoFn<KV<Integer, KV<Integer, RecordBatch>>, Recor
     if (!facts.isEmpty()) {
       context.output(facts.build(), GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
     }
-    startBundle(); // what is told is told, even where a bundle of timers alone has no start
   }
 }

@@ -190,7 +190,8 @@ class PointInTimeStreamTest {
     payment("a", 9 * HOUR + 3000, 4.0);
     PCollection<RecordBatch> all = all(pipeline);
     PCollection<RecordBatch> joined =
-        PointInTimeJoinTest.create(pipeline, "labels", LABELS, List.of(Arrays.asList("a", 1L, 10 * HOUR, true)))
+        PointInTimeJoinTest.create(
+                pipeline, "labels", LABELS, List.of(Arrays.asList("a", 1L, 10 * HOUR, true)))
             .apply(spending(all));
     assertRows(joined, "[a, 1, 36000000000, true, 2, 6.0]");
     pipeline.run();
@@ -271,7 +272,10 @@ class PointInTimeStreamTest {
                     WindowGroup.of("spending", SPENDING),
                     PointInTimeJoinTest.create(pipeline, "payments", PAYMENTS, List.of()),
                     PAYMENTS)
-                .join(shop(false), PointInTimeJoinTest.create(pipeline, "shops", SHOPS, List.of()), SHOPS));
+                .join(
+                    shop(false),
+                    PointInTimeJoinTest.create(pipeline, "shops", SHOPS, List.of()),
+                    SHOPS));
     assertRejects(joined, "malformed | null | null | bad | labels-0 | null | null | 5");
     assertFacts(joined, "join records_in=1, join records_out=1, read records_in=100");
     pipeline.run();
