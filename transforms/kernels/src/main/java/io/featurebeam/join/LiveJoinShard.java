@@ -218,10 +218,8 @@ public final class LiveJoinShard {
     for (int at = 0; at < groups.size() && !complete.isOver(); at++) {
       OptionalLong other = groups.get(at).nextWake(complete, wakesInARow);
       if (other.isPresent()) {
-        next =
-            next.isPresent()
-                ? OptionalLong.of(Math.min(next.getAsLong(), other.getAsLong()))
-                : other;
+        long whole = labels.whole(other.getAsLong(), complete.lateness());
+        next = OptionalLong.of(next.isPresent() ? Math.min(next.getAsLong(), whole) : whole);
       }
     }
     return next;

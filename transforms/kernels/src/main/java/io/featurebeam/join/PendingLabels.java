@@ -97,6 +97,12 @@ final class PendingLabels {
             i -> !before.isClosed(part.times[i]) && now.isClosed(part.times[i])));
   }
 
+  /** The same or a later completeness, by which no span is closed in part. */
+  long whole(long time, long lateness) {
+    long label = time < Long.MIN_VALUE + lateness ? Long.MIN_VALUE : time - lateness;
+    return Completeness.plus(lastOf(Math.floorDiv(label, every)), lateness);
+  }
+
   private long lastOf(long span) {
     return span >= Long.MAX_VALUE / every ? Long.MAX_VALUE : (span + 1) * every - 1;
   }

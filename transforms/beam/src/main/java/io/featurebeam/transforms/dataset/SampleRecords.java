@@ -7,6 +7,7 @@ import io.featurebeam.dataset.Sampling;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.FlowFn;
+import io.featurebeam.transforms.records.LiveCounts;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -107,6 +108,7 @@ public final class SampleRecords
         sampler = bound;
       }
       RecordBatch kept = bound.sample(batch);
+      LiveCounts.aggregated(batch.size() - kept.size()); // nothing else comes of them
       if (kept.size() > 0) {
         out.accept(kept);
       }

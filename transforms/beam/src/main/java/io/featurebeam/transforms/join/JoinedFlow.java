@@ -78,6 +78,16 @@ final class JoinedFlow implements JoinedLabels {
     elsewhere += System.nanoTime() - start;
   }
 
+  /** How many labels were joined. */
+  long rows() {
+    return rows;
+  }
+
+  /** How many labels were dropped. */
+  long dropped() {
+    return dropped;
+  }
+
   /** Adds the facts about all of it. */
   void tell(long nanos) {
     out.accept(PointInTimeJoin.facts(0, rows, dropped, nanos - elsewhere).build());

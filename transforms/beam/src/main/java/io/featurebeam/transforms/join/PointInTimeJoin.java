@@ -3,18 +3,23 @@ package io.featurebeam.transforms.join;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.join.BoundJoin;
+import io.featurebeam.join.JoinChain;
 import io.featurebeam.join.JoinGroup;
 import io.featurebeam.join.PointInTime;
+import io.featurebeam.time.Spans;
 import io.featurebeam.transforms.records.BatchCoder;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.Flow;
 import io.featurebeam.transforms.records.Rejects;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -22,6 +27,7 @@ import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
@@ -48,6 +54,20 @@ import org.apache.beam.sdk.values.PCollectionList;
  * of keys, and one more for the labels if there are several. A worker holds one shard at a time,
  * and of many labels or records only some in memory ({@code io.featurebeam.join} says how). The
  * result does not depend on order, bundles or shards.
+ *
+ * <p>Unbounded inputs, some or all: labels go through one shuffle for each set of keys, one behind
+ * the other, and behind each there is state per shard. A label comes out once, final, when the
+ * watermark of the labels and of all groups has passed its time by the {@link #withLateness allowed
+ * lateness}; labels of a {@link #withEvery second} are answered together. What comes later becomes
+ * a reject of rule {@value #LATE}: a label whose like are answered, a record that one of these
+ * would have seen. The rows are those of a bounded join over the labels and records that were not
+ * late.
+ *
+ * <p>A shard's labels that wait and the records that open labels may see live in the memory of the
+ * worker that has its key, and in the runner's state as a journal that is written with each batch
+ * and read only after a restart. So windows must have a length: others are refused by name. Of an
+ * as-of group the row of each key that holds now and those that come are kept, of a window group
+ * without a time-to-live one event of each key beside those that its windows reach.
  */
 public final class PointInTimeJoin
     extends PTransform<PCollection<RecordBatch>, PCollection<RecordBatch>> {
@@ -59,6 +79,12 @@ public final class PointInTimeJoin
 
   /** How many groups of keys there are unless {@link #withShards} says otherwise. */
   public static final int DEFAULT_SHARDS = 32;
+
+  /** The rule of labels and records of a stream that come too late. */
+  public static final String LATE = "late";
+
+  /** How often labels of a stream are answered unless {@link #withEvery} says otherwise. */
+  public static final long DEFAULT_EVERY = 1_000_000;
 
   static final Coder<KV<Integer, KV<Integer, RecordBatch>>> SHARD_CODER =
       KvCoder.of(VarIntCoder.of(), KvCoder.of(VarIntCoder.of(), BatchCoder.of()));
@@ -73,6 +99,18 @@ public final class PointInTimeJoin
   private final int shards;
   private final Set<String> masked;
   private final long rejectedAt;
+  private final Live live;
+
+  /**
+   * What counts in a stream alone.
+   *
+   * @param refusal how to fail if state of an earlier run cannot serve
+   */
+  private record Live(
+      long lateness, long every, SerializableFunction<String, RuntimeException> refusal)
+      implements Serializable {
+    static final Live DEFAULT = new Live(0, DEFAULT_EVERY, IllegalStateException::new);
+  }
 
   private PointInTimeJoin(
       PointInTime join,
@@ -81,7 +119,8 @@ public final class PointInTimeJoin
       List<PCollection<RecordBatch>> records,
       int shards,
       Set<String> masked,
-      long rejectedAt) {
+      long rejectedAt,
+      Live live) {
     this.join = join;
     this.labelSchema = labelSchema;
     this.schemas = schemas;
@@ -89,6 +128,7 @@ public final class PointInTimeJoin
     this.shards = shards;
     this.masked = masked;
     this.rejectedAt = rejectedAt;
+    this.live = live;
   }
 
   /** A join without groups yet, at the times in this column of the labels. */
@@ -100,7 +140,8 @@ public final class PointInTimeJoin
         List.of(),
         DEFAULT_SHARDS,
         Set.of(),
-        0);
+        0,
+        Live.DEFAULT);
   }
 
   /** One group more, over these records, which may be a flow; throws what does not fit. */
@@ -110,7 +151,7 @@ public final class PointInTimeJoin
     List<RecordSchema> allSchemas = with(schemas, schema);
     BoundJoin.bind(more, labelSchema, allSchemas);
     return new PointInTimeJoin(
-        more, labelSchema, allSchemas, with(records, ofGroup), shards, masked, rejectedAt);
+        more, labelSchema, allSchemas, with(records, ofGroup), shards, masked, rejectedAt, live);
   }
 
   private static <T> List<T> with(List<T> list, T more) {
@@ -124,7 +165,8 @@ public final class PointInTimeJoin
     if (newShards <= 0) {
       throw new IllegalArgumentException("Invalid shards: " + newShards + " (must be > 0)");
     }
-    return new PointInTimeJoin(join, labelSchema, schemas, records, newShards, masked, rejectedAt);
+    return new PointInTimeJoin(
+        join, labelSchema, schemas, records, newShards, masked, rejectedAt, live);
   }
 
   /**
@@ -133,7 +175,52 @@ public final class PointInTimeJoin
    */
   public PointInTimeJoin withRejects(Collection<String> maskedColumns, long rejectedAtMicros) {
     return new PointInTimeJoin(
-        join, labelSchema, schemas, records, shards, Set.copyOf(maskedColumns), rejectedAtMicros);
+        join,
+        labelSchema,
+        schemas,
+        records,
+        shards,
+        Set.copyOf(maskedColumns),
+        rejectedAtMicros,
+        live);
+  }
+
+  /**
+   * In a stream, for how long after its time is complete a label waits for what comes late, in
+   * microseconds; 0 unless said otherwise. Bounded inputs are never late.
+   */
+  public PointInTimeJoin withLateness(long micros) {
+    if (micros < 0) {
+      throw new IllegalArgumentException(
+          "Invalid lateness: " + micros + " microseconds (must be >= 0)");
+    }
+    return with(new Live(micros, live.every, live.refusal));
+  }
+
+  /**
+   * In a stream, labels of the same so many microseconds of event time are answered together, once
+   * all of these are complete; {@link #DEFAULT_EVERY} unless said otherwise. Less brings labels
+   * sooner, and costs more.
+   */
+  public PointInTimeJoin withEvery(long micros) {
+    if (micros < 1000) {
+      throw new IllegalArgumentException(
+          "Invalid every: " + micros + " microseconds (must be >= 1000)");
+    }
+    return with(new Live(live.lateness, micros, live.refusal));
+  }
+
+  /**
+   * In a stream that goes on from state of an earlier run, how to fail if it cannot serve: of a
+   * kind that the runner does not retry.
+   */
+  public PointInTimeJoin withRefusal(SerializableFunction<String, RuntimeException> refusal) {
+    return with(new Live(live.lateness, live.every, refusal));
+  }
+
+  private PointInTimeJoin with(Live newLive) {
+    return new PointInTimeJoin(
+        join, labelSchema, schemas, records, shards, masked, rejectedAt, newLive);
   }
 
   /** The columns of the labels, and behind them those of each group. */
@@ -145,8 +232,43 @@ public final class PointInTimeJoin
     return BoundJoin.bind(join, labelSchema, schemas);
   }
 
+  /** The same for inputs without an end. */
+  JoinChain chain() {
+    return JoinChain.of(join, labelSchema, schemas);
+  }
+
   int shards() {
     return shards;
+  }
+
+  long lateness() {
+    return live.lateness;
+  }
+
+  long every() {
+    return live.every;
+  }
+
+  List<String> labelColumns() {
+    return labelSchema.names();
+  }
+
+  JoinGroup group(int number) {
+    return join.groups().get(number);
+  }
+
+  /** What state of this link depends on. */
+  Map<String, String> savedPlan(int link) {
+    return SavedJoin.of(
+        join, labelSchema, schemas, chain().links().get(link).groups(), shards, live.lateness);
+  }
+
+  RuntimeException refusal(List<String> differing) {
+    return live.refusal.apply(
+        "Cannot go on from the saved state: it is of another join, which differs in "
+            + String.join(", ", differing)
+            + " (undo that, or start without the savepoint, from a time in the sources from which"
+            + " on what labels see is there again)");
   }
 
   String labelTime() {
@@ -159,8 +281,14 @@ public final class PointInTimeJoin
 
   @Override
   public PCollection<RecordBatch> expand(PCollection<RecordBatch> labels) {
+    boolean isStream =
+        Stream.concat(Stream.of(labels), records.stream())
+            .anyMatch(input -> input.isBounded() == PCollection.IsBounded.UNBOUNDED);
+    return isStream ? expandStream(labels) : expandBounded(labels);
+  }
+
+  private PCollection<RecordBatch> expandBounded(PCollection<RecordBatch> labels) {
     BoundJoin plan = plan();
-    checkBounded(labels, "the labels");
     List<PCollection<KV<Integer, KV<Integer, RecordBatch>>>> answers = new ArrayList<>();
     Set<PCollection<RecordBatch>> passed = new HashSet<>();
     for (int stage = 0; stage < plan.stages(); stage++) {
@@ -174,7 +302,6 @@ public final class PointInTimeJoin
               .setCoder(SHARD_CODER));
       for (int group : plan.groupsOf(stage)) {
         String name = join.groups().get(group).name();
-        checkBounded(records.get(group), "group '" + name + "'");
         boolean passes = passed.add(records.get(group));
         inputs.add(
             records
@@ -201,16 +328,40 @@ public final class PointInTimeJoin
         .setCoder(BatchCoder.of());
   }
 
-  private static void checkBounded(PCollection<RecordBatch> input, String name) {
-    if (input.isBounded() == PCollection.IsBounded.UNBOUNDED) {
-      throw new IllegalArgumentException(
-          "Unbounded input: "
-              + name
-              + " ('"
-              + input.getName()
-              + "') has no end (bound the source: a label's features are those of all events there"
-              + " are before its time)");
+  private PCollection<RecordBatch> expandStream(PCollection<RecordBatch> labels) {
+    List<JoinChain.Link> links = chain().links();
+    PCollection<RecordBatch> flow = labels;
+    Set<PCollection<RecordBatch>> passed = new HashSet<>();
+    for (int number = 0; number < links.size(); number++) {
+      JoinChain.Link link = links.get(number);
+      String keys = String.join(", ", link.keys());
+      List<PCollection<KV<Integer, KV<Integer, RecordBatch>>>> inputs = new ArrayList<>();
+      inputs.add(split(flow, "labels", keys, number, SplitInputFn.LABELS, passed.add(flow)));
+      for (int group : link.groups()) {
+        PCollection<RecordBatch> ofGroup = records.get(group);
+        String name = join.groups().get(group).name();
+        inputs.add(split(ofGroup, name, keys, number, group, passed.add(ofGroup)));
+      }
+      flow =
+          PCollectionList.of(inputs)
+              .apply("Together by " + keys, Flatten.pCollections())
+              .apply("Join by " + keys, ParDo.of(new LiveJoinFn(this, number)))
+              .setCoder(BatchCoder.of());
     }
+    return flow;
+  }
+
+  private PCollection<KV<Integer, KV<Integer, RecordBatch>>> split(
+      PCollection<RecordBatch> input,
+      String name,
+      String keys,
+      int link,
+      int group,
+      boolean passes) {
+    return input
+        .apply(
+            "Split " + name + " by " + keys, ParDo.of(SplitInputFn.live(this, link, group, passes)))
+        .setCoder(SHARD_CODER);
   }
 
   @Override
@@ -219,7 +370,9 @@ public final class PointInTimeJoin
         .add(
             DisplayData.item(
                 "groups", String.join(", ", join.groups().stream().map(JoinGroup::name).toList())))
-        .add(DisplayData.item("shards", shards));
+        .add(DisplayData.item("shards", shards))
+        .add(DisplayData.item("lateness", live.lateness == 0 ? "0" : Spans.format(live.lateness)))
+        .add(DisplayData.item("every", Spans.format(live.every)));
   }
 
   /** What a step of it did, as a fact. */

@@ -3,8 +3,10 @@ package io.featurebeam.transforms.join;
 import io.featurebeam.aggregate.ShardSplitter;
 import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.join.BoundJoin;
+import io.featurebeam.join.JoinChain;
 import io.featurebeam.transforms.records.Facts;
 import io.featurebeam.transforms.records.Flow;
+import io.featurebeam.transforms.records.LiveCounts;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
@@ -33,28 +35,50 @@ final class SplitInputFn extends DoFn<RecordBatch, KV<Integer, KV<Integer, Recor
   /** Whether what is no record goes on from here, and not from another reader of the same flow. */
   private final boolean passes;
 
+  /** Whether the stream has no end: then nothing is held back, as its watermark might pass it. */
+  private final boolean live;
+
   private transient ShardSplitter splitter;
   private transient long records;
   private transient long nanos;
   private transient int passed;
 
-  private SplitInputFn(PointInTimeJoin transform, int stage, int group, boolean passes) {
+  private SplitInputFn(
+      PointInTimeJoin transform, int stage, int group, boolean passes, boolean live) {
     this.transform = transform;
     this.stage = stage;
     this.group = group;
     this.passes = passes;
+    this.live = live;
   }
 
   static SplitInputFn labels(PointInTimeJoin transform, int stage, boolean passes) {
-    return new SplitInputFn(transform, stage, LABELS, passes);
+    return new SplitInputFn(transform, stage, LABELS, passes, false);
   }
 
   static SplitInputFn records(PointInTimeJoin transform, int group, boolean passes) {
-    return new SplitInputFn(transform, 0, group, passes);
+    return new SplitInputFn(transform, 0, group, passes, false);
+  }
+
+  /**
+   * For a link of the chain in a stream.
+   *
+   * @param group whose records, or {@link #LABELS}
+   */
+  static SplitInputFn live(PointInTimeJoin transform, int link, int group, boolean passes) {
+    return new SplitInputFn(transform, link, group, passes, true);
   }
 
   @Setup
   public void setup() {
+    if (live) {
+      JoinChain.Link link = transform.chain().links().get(stage);
+      splitter =
+          group == LABELS
+              ? link.labelSplitter(transform.shards())
+              : link.recordSplitter(group, transform.shards());
+      return;
+    }
     BoundJoin plan = transform.plan();
     splitter =
         group == LABELS
@@ -80,8 +104,16 @@ final class SplitInputFn extends DoFn<RecordBatch, KV<Integer, KV<Integer, Recor
     long start = System.nanoTime();
     records += batch.size();
     splitter.add(batch);
-    if (splitter.isFull()) {
-      splitter.drain((slice, shard) -> out.output(KV.of(shard, KV.of(group, slice))));
+    if (live || splitter.isFull()) {
+      long[] split = {0};
+      splitter.drain(
+          (slice, shard) -> {
+            split[0] += slice.size();
+            out.output(KV.of(shard, KV.of(group, slice)));
+          });
+      if (live) { // the others have no key, and so no label that sees them
+        LiveCounts.aggregated(batch.size() - split[0]);
+      }
     }
     nanos += System.nanoTime() - start;
   }

@@ -32,6 +32,7 @@ public final class HeldShards<S> {
     private final S shard;
     private long version;
     private long wakesAt = Long.MAX_VALUE;
+    private long holdsAt = Long.MAX_VALUE;
 
     private Held(S shard, long version) {
       this.shard = shard;
@@ -48,6 +49,7 @@ public final class HeldShards<S> {
      */
     public long woken(Instant timer) {
       wakesAt = Long.MAX_VALUE;
+      holdsAt = Long.MAX_VALUE;
       long millis = timer.getMillis();
       return millis >= LAST_TIMER ? Long.MAX_VALUE : millis * 1000 - 1;
     }
@@ -60,16 +62,40 @@ public final class HeldShards<S> {
      */
     public void changed(
         long nextId, long time, OptionalLong nextWake, ValueState<ShardState> state, Timer timer) {
+      changed(nextId, time, nextWake, OptionalLong.empty(), state, timer);
+    }
+
+    /**
+     * Notes that it has changed.
+     *
+     * @param holds the event time that the watermark behind this step must not pass until it is
+     *     woken, and that what comes out then bears; empty for the time at which it is woken
+     */
+    public void changed(
+        long nextId,
+        long time,
+        OptionalLong nextWake,
+        OptionalLong holds,
+        ValueState<ShardState> state,
+        Timer timer) {
       do {
         version = ThreadLocalRandom.current().nextLong();
       } while (version == 0); // which means none
       state.write(new ShardState(nextId, time, version));
       if (nextWake.isPresent()) {
         long millis = Math.min(LAST_TIMER, Math.floorDiv(nextWake.getAsLong(), 1000L) + 1);
-        if (millis != wakesAt) {
+        long hold =
+            holds.isPresent() ? Math.min(millis, Math.floorDiv(holds.getAsLong(), 1000L)) : millis;
+        if (millis != wakesAt || hold != holdsAt) {
           wakesAt = millis;
+          holdsAt = hold;
           long first = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
-          timer.set(Instant.ofEpochMilli(Math.max(millis, first)));
+          Instant at = Instant.ofEpochMilli(Math.max(millis, first));
+          if (holds.isPresent()) {
+            timer.withOutputTimestamp(Instant.ofEpochMilli(Math.max(hold, first))).set(at);
+          } else {
+            timer.set(at);
+          }
         }
       }
     }

@@ -35,7 +35,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
-import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.util.SerializableUtils;
@@ -49,20 +48,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(PipelineExtension.class)
 class PointInTimeJoinTest {
 
-  private static final long HOUR = 3_600_000_000L;
+  static final long HOUR = 3_600_000_000L;
 
-  private static final RecordSchema LABELS =
+  static final RecordSchema LABELS =
       RecordSchema.of(
           Field.of("card", FieldType.STRING),
           Field.of("shop", FieldType.INT64),
           Field.required("decided_at", FieldType.TIMESTAMP),
           Field.of("fraud", FieldType.BOOLEAN));
-  private static final RecordSchema PAYMENTS =
+  static final RecordSchema PAYMENTS =
       RecordSchema.of(
           Field.of("card", FieldType.STRING),
           Field.required("time", FieldType.TIMESTAMP),
           Field.of("amount", FieldType.FLOAT64));
-  private static final RecordSchema SHOPS =
+  static final RecordSchema SHOPS =
       RecordSchema.of(
           Field.of("id", FieldType.INT64),
           Field.of("valid_from", FieldType.TIMESTAMP),
@@ -90,7 +89,7 @@ class PointInTimeJoinTest {
           Arrays.asList(2L, 10 * HOUR + 2, "DE"),
           Arrays.asList(1L, null, "XX"));
 
-  private static final WindowedAggregates SPENDING =
+  static final WindowedAggregates SPENDING =
       new WindowedAggregates(
           List.of("card"),
           "time",
@@ -300,34 +299,6 @@ class PointInTimeJoinTest {
   }
 
   @Test
-  void anUnboundedInputIsRefusedByName() {
-    TestPipeline pipeline = TestPipeline.create();
-    PCollection<RecordBatch> stream =
-        pipeline.apply("stream", TestStream.create(BatchCoder.of()).advanceWatermarkToInfinity());
-    PCollection<RecordBatch> bounded = create(pipeline, "labels", LABELS, LABEL_ROWS);
-    PointInTimeJoin ofStream =
-        PointInTimeJoin.at("decided_at", LABELS)
-            .join(WindowGroup.of("spending", SPENDING), stream, PAYMENTS);
-    assertEquals(
-        "Unbounded input: group 'spending' ('"
-            + stream.getName()
-            + "') has no end (bound the source: a label's features are those of all events there"
-            + " are before its time)",
-        assertThrows(IllegalArgumentException.class, () -> bounded.apply("a", ofStream))
-            .getMessage());
-    PointInTimeJoin atStream =
-        PointInTimeJoin.at("decided_at", LABELS)
-            .join(WindowGroup.of("spending", SPENDING), bounded, PAYMENTS);
-    assertEquals(
-        "Unbounded input: the labels ('"
-            + stream.getName()
-            + "') has no end (bound the source: a label's features are those of all events there"
-            + " are before its time)",
-        assertThrows(IllegalArgumentException.class, () -> stream.apply("b", atStream))
-            .getMessage());
-  }
-
-  @Test
   void mistakesAreToldWhenAGroupIsJoined() {
     TestPipeline pipeline = TestPipeline.create();
     PCollection<RecordBatch> shops = create(pipeline, "shops", SHOPS, SHOP_ROWS);
@@ -347,6 +318,12 @@ class PointInTimeJoinTest {
     assertEquals(
         "Invalid shards: 0 (must be > 0)",
         assertThrows(IllegalArgumentException.class, () -> join.withShards(0)).getMessage());
+    assertEquals(
+        "Invalid lateness: -1 microseconds (must be >= 0)",
+        assertThrows(IllegalArgumentException.class, () -> join.withLateness(-1)).getMessage());
+    assertEquals(
+        "Invalid every: 999 microseconds (must be >= 1000)",
+        assertThrows(IllegalArgumentException.class, () -> join.withEvery(999)).getMessage());
   }
 
   @Test
@@ -357,7 +334,7 @@ class PointInTimeJoinTest {
             .map(i -> i.getKey() + "=" + i.getValue())
             .sorted()
             .toList();
-    assertEquals(List.of("groups=shop, spending", "shards=32"), items);
+    assertEquals(List.of("every=1s", "groups=shop, spending", "lateness=0", "shards=32"), items);
   }
 
   /** What it was built from stays behind; it works on a worker as it was. */
@@ -380,7 +357,7 @@ class PointInTimeJoinTest {
     return (random.nextInt(2 * 24 * 60) - 24 * 60) * 60_000_000L;
   }
 
-  private static AsOfGroup shop(boolean drops) {
+  static AsOfGroup shop(boolean drops) {
     return new AsOfGroup(
         "shop",
         Map.of("id", "shop"),
@@ -394,7 +371,7 @@ class PointInTimeJoinTest {
         drops);
   }
 
-  private static AsOfGroup latest(String name) {
+  static AsOfGroup latest(String name) {
     return new AsOfGroup(
         name,
         Map.of("card", "card"),
@@ -456,7 +433,7 @@ class PointInTimeJoinTest {
     return batches;
   }
 
-  private static PCollection<RecordBatch> create(
+  static PCollection<RecordBatch> create(
       TestPipeline pipeline, String name, RecordSchema schema, List<List<@Nullable Object>> rows) {
     return pipeline.apply(name, Create.of(batches(name, schema, rows)).withCoder(BatchCoder.of()));
   }
@@ -476,7 +453,7 @@ class PointInTimeJoinTest {
     return pipeline.apply(name, Create.of(batches).withCoder(BatchCoder.of()));
   }
 
-  private static void assertRows(PCollection<RecordBatch> joined, String... expected) {
+  static void assertRows(PCollection<RecordBatch> joined, String... expected) {
     List<String> wanted = Arrays.stream(expected).sorted().toList();
     PAssert.that(joined)
         .satisfies(
@@ -493,7 +470,7 @@ class PointInTimeJoinTest {
             });
   }
 
-  private static void assertRejects(PCollection<RecordBatch> joined, String... expected) {
+  static void assertRejects(PCollection<RecordBatch> joined, String... expected) {
     List<String> wanted = List.of(expected);
     PAssert.that(joined)
         .satisfies(
@@ -532,7 +509,7 @@ class PointInTimeJoinTest {
   }
 
   /** The sums of the facts but for the time that it took. */
-  private static void assertFacts(PCollection<RecordBatch> joined, String expected) {
+  static void assertFacts(PCollection<RecordBatch> joined, String expected) {
     PAssert.that(joined)
         .satisfies(
             batches -> {
