@@ -9,8 +9,8 @@ import java.util.List;
  * {@link Rules} makes the built-in ones. To add one, implement this interface in one file and
  * register a {@link RuleProvider}.
  *
- * <p>Null satisfies every rule except not null: whether a value may be missing is a question of its
- * own, as in SQL's CHECK.
+ * <p>Null satisfies every rule but those that ask for values, such as not null: whether a value may
+ * be missing is a question of its own, as in SQL's CHECK.
  */
 public interface Rule extends Serializable {
 
