@@ -101,6 +101,7 @@ class JoinStreamIT {
                       of(all, "Shops", SHOPS),
                       SHOPS)
                   .withShards(4)
+                  .withEvery(10 * MINUTE)
                   .withLateness(lateness));
     }
 
