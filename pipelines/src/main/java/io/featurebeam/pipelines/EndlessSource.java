@@ -48,13 +48,6 @@ final class EndlessSource {
   }
 
   /** Whether the spec alone tells that the source has no end. */
-  static boolean isDeclared(ParsedSpec parsed) {
-    SourceSpec source = followed(parsed);
-    return source instanceof UnionSource union
-        ? union.inputs().values().stream().anyMatch(input -> isDeclared(input.source()))
-        : isDeclared(source);
-  }
-
   private static boolean isDeclared(SourceSpec source) {
     return source instanceof KafkaSource kafka && !kafka.bounded();
   }

@@ -274,7 +274,10 @@ final class GraphPlan {
         "of labels and the needed columns of each record, "
             + (bound.stages() == 1
                 ? "once"
-                : "for each of " + bound.stages() + " sets of keys, and once of the answers")
+                : "for each of "
+                    + bound.stages()
+                    + " sets of keys"
+                    + (graph.run.isStream() ? "" : ", and once of the answers"))
             + ", in "
             + graph.shards()
             + " shards");

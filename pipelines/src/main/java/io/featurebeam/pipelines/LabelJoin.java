@@ -6,15 +6,16 @@ import io.featurebeam.columnar.RecordBatch;
 import io.featurebeam.columnar.RecordSchema;
 import io.featurebeam.join.AsOfGroup;
 import io.featurebeam.join.BoundJoin;
+import io.featurebeam.join.JoinChain;
 import io.featurebeam.join.JoinGroup;
 import io.featurebeam.join.PointInTime;
 import io.featurebeam.join.WindowGroup;
 import io.featurebeam.pipelines.spec.FeatureGroupSpec;
 import io.featurebeam.pipelines.spec.PipelineSpec;
 import io.featurebeam.pipelines.spec.TrainingSetSpec;
+import io.featurebeam.runners.Unrecoverable;
 import io.featurebeam.transforms.dataset.SampleRecords;
 import io.featurebeam.transforms.join.PointInTimeJoin;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -129,13 +130,24 @@ final class LabelJoin {
 
   /** Checks what can only be said of all groups and the labels together. */
   BoundJoin bind(RecordSchema labels) {
+    return BoundJoin.bind(join(), trainingRows.sampled(labels), schemas());
+  }
+
+  /** Refuses what a stream would have to hold for ever. */
+  void checkStream(RecordSchema labels) {
+    var unused = JoinChain.of(join(), trainingRows.sampled(labels), schemas());
+  }
+
+  private PointInTime join() {
     PointInTime join = PointInTime.at(labelTime);
-    List<RecordSchema> schemas = new ArrayList<>();
     for (Group group : groups.values()) {
       join = join.join(group.join);
-      schemas.add(group.graph.engineered);
     }
-    return BoundJoin.bind(join, trainingRows.sampled(labels), schemas);
+    return join;
+  }
+
+  private List<RecordSchema> schemas() {
+    return groups.values().stream().map(group -> group.graph.engineered).toList();
   }
 
   /** The labels with the features of each group. */
@@ -144,7 +156,8 @@ final class LabelJoin {
       RecordSchema schema,
       int shards,
       Collection<String> masked,
-      long rejectedAt) {
+      long rejectedAt,
+      long lateness) {
     PCollection<RecordBatch> flow = trainingRows.sample(labels, schema, SampleRecords.STEP);
     PointInTimeJoin join = PointInTimeJoin.at(labelTime, trainingRows.sampled(schema));
     for (Map.Entry<String, Group> group : groups.entrySet()) {
@@ -156,7 +169,13 @@ final class LabelJoin {
               .apply("Group " + group.getKey(), new Records(group.getKey(), graph));
       join = join.join(group.getValue().join, records, graph.engineered);
     }
-    flow = flow.apply("Join", join.withShards(shards).withRejects(masked, rejectedAt));
+    flow =
+        flow.apply(
+            "Join",
+            join.withShards(shards)
+                .withRejects(masked, rejectedAt)
+                .withLateness(lateness)
+                .withRefusal(Unrecoverable::of));
     return trainingRows.split(flow, join.outputSchema());
   }
 

@@ -532,7 +532,8 @@ final class PipelineGraph {
       flow = flow.apply("Profile", ProfileFlow.of(engineered, hidden()));
     }
     if (join != null) {
-      return join.apply(flow, engineered, shards(), hidden(), run.startedAt);
+      Set<String> masked = run.isStream ? hiddenOutput() : hidden(); // records may be late there
+      return join.apply(flow, engineered, shards(), masked, run.startedAt, spec.latenessMicros());
     }
     if (aggregates != null) {
       AggregateRecords aggregate =
@@ -597,7 +598,7 @@ final class PipelineGraph {
     if (!spec.secrets().isEmpty()) {
       flow = flow.apply("Hide secrets", HideSecrets.of(spec.secrets()));
     }
-    if (aggregates == null) {
+    if (aggregates == null && join == null) {
       flow = flow.apply("Count", CountRows.create());
     }
     flow = store(send(flow));

@@ -55,6 +55,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
@@ -186,9 +187,19 @@ final class SpecRun {
     PipelineSpec spec = parsed.spec();
     SourcePlan source = planned;
     SpecChecker.check(parsed, source::schema, providers);
-    boolean isStream = EndlessSource.check(parsed, source, options);
+    boolean isEndless = EndlessSource.check(parsed, source, options);
+    Map<String, GroupPlan> groups = groups(parsed);
+    @Nullable String endless =
+        Stream.concat(
+                isEndless ? Stream.of(spec.source().kind()) : Stream.empty(),
+                groups.values().stream()
+                    .filter(GroupPlan::isEndless)
+                    .map(group -> group.features().spec().source().kind()))
+            .findFirst()
+            .orElse(null);
+    boolean isStream = endless != null;
     if (isStream) {
-      StreamRun.check(parsed);
+      StreamRun.check(parsed, endless, isEndless);
     }
     PipelineGraph.Run run = newRun(isStream);
     if (options.getReplay() != null) {
@@ -200,7 +211,7 @@ final class SpecRun {
     PipelineGraph graph =
         spec.trainingSet() == null || spec.trainingSet().groups().isEmpty()
             ? graph(parsed, source, fitted, run)
-            : trainingSet(parsed, source, fitted, run);
+            : trainingSet(parsed, source, fitted, groups, run);
     checkConditions(parsed, graph);
     if (options.isExplain()) {
       return RunResult.of(
@@ -299,11 +310,12 @@ final class SpecRun {
 
   /** The labels' pipeline, with that of each group of features. */
   private PipelineGraph trainingSet(
-      ParsedSpec parsed, SourcePlan source, FittedFeatures fitted, PipelineGraph.Run run)
+      ParsedSpec parsed,
+      SourcePlan source,
+      FittedFeatures fitted,
+      Map<String, GroupPlan> plans,
+      PipelineGraph.Run run)
       throws IOException {
-    if (run.isStream()) {
-      refuseEndless(parsed, "trainingSet", "that of the labels");
-    }
     if (options.getReplay() != null && parsed.spec().rejects() != null) {
       throw new UsageException(
           "Invalid --replay of a training set that keeps rejects (a repaired record of a group may"
@@ -311,29 +323,50 @@ final class SpecRun {
     }
     Map<String, LabelJoin.Group> groups = new LinkedHashMap<>();
     for (String name : parsed.spec().trainingSet().groups().keySet()) {
-      groups.put(name, group(parsed, name, run));
+      groups.put(name, group(parsed, name, plans.get(name), run));
     }
     LabelJoin join = LabelJoin.of(parsed.spec(), groups);
     return SpecChecker.at(
         parsed,
         message -> groupOf(message, groups.keySet()),
-        () -> new PipelineGraph(parsed.spec(), source, providers, fitted, run, join));
+        () -> {
+          PipelineGraph graph =
+              new PipelineGraph(parsed.spec(), source, providers, fitted, run, join);
+          if (run.isStream()) {
+            join.checkStream(graph.engineered);
+          }
+          return graph;
+        });
   }
 
-  private LabelJoin.Group group(ParsedSpec parsed, String name, PipelineGraph.Run run)
-      throws IOException {
+  /** A group of a training set, and where its records are read from. */
+  private record GroupPlan(ParsedSpec features, SourcePlan source, boolean isEndless) {}
+
+  private Map<String, GroupPlan> groups(ParsedSpec parsed) {
+    Map<String, GroupPlan> groups = new LinkedHashMap<>();
+    TrainingSetSpec trainingSet = parsed.spec().trainingSet();
+    if (trainingSet != null) {
+      for (String name : trainingSet.groups().keySet()) {
+        ParsedSpec features = parsed.group(name);
+        EndlessSource.checkDeclared(features, options);
+        SourcePlan source = source(features);
+        SpecChecker.check(features, source::schema, providers);
+        boolean isEndless = EndlessSource.check(features, source, options);
+        if (isEndless) {
+          StreamRun.checkGroup(features);
+        }
+        groups.put(name, new GroupPlan(features, source, isEndless));
+      }
+    }
+    return groups;
+  }
+
+  private LabelJoin.Group group(
+      ParsedSpec parsed, String name, GroupPlan plan, PipelineGraph.Run run) throws IOException {
     String place = "trainingSet.groups." + name;
-    FeatureGroupSpec spec = parsed.spec().trainingSet().groups().get(name);
-    ParsedSpec features = parsed.group(name);
-    if (EndlessSource.isDeclared(features)) {
-      refuseEndless(parsed, place, "that of the group");
-    }
-    SourcePlan source = source(features);
-    SpecChecker.check(features, source::schema, providers);
-    if (EndlessSource.check(features, source, options)) {
-      refuseEndless(parsed, place, "that of the group");
-    }
-    FittedFeatures fitted = fitted(features, source);
+    FeatureGroupSpec spec =
+        parsed.spec().trainingSet().groups().get(name).withLateness(parsed.spec().latenessMicros());
+    FittedFeatures fitted = fitted(plan.features(), plan.source());
     return SpecChecker.at(
         parsed,
         message -> place,
@@ -342,20 +375,7 @@ final class SpecRun {
                 name,
                 parsed.spec(),
                 spec,
-                PipelineGraph.ofGroup(spec, source, providers, fitted, run)));
-  }
-
-  private static void refuseEndless(ParsedSpec parsed, String place, String whose) {
-    SpecChecker.at(
-        parsed,
-        message -> place,
-        () -> {
-          throw new IllegalArgumentException(
-              "Invalid source: "
-                  + whose
-                  + " has no end (a training set is made of what there is; give one that ends, such"
-                  + " as files, or kafka with until: latest)");
-        });
+                PipelineGraph.ofGroup(spec, plan.source(), providers, fitted, run)));
   }
 
   /** The group that a refusal is about: the first that it names. */

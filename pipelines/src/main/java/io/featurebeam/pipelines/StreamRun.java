@@ -80,10 +80,15 @@ final class StreamRun {
     this.out = out;
   }
 
-  /** Refuses what needs an end, at its place in the spec. */
-  static void check(ParsedSpec parsed) {
+  /**
+   * Refuses what needs an end, at its place in the spec.
+   *
+   * @param endless the kind of a source without one: its own, or that of a group
+   * @param isOwn which of the two
+   */
+  static void check(ParsedSpec parsed, String endless, boolean isOwn) {
     PipelineSpec spec = parsed.spec();
-    String noEnd = " (the source '" + spec.source().kind() + "' has no end; ";
+    String noEnd = " (the source '" + endless + "' has no end; ";
     refuse(
         parsed,
         "fit",
@@ -92,7 +97,7 @@ final class StreamRun {
     refuse(
         parsed,
         "dedupe",
-        !spec.dedupe().isEmpty() && spec.dedupe().withinMicros() == 0,
+        isOwn && isDedupedForEver(spec),
         "Missing within of dedupe"
             + noEnd
             + "ids cannot be remembered for ever); use for example dedupe: { by: "
@@ -103,6 +108,32 @@ final class StreamRun {
         "report",
         spec.report() != null,
         "Invalid report" + noEnd + "a report is of a whole run; leave it out)");
+    refuse(
+        parsed,
+        "trainingSet.asOf",
+        spec.trainingSet() != null && spec.trainingSet().asOfMicros() != null,
+        "Invalid asOf"
+            + noEnd
+            + "a label comes out once all that it sees is there, whatever is known by then; leave it"
+            + " out)");
+  }
+
+  /** The same of a group of a training set whose source has no end. */
+  static void checkGroup(ParsedSpec group) {
+    refuse(
+        group,
+        "dedupe",
+        isDedupedForEver(group.spec()),
+        "Missing within of dedupe (the source '"
+            + group.spec().source().kind()
+            + "' has no end; ids cannot be remembered for ever); say it in a spec that spec: names,"
+            + " such as dedupe: { by: "
+            + group.spec().dedupe().by()
+            + ", within: 24h }");
+  }
+
+  private static boolean isDedupedForEver(PipelineSpec spec) {
+    return !spec.dedupe().isEmpty() && spec.dedupe().withinMicros() == 0;
   }
 
   private static void refuse(ParsedSpec parsed, String path, boolean refused, String message) {

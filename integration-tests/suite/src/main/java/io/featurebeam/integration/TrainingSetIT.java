@@ -1,6 +1,7 @@
 package io.featurebeam.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -251,30 +252,74 @@ class TrainingSetIT {
         """);
   }
 
+  private static final String OF_A_STREAM =
+      """
+      name: fraud
+      source: { parquet: { path: IN/labels.parquet } }
+      eventTime: at
+      trainingSet:
+        groups:
+          user:
+            source: { ticks: {} }
+            eventTime: at
+            keys: [tick]
+            labelKeys: { tick: id }
+            aggregate: { window: 30d, features: { ticks: count } }
+      sink: { parquet: { path: IN/out } }
+      """;
+
   @Test
-  void groupWithoutAnEnd() throws IOException {
+  void windowThatAStreamWouldHoldForEver() throws IOException {
+    assumeTrue(Runner.current() != Runner.SPARK, "refuses streams as such");
     assertRefused(
         """
-        FOLDER/spec.yaml:7:7: trainingSet.groups.user: Invalid source: that of the group has \
-        no end (a training set is made of what there is; give one that ends, such as files, or kafka \
-        with until: latest)
-                  source: { kafka: { servers: "nowhere:9092", topic: t, format: json,
+        FOLDER/spec.yaml:7:7: trainingSet.groups.user: Invalid window of group 'user' in a stream: \
+        lifetime (its events would be held for ever; give it a length, such as 30d)
+                  source: { ticks: {} }
                   ^
         """,
+        OF_A_STREAM.replace("30d", "lifetime"));
+  }
+
+  @Test
+  void labelsKnownByATimeInAStream() throws IOException {
+    assumeTrue(Runner.current() != Runner.SPARK, "refuses streams as such");
+    assertRefused(
         """
-        name: fraud
-        source: { parquet: { path: IN/labels.parquet } }
-        eventTime: at
-        trainingSet:
-          groups:
-            user:
-              source: { kafka: { servers: "nowhere:9092", topic: t, format: json,
-                                 columns: { shop: string, at: timestamp } } }
-              eventTime: at
-              keys: [shop]
-              aggregate: { window: 30d, features: { payments: count } }
-        sink: { parquet: { path: IN/out } }
-        """);
+        FOLDER/spec.yaml:5:9: trainingSet.asOf: Invalid asOf (the source 'ticks' has no end; a label \
+        comes out once all that it sees is there, whatever is known by then; leave it out)
+          asOf: 2001-01-01
+                ^
+        """,
+        OF_A_STREAM.replace("  groups:\n", "  asOf: 2001-01-01\n  groups:\n"));
+  }
+
+  @Test
+  void copiesForEverInAStream() throws IOException {
+    assumeTrue(Runner.current() != Runner.SPARK, "refuses streams as such");
+    assertRefused(
+        """
+        FOLDER/spec.yaml:8:15: trainingSet.groups.user.dedupe: Missing within of dedupe (the source \
+        'ticks' has no end; ids cannot be remembered for ever); say it in a spec that spec: names, such \
+        as dedupe: { by: [tick], within: 24h }
+              dedupe: [tick]
+                      ^
+        """,
+        OF_A_STREAM.replace("{ ticks: {} }\n", "{ ticks: {} }\n      dedupe: [tick]\n"));
+  }
+
+  @Test
+  void groupWithoutAnEndWhereTheRunnerTakesNone() throws IOException {
+    assumeTrue(Runner.current() == Runner.SPARK, "other runners take it");
+    assertRefused(
+        """
+        FOLDER/spec.yaml:7:24: trainingSet.groups.user.source.ticks: Spark runner cannot run a \
+        streaming pipeline: the source 'ticks' has no end (it has no event-time timers in streaming; \
+        use --runner=FlinkRunner or --runner=DataflowRunner or --runner=DirectRunner)
+              source: { ticks: {} }
+                               ^
+        """,
+        OF_A_STREAM);
   }
 
   @Test

@@ -138,6 +138,17 @@ public record FeatureGroupSpec(
     return new FeatureGroupSpec(features, labelKeys, asOf, ttlMicros, micros, dropsUnmatched);
   }
 
+  /** In a stream, for how long records may be late: what labels wait. */
+  public FeatureGroupSpec withLateness(long micros) {
+    return new FeatureGroupSpec(
+        features.toBuilder().lateness(micros).build(),
+        labelKeys,
+        asOf,
+        ttlMicros,
+        knownAfterMicros,
+        dropsUnmatched);
+  }
+
   public FeatureGroupSpec droppingUnmatched() {
     return new FeatureGroupSpec(features, labelKeys, asOf, ttlMicros, knownAfterMicros, true);
   }

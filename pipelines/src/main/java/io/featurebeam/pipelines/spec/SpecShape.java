@@ -577,7 +577,7 @@ final class SpecShape {
               "A spec whose features it is, relative to this file; the keys beside it stand before"
                   + " those there. What it says of lateness, emission, sinks, rejects and report does"
                   + " not count."),
-          optional("source", EITHER_SOURCE, "Where its records are read from; must have an end."),
+          optional("source", EITHER_SOURCE, "Where its records are read from."),
           optional("eventTime", COLUMN, "The timestamp column of its records."),
           optional("keys", COLUMNS, "The columns by which labels find its records."),
           optional("sequence", COLUMN, "Orders records of equal time."),
@@ -729,8 +729,8 @@ final class SpecShape {
           optional(
               "lateness",
               SPAN,
-              "In a stream, for how long after it was complete a row still takes events; later ones"
-                  + " are rejects. None if left out."),
+              "In a stream, for how long after it was complete a row still takes events, and how long"
+                  + " labels wait for them; later ones are rejects. None if left out."),
           VALIDATE,
           FEATURES,
           optional(
