@@ -98,7 +98,8 @@ final class Moments {
             .add(s1.pow(3).multiply(TWO)); // n^3 times the central moment
     double m = count;
     double second = second(n).doubleValue();
-    return third.doubleValue() / (second * Math.sqrt(second)) * Math.sqrt(m * (m - 1)) / (m - 2);
+    return rounded(
+        third.doubleValue() / (second * Math.sqrt(second)) * Math.sqrt(m * (m - 1)) / (m - 2));
   }
 
   /**
@@ -126,7 +127,12 @@ final class Moments {
             .divide(squared, MathContext.DECIMAL128)
             .doubleValue();
     double m = count;
-    return (m - 1) / ((m - 2) * (m - 3)) * ((m + 1) * excess + 6);
+    return rounded((m - 1) / ((m - 2) * (m - 3)) * ((m + 1) * excess + 6));
+  }
+
+  /** To twelve decimals, so that a shape that is none does not show in which order values came. */
+  private static double rounded(double shape) {
+    return Math.abs(shape) < 1e3 ? Math.rint(shape * 1e12) / 1e12 + 0.0 : shape;
   }
 
   /** Whether what the sums of powers have lost is small beside the spread. */

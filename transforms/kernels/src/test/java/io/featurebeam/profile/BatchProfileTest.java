@@ -180,8 +180,8 @@ class BatchProfileTest {
   void skewnessAndKurtosisAreThoseOfASample() {
     Numbers numbers = numbers(profile(FieldType.INT64, 10, 1, 4, 2, 3));
 
-    assertEquals(1.6970562748477143, numbers.skewness(), 1e-15);
-    assertEquals(3.152, numbers.kurtosis(), 1e-14);
+    assertEquals(1.697056274848, numbers.skewness());
+    assertEquals(3.152, numbers.kurtosis());
   }
 
   @Test
@@ -213,7 +213,7 @@ class BatchProfileTest {
       assertTrue(Double.isNaN(numbers.kurtosis()), numbers.toString());
     }
     Numbers three = numbers(profile(FieldType.FLOAT64, 1.0, 2.0, 4.0));
-    assertEquals(0.9352195295828243, three.skewness(), 1e-15);
+    assertEquals(0.935219529583, three.skewness());
     assertTrue(Double.isNaN(three.kurtosis()));
   }
 
