@@ -109,7 +109,7 @@ final class TemplateRunTest {
   void runnersShowTheRunUnderTheNameOfTheSpec() {
     assertEquals(0, run(), this::errors);
     String name = invocation.options().getJobName();
-    assertTrue(name.matches("pay-ments-\\d{8}-\\d{6}-[0-9a-f]{8}"), name);
+    assertTrue(name.matches("pay-ments-\\d{8}-\\d{9}-[0-9a-f]{8}"), name);
   }
 
   @Test

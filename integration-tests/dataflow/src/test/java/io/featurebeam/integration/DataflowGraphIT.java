@@ -65,7 +65,7 @@ class DataflowGraphIT {
   @Test
   void theJobBearsTheNameOfTheSpec() {
     String name = template.job().get("name").asText();
-    assertTrue(name.matches("flight-delays-\\d{8}-\\d{6}-[0-9a-f]{8}"), name);
+    assertTrue(name.matches("flight-delays-\\d{8}-\\d{9}-[0-9a-f]{8}"), name);
     assertEquals("JOB_TYPE_BATCH", template.job().get("type").asText());
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 2, unit = TimeUnit.MINUTES) // clients repeat what fails for long
 class DataflowSubmissionIT {
 
-  private static final String RUN_ID = "\\d{8}-\\d{6}-[0-9a-f]{8}";
+  private static final String RUN_ID = "\\d{8}-\\d{9}-[0-9a-f]{8}";
 
   @TempDir Path folder;
 
