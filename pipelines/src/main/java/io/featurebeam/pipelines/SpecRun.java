@@ -353,7 +353,7 @@ final class SpecRun {
         SpecChecker.check(features, source::schema, providers);
         boolean isEndless = EndlessSource.check(features, source, options);
         if (isEndless) {
-          StreamRun.checkGroup(features);
+          StreamRun.checkDedupe(features);
         }
         groups.put(name, new GroupPlan(features, source, isEndless));
       }

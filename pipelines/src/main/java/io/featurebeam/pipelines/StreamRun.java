@@ -94,15 +94,9 @@ final class StreamRun {
         "fit",
         spec.fit() != null,
         "Invalid fit" + noEnd + "learn from a bounded source and give fitted: {path})");
-    refuse(
-        parsed,
-        "dedupe",
-        isOwn && isDedupedForEver(spec),
-        "Missing within of dedupe"
-            + noEnd
-            + "ids cannot be remembered for ever); use for example dedupe: { by: "
-            + spec.dedupe().by()
-            + ", within: 24h }");
+    if (isOwn) {
+      checkDedupe(parsed);
+    }
     refuse(
         parsed,
         "report",
@@ -118,22 +112,18 @@ final class StreamRun {
             + " out)");
   }
 
-  /** The same of a group of a training set whose source has no end. */
-  static void checkGroup(ParsedSpec group) {
+  /** Refuses copies without a horizon; of a group of a training set that is all there is. */
+  static void checkDedupe(ParsedSpec parsed) {
+    PipelineSpec spec = parsed.spec();
     refuse(
-        group,
+        parsed,
         "dedupe",
-        isDedupedForEver(group.spec()),
+        !spec.dedupe().isEmpty() && spec.dedupe().withinMicros() == 0,
         "Missing within of dedupe (the source '"
-            + group.spec().source().kind()
-            + "' has no end; ids cannot be remembered for ever); say it in a spec that spec: names,"
-            + " such as dedupe: { by: "
-            + group.spec().dedupe().by()
+            + spec.source().kind()
+            + "' has no end; ids cannot be remembered for ever); use for example dedupe: { by: "
+            + spec.dedupe().by()
             + ", within: 24h }");
-  }
-
-  private static boolean isDedupedForEver(PipelineSpec spec) {
-    return !spec.dedupe().isEmpty() && spec.dedupe().withinMicros() == 0;
   }
 
   private static void refuse(ParsedSpec parsed, String path, boolean refused, String message) {

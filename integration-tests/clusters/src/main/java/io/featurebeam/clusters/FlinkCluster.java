@@ -354,11 +354,8 @@ public final class FlinkCluster implements AutoCloseable {
     throw new IllegalStateException("No job ran within " + LONGEST);
   }
 
-  /**
-   * What {@code flink cancel} does to a job, once it has a checkpoint; gives the folder of its last
-   * one, which the settings must say to retain.
-   */
-  public String cancel(String job) throws IOException, InterruptedException {
+  /** What {@code flink cancel} does to a job, once it has a checkpoint; until it has ended. */
+  public void cancel(String job) throws IOException, InterruptedException {
     var unused = awaitCheckpoint(job);
     cli("cancel", job).run(folder).assertExit(0);
     Instant end = Instant.now().plus(LONGEST);
@@ -368,7 +365,6 @@ public final class FlinkCluster implements AutoCloseable {
       }
       Thread.sleep(100);
     }
-    return get("/jobs/" + job + "/checkpoints").at("/latest/completed/external_path").asText();
   }
 
   /** Until a checkpoint of a job is complete that is not yet; gives its number. */

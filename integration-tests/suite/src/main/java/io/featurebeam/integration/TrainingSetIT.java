@@ -288,8 +288,8 @@ class TrainingSetIT {
         """
         FOLDER/spec.yaml:5:9: trainingSet.asOf: Invalid asOf (the source 'ticks' has no end; a label \
         comes out once all that it sees is there, whatever is known by then; leave it out)
-          asOf: 2001-01-01
-                ^
+              asOf: 2001-01-01
+                    ^
         """,
         OF_A_STREAM.replace("  groups:\n", "  asOf: 2001-01-01\n  groups:\n"));
   }
@@ -300,10 +300,10 @@ class TrainingSetIT {
     assertRefused(
         """
         FOLDER/spec.yaml:8:15: trainingSet.groups.user.dedupe: Missing within of dedupe (the source \
-        'ticks' has no end; ids cannot be remembered for ever); say it in a spec that spec: names, such \
-        as dedupe: { by: [tick], within: 24h }
-              dedupe: [tick]
-                      ^
+        'ticks' has no end; ids cannot be remembered for ever); use for example dedupe: { by: [tick], \
+        within: 24h }
+                  dedupe: [tick]
+                          ^
         """,
         OF_A_STREAM.replace("{ ticks: {} }\n", "{ ticks: {} }\n      dedupe: [tick]\n"));
   }
@@ -316,8 +316,8 @@ class TrainingSetIT {
         FOLDER/spec.yaml:7:24: trainingSet.groups.user.source.ticks: Spark runner cannot run a \
         streaming pipeline: the source 'ticks' has no end (it has no event-time timers in streaming; \
         use --runner=FlinkRunner or --runner=DataflowRunner or --runner=DirectRunner)
-              source: { ticks: {} }
-                               ^
+                  source: { ticks: {} }
+                                   ^
         """,
         OF_A_STREAM);
   }

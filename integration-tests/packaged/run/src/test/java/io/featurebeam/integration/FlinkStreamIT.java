@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -186,9 +188,9 @@ class FlinkStreamIT {
   @Test
   @Order(5)
   void aStreamThatWasCancelledGoesOnFromItsLastCheckpoint() throws Exception {
-    String checkpoint = cluster.cancel(job);
+    cluster.cancel(job);
     topic.send(SOME);
-    job = cluster.start(List.of("-p", "2", "-s", checkpoint), JAR, "--spec=" + spec(SPEC));
+    job = cluster.start(List.of("-p", "2", "-s", retained(job)), JAR, "--spec=" + spec(SPEC));
     topic.awaitRows();
     assertNothingIsContradictedOrRepeated();
   }
@@ -234,6 +236,22 @@ class FlinkStreamIT {
     topic.awaitRows();
     assertEquals(SOME, atLeastOnce.withFee());
     assertNothingIsContradictedOrRepeated();
+  }
+
+  /** The folder of the last checkpoint of a job, {@code .../JOB/chk-N}. */
+  private static String retained(String ended) throws IOException {
+    try (Stream<Path> folders = Files.list(shared.resolve("checkpoints").resolve(ended))) {
+      return folders
+          .filter(folder -> Files.exists(folder.resolve("_metadata")))
+          .max(Comparator.comparingInt(FlinkStreamIT::number))
+          .orElseThrow()
+          .toUri()
+          .toString();
+    }
+  }
+
+  private static int number(Path checkpoint) {
+    return Integer.parseInt(checkpoint.getFileName().toString().substring("chk-".length()));
   }
 
   private static void assertNothingIsContradictedOrRepeated() {
