@@ -313,11 +313,11 @@ class TrainingSetIT {
     assumeTrue(Runner.current() == Runner.SPARK, "other runners take it");
     assertRefused(
         """
-        FOLDER/spec.yaml:7:24: trainingSet.groups.user.source.ticks: Spark runner cannot run a \
+        FOLDER/spec.yaml:7:15: trainingSet.groups.user.source.ticks: Spark runner cannot run a \
         streaming pipeline: the source 'ticks' has no end (it has no event-time timers in streaming; \
         use --runner=FlinkRunner or --runner=DataflowRunner or --runner=DirectRunner)
                   source: { ticks: {} }
-                                   ^
+                          ^
         """,
         OF_A_STREAM);
   }
