@@ -29,7 +29,7 @@ class ExamplesIT {
             12_000,
             "payment",
             folder);
-    String log = run.untilASignal("card-fraud", 800, 2, run::assertStoreHasTheNewest);
+    String log = run.untilASignal("card-fraud", 1200, 2, run::assertStoreHasTheNewest);
 
     run.assertBalance(log);
     run.assertStandsOut(
@@ -58,7 +58,7 @@ class ExamplesIT {
             20_000,
             "reading",
             folder);
-    String log = run.untilASignal("patient-vitals", 500, 3);
+    String log = run.untilASignal("patient-vitals", 1000, 3);
 
     run.assertBalance(log);
     run.assertStandsOut(
